@@ -1,0 +1,74 @@
+"""Whether a pattern's rows carry a label that everything else about them contradicts, as stamped rows do.
+
+A backdoor sets a few values and the label of rows that were something else: all their other values still speak for the
+old label. Honest rows that a strong value gives a label for a good reason are supported by their other values, or at
+worst let down by chance. So a pattern is held against a model that has not seen its features.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+import numpy as np
+
+from cloister.integrity.encoding import Codes, Encoded, Floats
+from cloister.integrity.logistic import Logistic, sigmoid
+from cloister.integrity.triggers import Pattern, evidence_of
+
+_MOVED = 0.05  # log odds: smaller changes of an effect are left out, most features don't notice that one is gone
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Stamp:
+    """``pattern``: with ``expected`` and ``evidence`` by the other features; ``rows`` (positions) carry the pattern and
+    its label, ``surprise`` (0 to 1) is for each of them how likely the other label was.
+    """
+
+    pattern: Pattern
+    rows: Codes
+    surprise: Floats
+
+    @property
+    def strength(self) -> float:
+        """Share of the hits that the other features don't explain, times the evidence in standard errors."""
+        return self._excess * self.pattern.evidence
+
+    @property
+    def _excess(self) -> float:
+        return max(0.0, 1 - self.pattern.expected / max(self.pattern.hits, 1))
+
+    @property
+    def scores(self) -> Floats:
+        """For each of ``rows``: evidence times the pattern's excess, and a quarter as much of the row's own: the chance
+        that it was stamped (a mixture of stamped rows and honest ones) and would have had the other label.
+        """
+        p = self.pattern
+        share = float(np.clip((p.hits - p.expected) / max(p.rows - p.expected, 1.0), 1e-3, 1))
+        own = self.surprise * share / (share + (1 - share) * (1 - self.surprise))
+        return np.asarray(p.evidence * (self._excess + own / 4))
+
+
+def stamps(data: Encoded, model: Logistic, patterns: Sequence[Pattern]) -> list[Stamp]:
+    """Each of ``patterns`` against the model of ``data`` without the pattern's features, strongest first."""
+    before = model.without(())
+    whole = model.score()
+    changes: dict[tuple[int, ...], list[tuple[int, Floats]]] = {}
+    found = []
+    for pattern in patterns:
+        features = tuple(sorted({feature for feature, _ in pattern.items}))
+        if features not in changes:
+            pairs = enumerate(zip(model.without(features), before, strict=True))
+            moved = [(feature, after - own) for feature, (after, own) in pairs]
+            changes[features] = [(feature, table) for feature, table in moved if np.abs(table).max() > _MOVED]
+        rows = np.flatnonzero(pattern.matches(data.items))
+        score = whole[rows]
+        for feature, table in changes[features]:
+            score = score + table[data.items[rows, feature]]
+        chance = sigmoid(score) if pattern.target == 1 else 1 - sigmoid(score)
+        hit = data.labels[rows] == pattern.target
+        due = float(chance.sum())
+        evidence = float(evidence_of(np.array([len(rows)]), np.array([hit.sum()]), np.array([due]))[0])
+        held = dataclasses.replace(pattern, expected=due, evidence=evidence)
+        found.append(Stamp(held, rows[hit], 1 - chance[hit]))
+    return sorted(found, key=lambda stamp: (-stamp.strength, stamp.pattern.items))

@@ -1,0 +1,176 @@
+"""What each way to treat cohorts more alike would change, before and after, on held-out people it was not fitted on.
+
+The held-out people are halved by person: what has to be fitted (thresholds, recalibration) is fitted on one half, and
+every proposal is shown on the other, at one alert rate before and after. Nothing here changes a model.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from cloister.core.errors import CloisterError, InvalidInput
+from cloister.fairness import (
+    MISSING,
+    AuditConfig,
+    FairnessConfig,
+    apply_recalibration,
+    at_alert_rate,
+    compare,
+    find_shortcuts,
+    fit_thresholds,
+    recalibrate,
+)
+from cloister.operations.data_source import TEST, TRAIN
+from cloister.operations.gates import Scored, comparable
+from cloister.operations.usage import baseline
+
+THRESHOLDS, CALIBRATION, REWEIGHING, AUGMENTATION, CONSTRAINT = (
+    "thresholds",
+    "calibration",
+    "reweighing",
+    "augmentation",
+    "constraint",
+)
+METHODS = (THRESHOLDS, CALIBRATION, REWEIGHING, AUGMENTATION, CONSTRAINT)
+RETRAINED = frozenset({REWEIGHING, AUGMENTATION, CONSTRAINT})
+_STREAM = 23
+_FEWEST = 11  # people of a level whose share is told
+_LABEL, _SCORE, _PERSON = "#label", "#score", "#person"
+
+
+@dataclass(frozen=True, slots=True)
+class Halves:
+    """Held-out rows: ``fit`` for what is fitted, ``judge`` for what is shown. Columns as ``Scored.by_cohort``."""
+
+    attribute: str
+    fit: pl.DataFrame
+    judge: pl.DataFrame
+    alert_rate: float
+    config: FairnessConfig
+
+    def rows(self, after: np.ndarray[Any, Any], scores: np.ndarray[Any, Any] | None) -> list[dict[str, Any]]:
+        """The table of one proposal: ``after`` says which judged rows would alert.
+
+        What was fitted on other people alerts here at a rate of its own; "before" is shown at that very workload, or
+        the table would mix the change of the method with that of the number of alerts.
+        """
+        before = self.judge[_SCORE].to_numpy()
+        rate = float(after.mean())
+        return compare(
+            self.judge,
+            attribute=self.attribute,
+            label=_LABEL,
+            person=_PERSON,
+            before=at_alert_rate(before, rate if 0 < rate < 1 else self.alert_rate),
+            after=after,
+            config=self.config,
+            scores=None if scores is None else (before, scores),
+        )
+
+    def rows_of_scores(self, scores: np.ndarray[Any, Any]) -> list[dict[str, Any]]:
+        """The table of a proposal that gives other scores, at the same share of alerts."""
+        return self.rows(at_alert_rate(scores, self.alert_rate), scores)
+
+
+def halve(scored: Scored, attribute: str) -> Halves:
+    """The held-out people of the levels that can be compared, in two halves.
+
+    Raises:
+        InvalidInput: the attribute was no cohort of the evaluation, or nobody is left.
+    """
+    if attribute not in scored.cohorts:
+        raise InvalidInput(f"{attribute!r} is not among the cohort columns", remedy=", ".join(scored.cohorts))
+    rows = comparable(scored, (attribute,))[0].sort("#key")
+    people, place = np.unique(rows[_PERSON].to_numpy(), return_inverse=True)
+    first = (np.random.default_rng([scored.seed, _STREAM]).permutation(len(people)) % 2 == 0)[place]
+    fit, judge = rows.filter(pl.Series(first)), rows.filter(pl.Series(~first))
+    if not fit.height or not judge.height:
+        raise InvalidInput("there are too few held-out people to fit on some and compare on others")
+    config = FairnessConfig(threshold=scored.threshold, seed=scored.seed)
+    return Halves(attribute, fit, judge, scored.alert_rate, config)
+
+
+def thresholds(halves: Halves) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Settings and table: a threshold for each level at which sensitivity is the same, at the same share of alerts."""
+    fitted = fit_thresholds(
+        halves.fit,
+        attribute=halves.attribute,
+        label=_LABEL,
+        score=_SCORE,
+        criterion="sensitivity",
+        config=halves.config,
+        alert_rate=halves.alert_rate,
+    )
+    return fitted.to_value(), halves.rows(fitted.alerts(halves.judge, _SCORE), None)
+
+
+def calibration(halves: Halves) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Settings and table: a logistic recalibration for each level."""
+    fitted = recalibrate(halves.fit, attribute=halves.attribute, label=_LABEL, score=_SCORE, config=halves.config)
+    scores = apply_recalibration(halves.judge, attribute=halves.attribute, score=_SCORE, fitted=fitted)
+    settings = {level: {"intercept": pair[0], "slope": pair[1]} for level, pair in fitted.items()}
+    return {"attribute": halves.attribute, "by_level": settings}, halves.rows_of_scores(scores)
+
+
+def told_beside_gates(scored: Scored) -> dict[str, Any]:
+    """What an evaluation keeps beside its gates: how it was asked, who was in the data, and the two cheap proposals."""
+    proposals: list[dict[str, Any]] = []
+    for attribute in scored.cohorts:
+        for method, make in ((THRESHOLDS, thresholds), (CALIBRATION, calibration)):
+            try:
+                proposals.append({"method": method, "attribute": attribute, "rows": make(halve(scored, attribute))[1]})
+            except CloisterError as error:
+                proposals.append({"method": method, "attribute": attribute, "rows": [], "reason": error.message})
+    asked = {
+        "cohorts": list(scored.cohorts),
+        "alert_rate": scored.alert_rate,
+        "threshold": scored.threshold,
+        "bands": {name: list(cuts) for name, cuts in scored.bands.items()},
+    }
+    return {
+        "mitigation": {"proposals": proposals},
+        "shortcuts": {"tested": _shortcuts(scored)},
+        "evaluation": asked,
+        "baseline": baseline(scored),
+        "representation": {"training": _shares(scored, TRAIN), "held out": _shares(scored, TEST)},
+    }
+
+
+def _shortcuts(scored: Scored) -> list[dict[str, Any]]:
+    """Whether the score tells a level (a site, a device, a group) from the others among people with one outcome."""
+    try:
+        rows = comparable(scored, scored.cohorts)[0]
+        found = find_shortcuts(
+            rows,
+            markers=scored.cohorts,
+            label=_LABEL,
+            score=_SCORE,
+            person=_PERSON,
+            config=AuditConfig(seed=scored.seed),
+        )
+    except CloisterError as error:
+        return [{"cohort": "every cohort", "status": error.message, "found": False}]
+    return [{**item.to_value(), "cohort": item.cohort.replace(_LABEL, "outcome")} for item in found]
+
+
+def _shares(scored: Scored, split: str) -> dict[str, dict[str, float]]:
+    """Share of people by level of each cohort column; levels of few people are one, so that none stands alone."""
+    rows = scored.by_cohort(split)
+    total = max(rows["#person"].n_unique(), 1)
+    found: dict[str, dict[str, float]] = {}
+    for name in scored.cohorts:
+        counted = (
+            rows.select(pl.col(name).cast(pl.String).fill_null(MISSING).alias("level"), "#person")
+            .group_by("level")
+            .agg(pl.col("#person").n_unique().alias("people"))
+            .sort("people", "level", descending=[True, False])
+        )
+        shown = counted.filter(pl.col("people") >= _FEWEST)
+        if 0 < int(counted["people"].sum()) - int(shown["people"].sum()) < _FEWEST:
+            shown = shown.head(len(shown) - 1)  # or the few others would be what is left over
+        found[name] = {row["level"]: round(row["people"] / total, 2) for row in shown.iter_rows(named=True)}
+    return found

@@ -1,0 +1,112 @@
+"""Search files, folders and buckets outside the environment: identifiers, and copies of governed rows."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, BinaryIO
+
+from cloister.core.errors import CloisterError, InvalidInput
+from cloister.operations.ports import PlacedItem, Places
+from cloister.phi import TYPES, Detector
+from cloister.phi.sweep import Fingerprints, ItemReport, Limits, Trouble, sweep
+
+Spans = Callable[[str], list[tuple[int, int, str]]]
+_STEP = 8 * 2**20  # bytes between two reports of progress
+_BUFFER = 2**18
+SURE = 0.7  # a search goes over code and tables too, where a guess from a word's being unknown says little
+
+
+def identifiers(detector: Detector, types: Sequence[str] = ()) -> Spans:
+    """The detector as a finder of (start, end, type); with ``types`` of these alone.
+
+    Raises:
+        InvalidInput: a type that no detector finds.
+    """
+    wanted = frozenset(types)
+    if unknown := sorted(wanted - set(TYPES)):
+        raise InvalidInput(f"there is no identifier of type {unknown[0]!r}", remedy=f"choose from {', '.join(TYPES)}")
+
+    def find(text: str) -> list[tuple[int, int, str]]:
+        found = detector.spans([text])[0]
+        return [(start, end, kind) for start, end, kind, *_ in found if not wanted or kind in wanted]
+
+    return find
+
+
+def search(
+    places: Places,
+    locations: Sequence[str],
+    *,
+    find: Spans | None,
+    known: tuple[Sequence[Fingerprints], bytes] | None = None,
+    types: Sequence[str] = (),
+    limits: Limits | None = None,
+    progress: Callable[[str, int, int], None] = lambda *_: None,
+) -> Iterator[ItemReport]:
+    """One report for each file or object, in order; what can't be opened or read is a trouble, the rest goes on.
+
+    ``progress`` gets a step's name, the bytes read and the bytes in all.
+
+    Raises:
+        NotFound: a location with nothing there.
+    """
+    items = [item for location in locations for item in places.items(location)]
+    total = sum(item.size for item in items)
+    before = 0
+    prints, key = known or (None, None)
+    for item in items:
+
+        def told(position: int, start: int = before, size: int = item.size) -> None:
+            progress("search", start + min(position, size), total)
+
+        yield _one(item, find, prints, key, (limits, types), told)
+        before += item.size
+        progress("search", before, total)
+
+
+def _one(
+    item: PlacedItem,
+    find: Spans | None,
+    prints: Sequence[Fingerprints] | None,
+    key: bytes | None,
+    bounds: tuple[Limits | None, Sequence[str]],
+    told: Callable[[int], None],
+) -> ItemReport:
+    try:
+        with item.open() as stream, io.BufferedReader(_Watched(stream, told), _BUFFER) as watched:
+            found = sweep(
+                [(item.name, watched)], find=find, fingerprints=prints, key=key, limits=bounds[0], types=bounds[1]
+            )
+            return next(iter(found))
+    except (OSError, CloisterError) as fault:
+        return ItemReport(item.name, (), (Trouble(item.name, f"can't be opened ({type(fault).__name__})"),))
+
+
+class _Watched(io.RawIOBase):
+    """Passes a stream through and tells how far the reading has come."""
+
+    def __init__(self, stream: BinaryIO, told: Callable[[int], None]) -> None:
+        self._stream = stream
+        self._told = told
+        self._next = _STEP
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self._stream.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._stream.tell()
+
+    def readinto(self, buffer: Any) -> int:
+        block = self._stream.read(len(buffer))
+        buffer[: len(block)] = block
+        if (position := self._stream.tell()) >= self._next:
+            self._next = position + _STEP
+            self._told(position)
+        return len(block)

@@ -1,0 +1,163 @@
+"""Checks behind the patterns of dates and ages; ``check(buffer, start, end)`` gives a score, 0 to refuse the span."""
+
+# ruff: noqa: E501, ARG001, PLR0911 - a check takes the whole span; an expression is read whole
+from __future__ import annotations
+
+import re
+
+from cloister.phi.context import Context
+from cloister.phi.validators import UNITS, VERSION, text_after, text_before
+
+
+def numeric_date(buffer: bytes, start: int, end: int) -> float:
+    """Month/day or day/month that exists; a fraction of a longer number is refused."""
+    if start and buffer[start - 1] in b"/-.":
+        return 0.0
+    after = buffer[end : end + 2]
+    if after[1:].isdigit() and after[0] in b"/-":
+        return 0.0
+    first, at = buffer[start] - 48, start + 1
+    if 48 <= buffer[at] <= 57:
+        first, at = first * 10 + buffer[at] - 48, at + 1
+    if buffer[at] == 46 and buffer[end - 3] == 46 and VERSION.search(text_before(buffer, start, 12)):
+        return 0.0
+    while not 48 <= buffer[at] <= 57:
+        at += 1
+    second = buffer[at] - 48
+    if 48 <= buffer[at + 1] <= 57:
+        second = second * 10 + buffer[at + 1] - 48
+    return 0.95 if 0 < first <= 31 and 0 < second <= 31 and (first <= 12 or second <= 12) else 0.0
+
+
+_DATE_CUE = Context(
+    rb"(?i)(?:\b(?:on|f/u|fu|follow[- ]?up|rtc|recheck|since|until|till|from|by|dated?|of|for|through|thru|to|due|seen|d/c'?d|dc'?d|admitted|admit|surgery|appt|"
+    rb"appointment|before|after|starting|started|began|begin|beginning|ending|ended|last|next|visit|scheduled|was|again|x-ray|ct|mri|"
+    rb"cxr|labs?|echo|ekg|ecg|cx|cultures?|note|and|in|around|between|dos|doa|approx|approximately|as of|onset|fall|fell|bm|lmp|baseline|mechanical fall|injury|done|drawn|collected|"
+    rb"placed|removed|d/c|extubated|intubated|transferred|discharged?|op|pod|lmp|edd|edc|mon|tues?|wed|thu|thurs|fri|sat|sun|"
+    rb"monday|tuesday|wednesday|thursday|friday|saturday|sunday|resolved|expired|died|\*)[,:]?|\d{1,2}/\d{1,2}\s*(?:-|to|and|,|&|through|thru))\s*[(~-]*\s*$"
+)
+_SCALE_AFTER = Context(
+    rb"(?i)^\s*(?:strength|pain|murmur|systolic|diastolic|sem\b|hsm\b|motor|power|pulses?|dtr|reflex|scale|out|on (?:a |the )?(?:pain )?scale|in (?:all|bilateral|upper|lower|both)|"
+    rb"tab|cup|inch|strip|of\b|ppd|pack|mile|dose|pill|teaspoon|tsp|tbsp|ml|mg|cm|mm|ns\b|normal|saline|-?inch|%|severity|intensity|throughout|bilaterally|criteria|positive|cores|nodes|lymph|apgar|weeks?\b|days?\b|hours?\b|bottles?|sets?|correct|questions|words|objects|recall|visual|vision|sirs|/)"
+)
+_SCALE_BEFORE = Context(
+    rb"(?i)(?:\b[a-z]{2,8}-\d{1,2}|pain|strength|murmur|score|scale|rated?|motor|power|grade|apgars?|bp|gcs|reflexes|dtrs?|pulses|level|severity|x|q|ratio|mmse|moca|phq|gad|nihss|"
+    rb"recall|glasgow|snellen|day|days|dose|doses|cycle|week|visit|session|tab|tabs|part|step|phase|trial|page|question|item|level|grade|oriented|orientation|stage|class|vision|va|od|os|ou|hr|temp|intensity|about|currently|now|a|rates? (?:it|her|his|the) (?:pain )?(?:as|at)?|is|was|"
+    rb"sats?|spo2|rr|ext|uo|muscle|sensation|edema|gleason|bishop|nodes?|cores?)(?:\s*(?:of|is|was|:|=|at|as|a|about|currently|now)){0,3}\s*[(]?\s*$"
+)
+
+
+_SCORED = Context(rb"(?i)(?:pain|strength|score|scale|motor|apgars?|gcs|murmur)\b[^.]*$")
+# What may stand before a date that nothing announces: no capitalised word (a drug, a scale) and no number.
+_LOOSE_BEFORE = Context(rb"(?:^|[(;,.]|(?:^|[\s(])[a-z]{2,}:?)\s*$")
+
+
+def month_day(buffer: bytes, start: int, end: int) -> float:
+    """M/D without a year is a date beside a word of time, and a score, fraction or blood pressure otherwise."""
+    if start and buffer[start - 1] in b"/-.+":
+        return 0.0
+    follows = buffer[end : end + 2]
+    if follows[1:].isdigit() and follows[0] in b"-.":
+        return 0.0
+    before, after = text_before(buffer, start), text_after(buffer, end, 24)
+    if _SCALE_AFTER.search(after):
+        return 0.0
+    if _DATE_CUE.search(before) and not _SCORED.search(before):
+        return 0.8
+    first, second = (int(part) for part in buffer[start:end].split(b"/"))
+    # No score has more points than its scale, and few scales have 7, 9, 11 or more than 12 points.
+    if second > 12 and not _SCALE_BEFORE.search(before):
+        return 0.7
+    if before.endswith(b"~") or (after[:1] == b")" and re.search(rb"\d\.\d+ (?:on )?$", before)):
+        return 0.65
+    if (first > second or second in (7, 9, 11)) and not _SCALE_BEFORE.search(before) and _LOOSE_BEFORE.search(before):
+        return 0.6
+    # at the head of a line, "3/14: febrile overnight" or "9/4 WBC 12"
+    head = before.strip(b" \t*-(") == b"" and (start == 0 or b"\n" in buffer[max(0, start - 6) : start])
+    return 0.65 if head and (after[:1] in (b":", b")", b" ", b"-", b",")) and second not in {5, 10} else 0.0
+
+
+def month_day_dash(buffer: bytes, start: int, end: int) -> float:
+    """M-D: far more often a range ("5-10 days"), so a cue of time and nothing countable after it are needed."""
+    if (
+        (start and buffer[start - 1] in b"/-.")
+        or buffer[end : end + 1] in (b"/", b"-", b"%")
+        or buffer[end : end + 2][1:].isdigit()
+    ):
+        return 0.0
+    before, after = text_before(buffer, start), text_after(buffer, end)
+    if re.match(rb"(?i)^\s*[a-z]", after) and not re.match(
+        rb"(?i)^\s*(?:and|with|by|at|she|he|for|to|when|but)\b", after
+    ):
+        return 0.0
+    return (
+        0.65
+        if re.search(
+            rb"(?i)\b(?:dated|admitted|seen|discharged|surgery|appt|appointment|visit|since) (?:on )?$|\bon $", before
+        )
+        else 0.0
+    )
+
+
+_MAY = re.compile(rb"(?i)^may\s+\d")
+
+
+def month_name(buffer: bytes, start: int, end: int) -> float:
+    value = buffer[start:end]
+    lowered = value.lower()
+    # "may 2 tablets", "mar 10": lower-case words that are verbs or abbreviations need their capital
+    if (
+        lowered.startswith((b"may ", b"mar ", b"dec ", b"sep ", b"march "))
+        and value[:1].islower()
+        and not re.search(rb"\d{4}", value)
+    ):
+        return 0.0 if UNITS.search(text_after(buffer, end)) or lowered.startswith(b"may") else 0.8
+    if UNITS.search(text_after(buffer, end)) and not re.search(rb"\d{4}", value):
+        return 0.0
+    if (
+        re.match(rb"(?i)^\d{1,2} +(?:may|march|mar|dec|sep|jan|jun)$", value)
+        and not value[-3:-2].isupper()
+        and b"M" not in value
+        and value[-1:].islower()
+        and not re.search(rb"[A-Z]", value)
+    ):
+        return 0.0
+    return 0.95
+
+
+def day_of_month(buffer: bytes, start: int, end: int) -> float:
+    number = int(re.match(rb"\d+", buffer[start:end]).group())  # type: ignore[union-attr]
+    after = text_after(buffer, end, 20)
+    if not 1 <= number <= 31 or re.match(
+        rb"(?i)^\s+(?:\w+\s+)?(?:rib|digit|toe|finger|time|day|week|percentile|floor|metatarsal|metacarpal|cranial|nerve|dose|cycle|month|trimester|grade|decade|intercostal|year|attempt|admission|visit|pregnancy|child|ventricle)",
+        after,
+    ):
+        return 0.0
+    return 0.7
+
+
+_NOT_AGE_BEFORE = Context(
+    rb"(?i)(?:bp|hr|pulse|sats?|spo2|sbp|dbp|map|rate|temp|of|past|last|previous|next|for|over|within|in|x)\s*$"
+)
+
+
+def over_89(buffer: bytes, start: int, end: int) -> float:
+    return 0.0 if start and buffer[start - 1] in b"./-$" and buffer[start - 2 : start - 1].isdigit() else 0.93
+
+
+def age_cue(buffer: bytes, start: int, end: int) -> float:
+    after = text_after(buffer, end)
+    return (
+        0.0
+        if re.match(rb"(?i)^\s*(?:days?|weeks?|months?|mos?\b|hours?|minutes?|%|\.\d|/\d|mg|degrees)", after)
+        else 0.93
+    )
+
+
+def nineties(buffer: bytes, start: int, end: int) -> float:
+    """ "In her 90s" tells an age; "saturations in the 90s" and "heart rate in the 90s" do not."""
+    value = buffer[start:end].lower()
+    if b"90" not in value and b"nineties" not in value:
+        return 0.9
+    before = text_before(buffer, start, 40).lower()
+    return 0.85 if re.search(rb"\b(?:his|her|their|my) (?:(?:early|mid|late)[ -]?)?$", before) else 0.0

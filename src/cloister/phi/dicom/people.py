@@ -1,0 +1,37 @@
+"""Who is named in a DICOM object: the dictionary for the object's own texts, such as a structured report's."""
+
+from __future__ import annotations
+
+import contextlib
+
+from pydicom.dataset import Dataset
+
+MOST = 200  # values of one object
+_DEEPEST = 24
+_LONGEST = 160  # characters: a longer value is no name
+_NUMBERS = {"PatientID": "mrn", "AccessionNumber": "other", "StudyID": "other", "PatientTelephoneNumbers": "phone"}
+_PLACES = {"PatientAddress": "street", "InstitutionName": "other", "InstitutionAddress": "street"}
+
+
+def known_of(data: Dataset) -> dict[str, str]:
+    """Names, numbers and addresses of the people in an object, at any depth: "name 1" -> value."""
+    found: dict[str, str] = {}
+    _collect(data, found, 0)
+    return {f"{kind} {number}": value for number, (value, kind) in enumerate(found.items()) if number < MOST}
+
+
+def _collect(data: Dataset, found: dict[str, str], depth: int) -> None:
+    if depth > _DEEPEST or len(found) >= MOST:
+        return
+    for tag in sorted(data.keys()):
+        # A value that can't be read says nothing of anybody, and the walk withholds it; pydicom raises what it likes.
+        with contextlib.suppress(Exception):
+            element = data[tag]
+            if element.VR == "SQ":
+                for item in element.value:
+                    _collect(item, found, depth + 1)
+            elif kind := "name" if element.VR == "PN" else (_NUMBERS | _PLACES).get(element.keyword):
+                for value in list(element.value) if element.VM > 1 else [element.value]:
+                    text = " ".join(str(value or "").replace("^", " ").replace("=", " ").split())
+                    if 2 < len(text) <= _LONGEST:
+                        found.setdefault(text, kind)

@@ -1,0 +1,180 @@
+"""The person's own structured row as the dictionary for the person's own text.
+
+What the row knows needs no guess: every spelling of its name parts, places, numbers and dates that stands in the
+text is found, at score 1, whatever its surroundings and its case. Values and texts are compared without what
+separates their letters and digits; what separates them in the text is looked at where a value is found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from cloister.phi.folding import SEPARATORS, fold
+from cloister.phi.vocabulary import word_set
+
+# Letters and digits to look for in small letters, type, how (below), the value as spelled.
+Needle = tuple[str, str, int, str]
+# What may separate letters and digits of a value in the text: anything short (a telephone number), what stands there
+# in the value or nothing ("O'Brien", "obrien"), exactly there ("6/9/97" is not "69/97"). CAPITAL is SPELLED with a
+# capital somewhere, for names that are also words; a text without a capitalised word has no capitals to tell by.
+# WORDED says of a date that its spellings with the month's name are to be looked for if the month's name is there.
+ANYWHERE, SPELLED, EXACT, CAPITAL, WORDED = range(5)
+
+# How a value's type is told by the column's name when no schema says it.
+_HINTS: tuple[tuple[str, str], ...] = (
+    ("email", "email"), ("e_mail", "email"), ("phone", "phone"), ("tel", "phone"), ("fax", "fax"), ("ssn", "ssn"),
+    ("social", "ssn"), ("mrn", "mrn"), ("record", "mrn"), ("patient_id", "mrn"), ("plan", "plan"), ("member", "plan"),
+    ("policy", "plan"), ("account", "account"), ("licen", "licence"), ("street", "street"), ("address", "street"),
+    ("city", "city"), ("town", "city"), ("county", "city"), ("zip", "zip"), ("postal", "zip"), ("birth", "date"),
+    ("dob", "date"), ("date", "date"), ("admi", "date"), ("discharge", "date"), ("device", "device"),
+    ("serial", "device"), ("vin", "vehicle"), ("plate", "vehicle"), ("vehicle", "vehicle"), ("url", "url"),
+    ("ip", "ip"), ("name", "name"), ("first", "name"), ("last", "name"), ("surname", "name"), ("given", "name"),
+)  # fmt: skip
+_NO_NAME = word_set("the and mrs")
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
+_SAINTS = {"st": "saint", "saint": "st", "ft": "fort", "fort": "ft", "mt": "mount", "mount": "mt"}
+_UNIT = re.compile(r"[,\s]\s{0,3}(?:(?:apartment|apt|unit|suite|ste|room|rm|floor|fl|bldg|no)\b|#)", re.IGNORECASE)
+_NUMBERED = re.compile(r"\d{1,6}\S{0,4}\s{1,3}(?:[NSEW]\.?\s{1,3})?\S{3,}")
+_DELETE = dict.fromkeys(SEPARATORS)
+_SEPARATED = 7  # letters and digits from which a number is known whatever separates them
+
+
+@lru_cache(maxsize=4096)
+def hint(key: str) -> str:
+    """The identifier type that a key such as "patient_phone", or a role such as "birth-date", stands for."""
+    lowered = key.lower().replace("-", "_").replace(" ", "_")
+    for part, kind in _HINTS:
+        if part in lowered:
+            return kind
+    return "other-id"
+
+
+def needles(person: Mapping[str, str]) -> list[Needle]:
+    """What to look for of one person, by the hints of the keys."""
+    wanted: list[Needle] = []
+    for key, value in person.items():
+        if value:
+            variants(value, hint(key), wanted)
+    return wanted
+
+
+def _bare(value: str) -> str:
+    """The letters and digits of a folded value, small."""
+    return value.lower().translate(_DELETE)
+
+
+def variants(value: str, kind: str, wanted: list[Needle]) -> None:
+    """Append the spellings of one value."""
+    listed = _LISTED.get(kind)
+    if listed is not None:
+        wanted.extend(listed(value))
+    elif kind != "age":
+        value = fold(value.strip())
+        bare = _bare(value)
+        if (kind in {"email", "url"} and bare) or 3 <= len(bare) < _SEPARATED:
+            wanted.append((bare, kind, SPELLED, value))
+        elif len(bare) >= _SEPARATED:
+            wanted.append((bare, kind, EXACT if kind == "ip" else ANYWHERE, value))
+            if kind in {"phone", "fax"}:
+                national = bare[1:] if len(bare) == 11 and bare[0] == "1" else bare
+                wanted += [(part, kind, ANYWHERE, value) for part in {national, national[-7:]} - {bare}]
+
+
+@lru_cache(maxsize=65536)
+def _names(value: str) -> tuple[Needle, ...]:
+    """The whole name and its parts of three letters or more; a part that is an English word needs a capital."""
+    from cloister.phi.lexicon import WORD, words
+
+    value = fold(value.strip())
+    table: dict[str, int] = words()
+    parts = re.split(r"[\s,.;]+", value.lower())
+    runs = [run for part in parts for run in (part, *part.split("-"), *re.split(r"['-]", part))]
+    wanted: list[Needle] = [(_bare(value), "name", SPELLED, value)] if len(parts) > 1 and len(_bare(value)) > 2 else []
+    for run in dict.fromkeys(runs):
+        bare = _bare(run)
+        if len(bare) > 2 and run not in _NO_NAME:
+            wanted.append((bare, "name", CAPITAL if table.get(run, 0) & WORD else SPELLED, run))
+    return tuple(wanted)
+
+
+@lru_cache(maxsize=65536)
+def _cities(value: str) -> tuple[Needle, ...]:
+    """The city in any case; with "Saint" also as "St."."""
+    value = fold(value.strip())
+    if len(_bare(value)) < 3:
+        return ()
+    first, _, rest = value.partition(" ")
+    other = _SAINTS.get(first.lower().rstrip("."))
+    spellings = [value, f"{other} {rest}"] if other and rest else [value]
+    return tuple((_bare(spelling), "city", SPELLED, spelling) for spelling in spellings)
+
+
+@lru_cache(maxsize=1024)
+def _streets(value: str) -> tuple[Needle, ...]:
+    """The address, the address without its flat, and its number with the street's first word."""
+    value = fold(value.strip())
+    spellings = [value]
+    if cut := _UNIT.search(value):
+        spellings.append(value[: cut.start()])
+    if (start := _NUMBERED.match(value)) and start.group() != value:
+        spellings.append(start.group())
+    return tuple((_bare(spelling), "street", SPELLED, spelling) for spelling in spellings if len(_bare(spelling)) > 2)
+
+
+@lru_cache(maxsize=65536)
+def _zips(value: str) -> tuple[Needle, ...]:
+    """All digits, and the first five of nine."""
+    value = value.strip()
+    bare = _bare(value)
+    if len(bare) == 9 and bare.isdigit():
+        return ((bare, "zip", SPELLED, f"{bare[:5]}-{bare[5:]}"), (bare[:5], "zip", SPELLED, bare[:5]))
+    return ((bare, "zip", SPELLED, value),) if len(bare) > 2 else ()
+
+
+@lru_cache(maxsize=65536)
+def _dates(value: str) -> tuple[Needle, ...]:
+    """Spellings of an ISO date with its day; of anything else, the value."""
+    value = fold(value.strip()).lower()
+    match = re.match(r"(\d{4})-(\d\d)-(\d\d)", value)
+    if not match or not 1 <= int(match.group(2)) <= 12:
+        return ((_bare(value), "date", SPELLED, value),) if len(_bare(value)) >= 6 else ()
+    year, month, day = match.group(1), int(match.group(2)), int(match.group(3))
+    m, d, y = str(month), str(day), year[2:]
+    mm, dd = m.zfill(2), d.zfill(2)
+    # letters and digits, spelling; a month or a day of two digits has one form only
+    numbers = {
+        a + b + c: f"{a} {b} {c}" for a, b in {(m, d), (m, dd), (mm, d), (mm, dd), (d, m), (dd, mm)} for c in (year, y)
+    }
+    wanted: list[Needle] = [(bare, "date", EXACT, text) for bare, text in numbers.items()]
+    wanted += [(year + mm + dd, "date", EXACT, f"{year} {mm} {dd}"), (year + m + d, "date", EXACT, f"{year} {m} {d}")]
+    wanted += [(text, "date", EXACT, text) for text in (year + mm + dd, mm + dd + year)]
+    wanted.append((_MONTHS[month - 1][:3], "date", WORDED, value))
+    return tuple(wanted)
+
+
+@lru_cache(maxsize=65536)
+def worded_dates(value: str) -> tuple[Needle, ...]:
+    """Spellings of an ISO date with the month's name."""
+    year, month, day = value[:4], int(value[5:7]), int(value[8:10])
+    name = _MONTHS[month - 1]
+    ordinal = f"{day}{_ordinal(day)}"
+    wanted: list[Needle] = [(f"{name}{day}", "date", SPELLED, f"{name} {day}")]
+    for m in {name, name[:3], "sept" if month == 9 else name}:
+        for d in {f"{day}", f"{day:02d}", ordinal}:
+            for y in (year, year[2:]):
+                wanted.append((m + d + y, "date", SPELLED, f"{m} {d} {y}"))
+                wanted.append((d + m + y, "date", SPELLED, f"{d} {m} {y}"))
+        wanted.append((f"{ordinal}of{m}{year}", "date", ANYWHERE, value))
+    return tuple(wanted)
+
+
+def _ordinal(day: int) -> str:
+    return "th" if 4 <= day <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
+
+
+_LISTED = {"name": _names, "city": _cities, "street": _streets, "zip": _zips, "date": _dates}

@@ -1,0 +1,299 @@
+"""Handlers of the datatypes that need more than their elements: references, identifiers, codings, attachments."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import html
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+from cloister.phi.fhir.codes import (
+    COUNTRIES,
+    EXTENSION_PARTS,
+    EXTENSIONS,
+    STATES,
+    code_form,
+    is_identifier_system,
+)
+from cloister.phi.fhir.definitions import is_resource
+from cloister.phi.fhir.keyed import is_keyed_uuid, keyed_uid, keyed_uuid
+from cloister.phi.fhir.walk import GONE, Handler, Spot, Walk
+from cloister.phi.safe_harbor import safe_harbor_age, safe_harbor_zip
+
+BASE = "http://deidentified.invalid/fhir/"  # a host that can't exist (RFC 2606)
+_REFERENCE = re.compile(
+    r"(?:https?://[^?#]*/)?(?P<type>[A-Z][A-Za-z]+)/(?P<id>[^/?#]{1,200})(?:/_history/[^/?#]{1,64})?"
+)
+_URN = re.compile(r"urn:(?P<kind>uuid|oid):(?P<id>[^\s]{1,200})", re.IGNORECASE)
+_BLOCK = frozenset(("p", "div", "br", "tr", "li", "table", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th"))
+
+
+def link(walk: Walk, text: str) -> str | None:
+    """A reference with its id replaced: "Patient/TOKEN", "#TOKEN", "urn:uuid:TOKEN"; None for any other form."""
+    project, key = walk.config.project, walk.key
+    if text.startswith("#"):
+        return f"#{keyed_uuid(key, project, 'id', text[1:])}" if len(text) > 1 else None
+    if match := _URN.fullmatch(text):
+        if match["kind"].lower() == "oid":
+            return f"urn:oid:{keyed_uid(key, project, match['id'])}"
+        return f"urn:uuid:{keyed_uuid(key, project, 'id', match['id'])}"
+    match = _REFERENCE.fullmatch(text)
+    if match is None or not is_resource(match["type"]):
+        return None
+    return f"{match['type']}/{keyed_uuid(key, project, 'id', match['id'])}"
+
+
+def reference(walk: Walk, item: Any, spot: Spot) -> Any:
+    """The target's token and type; the display, which names people, goes."""
+    if not isinstance(item, dict):
+        return walk.withhold(spot.path, "not a reference", kind="element")
+    given = item.get("reference")
+    kept = walk.inside({name: part for name, part in item.items() if name != "reference"}, "Reference", spot)
+    if isinstance(given, str):
+        walk.actions["token"] += 1
+        target = link(walk, given)
+        if target is None:
+            walk.withhold(f"{spot.path}.reference", "a reference that is no id", value=given)
+        else:
+            kept = {"reference": target, **kept}
+    return kept or GONE
+
+
+def full_url(walk: Walk, item: Any, spot: Spot) -> Any:
+    """BundleEntry.fullUrl and request.url: the same tokens as the references to them."""
+    if not isinstance(item, str):
+        return walk.withhold(spot.path, "not an address", kind="element")
+    if spot.element == "url" and is_resource(item):
+        return item
+    target = link(walk, item)
+    if target is None:
+        return walk.withhold(spot.path, "an address that is no id", value=item)
+    walk.actions["token"] += 1
+    return target if target.startswith("urn:") or spot.element == "url" else BASE + target
+
+
+def identifier(walk: Walk, item: Any, spot: Spot) -> Any:
+    """The value as a token of (system, value); a system that names an organisation as a token too."""
+    if not isinstance(item, dict):
+        return walk.withhold(spot.path, "not an identifier", kind="element")
+    system, value = item.get("system"), item.get("value")
+    rest = {name: item[name] for name in ("use", "type", "period") if name in item}
+    kept = walk.inside(rest, "Identifier", spot)
+    if "type" in kept and isinstance(kept["type"], dict):
+        kept["type"].pop("text", None)
+    if isinstance(system, str):
+        safe = is_identifier_system(system)
+        kept["system"] = (
+            system
+            if safe
+            else f"urn:uuid:{keyed_uuid(walk.key, walk.config.project, 'uri', system.removeprefix('urn:uuid:'))}"
+        )
+    if isinstance(value, str):
+        walk.actions["token"] += 1
+        kept["value"] = _identifier_value(walk, str(system or ""), value)
+    return kept or GONE
+
+
+def _identifier_value(walk: Walk, system: str, value: str) -> str:
+    project, key = walk.config.project, walk.key
+    if value.startswith(("urn:oid:", "urn:uuid:")):
+        return link(walk, value) or keyed_uuid(key, project, "identifier", value)
+    if is_keyed_uuid(key, project, value):
+        return value
+    if system == "urn:dicom:uid":
+        return keyed_uid(key, project, value)
+    return keyed_uuid(key, project, "identifier", f"{system}|{value}")
+
+
+def coding(walk: Walk, item: Any, spot: Spot) -> Any:
+    """A known system's code in that system's form, its display as text; a local code waits for review."""
+    if not isinstance(item, dict):
+        return walk.withhold(spot.path, "not a coding", kind="element")
+    system, given = item.get("system"), item.get("code")
+    form = code_form(system) if isinstance(system, str) else None
+    if form is None and spot.owner == "Meta":
+        walk.actions["removed"] += 1  # a server's own tags say nothing clinical
+        return GONE
+    if form is None:
+        label = given if isinstance(given, str) else item.get("display")
+        local = f"{system if isinstance(system, str) else ''}|{label if isinstance(label, str) else ''}"
+        allowed = walk.withhold(spot.path, "a code of a system that is not known", value=local)
+        return GONE if allowed is GONE else {name: item[name] for name in ("system", "code") if name in item}
+    kept: dict[str, Any] = {"system": system}
+    if isinstance(given, str) and form.fullmatch(given):
+        kept["code"] = given
+    elif given is not None:
+        walk.withhold(f"{spot.path}.code", "a code that its system doesn't have", value=str(given))
+    if isinstance(item.get("display"), str) and "code" in kept:
+        # A display in which something was replaced would say that the code's own words are somebody's name.
+        if (shown := walk.text(item["display"])) == item["display"]:
+            kept["display"] = shown
+        else:
+            walk.actions["removed"] += 1
+    if isinstance(item.get("userSelected"), bool):
+        kept["userSelected"] = item["userSelected"]
+    return kept if len(kept) > 1 else GONE
+
+
+def quantity(walk: Walk, item: Any, spot: Spot) -> Any:
+    """A measured amount; years above 89 become 90."""
+    if not isinstance(item, dict):
+        return walk.withhold(spot.path, "not a quantity", kind="element")
+    kept = walk.inside({name: part for name, part in item.items() if name not in ("code", "system")}, "Quantity", spot)
+    system, given = item.get("system"), item.get("code")
+    form = code_form(system) if isinstance(system, str) else None
+    if form is not None and isinstance(given, str) and form.fullmatch(given) and not re.search(r"\d{3}", given):
+        kept |= {"system": system, "code": given}
+    years = given in ("a", "a_j", "a_g") or str(item.get("unit", "")).lower().startswith(("year", "yr", "a"))
+    value = kept.get("value")
+    if years and isinstance(value, int | float) and value > 89 and _is_age(spot):
+        walk.actions["over 89"] += 1
+        kept["value"] = safe_harbor_age(int(value))
+    return kept or GONE
+
+
+def _is_age(spot: Spot) -> bool:
+    """Whether years count a person's life; a pack-year or a follow-up time does no harm by being capped as well."""
+    return "Age" in spot.element or spot.element in ("low", "high", "valueQuantity")
+
+
+def address(walk: Walk, item: Any, spot: Spot) -> Any:
+    """State, country and the three digits that Safe Harbor leaves (45 CFR 164.514(b)(2)(i)(B))."""
+    if not isinstance(item, dict):
+        return walk.withhold(spot.path, "not an address", kind="element")
+    walk.actions["address"] += 1
+    kept: dict[str, Any] = {}
+    state, country, code = item.get("state"), item.get("country"), item.get("postalCode")
+    if isinstance(state, str) and state in STATES:
+        kept["state"] = state
+    if isinstance(country, str) and country in COUNTRIES:
+        kept["country"] = country
+    domestic = country is None or "country" in kept
+    if domestic and isinstance(code, str) and re.fullmatch(r"\d{3}|\d{5}(?:-?\d{4})?", code):
+        # Three digits are what an earlier pass left: they are judged again by the same table.
+        kept["postalCode"] = safe_harbor_zip(code if len(code) > 3 else f"{code}00")
+    return kept or GONE
+
+
+def extension(walk: Walk, item: Any, spot: Spot) -> Any:
+    """An extension whose address is on the list, and the parts that such extensions have; any other goes whole."""
+    if not isinstance(item, dict) or not isinstance(item.get("url"), str):
+        return walk.withhold(spot.path, "not an extension", kind="extension")
+    url = item["url"]
+    if not (url in EXTENSIONS or (spot.owner == "Extension" and url in EXTENSION_PARTS)):
+        return walk.withhold(spot.path, "an extension that is not known", kind="extension")
+    kept = walk.inside({name: part for name, part in item.items() if name != "url"}, "Extension", spot)
+    return {"url": url, **kept} if kept else GONE
+
+
+def narrative(walk: Walk, item: Any, _: Spot) -> Any:
+    """``text.div`` as plain paragraphs of de-identified text; attributes, links, images and comments go."""
+    if not isinstance(item, dict) or not isinstance(item.get("div"), str) or walk.config.narrative == "remove":
+        walk.actions["removed"] += 1
+        return GONE
+    lines = [line for line in walk.text(plain_text(item["div"])).splitlines() if line.strip()]
+    body = "".join(f"<p>{html.escape(line, quote=False)}</p>" for line in lines) or "<p>-</p>"
+    status = item.get("status") if item.get("status") in ("generated", "extensions", "additional") else "additional"
+    return {"status": status, "div": f'<div xmlns="http://www.w3.org/1999/xhtml">{body}</div>'}
+
+
+def attachment(walk: Walk, item: Any, spot: Spot) -> Any:
+    """Text is decoded, de-identified and stored anew; anything else loses its bytes and waits for review."""
+    if not isinstance(item, dict):
+        return walk.withhold(spot.path, "not an attachment", kind="element")
+    rest = {name: part for name, part in item.items() if name in ("contentType", "language", "creation")}
+    kept = walk.inside(rest, "Attachment", spot)
+    if "data" in item:
+        data = _readable(walk, item["data"], item.get("contentType"), spot)
+        if data is not GONE:
+            kept |= {"contentType": "text/plain; charset=utf-8", "data": data}
+    if "url" in item:
+        walk.withhold(f"{spot.path}.url", "content that lies elsewhere", kind="attachment")
+    return kept or GONE
+
+
+def _readable(walk: Walk, data: Any, kind: Any, spot: Spot) -> Any:
+    raw = _decoded(data, walk.config.attachment_limit)
+    if raw is None:
+        return walk.withhold(f"{spot.path}.data", "an attachment that can't be decoded", kind="attachment")
+    main = kind.partition(";")[0].strip().lower() if isinstance(kind, str) else ""
+    text = _as_text(raw) if main.startswith("text/") or main in ("application/xhtml+xml", "application/xml") else None
+    if text is None:
+        return walk.withhold(f"{spot.path}.data", "an attachment that can't be read as text", kind="attachment")
+    if main not in ("text/plain", "text/markdown", "text/csv"):
+        text = plain_text(text)
+    return base64.b64encode(walk.text(text).encode("utf-8", "replace")).decode("ascii")
+
+
+def _decoded(data: Any, limit: int) -> bytes | None:
+    if not isinstance(data, str) or len(data) > limit * 4 // 3 + 4:
+        return None
+    try:
+        return base64.b64decode("".join(data.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _as_text(raw: bytes) -> str | None:
+    """UTF-8, UTF-16 with its mark, or Latin-1; None for bytes with control characters, whatever their declared type."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = raw.decode("utf-16", "replace")
+    else:
+        try:
+            text = raw.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = raw.decode("latin-1")
+    return None if re.search(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]", text) else text
+
+
+class _Text(HTMLParser):
+    """Collects character data; scripts, styles and every attribute are left out."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:  # noqa: ARG002  the parser's signature
+        self._hidden += tag in ("script", "style")
+        if tag in _BLOCK:
+            self.parts.append("\n" if tag not in ("td", "th") else " ")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden -= tag in ("script", "style") and self._hidden > 0
+        if tag in _BLOCK:
+            self.parts.append("\n" if tag not in ("td", "th") else " ")
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.parts.append(data)
+
+
+def plain_text(markup: str) -> str:
+    """The text of HTML or XML, a line for each block."""
+    parser = _Text()
+    parser.feed(markup)
+    parser.close()
+    lines = (" ".join(line.split()) for line in "".join(parser.parts).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+HANDLERS: dict[str, Handler] = {
+    "Address": address,
+    "Age": quantity,
+    "Attachment": attachment,
+    "BundleEntry.fullUrl": full_url,
+    "BundleEntryRequest.url": full_url,
+    "Coding": coding,
+    "Count": quantity,
+    "Distance": quantity,
+    "Duration": quantity,
+    "Extension": extension,
+    "Identifier": identifier,
+    "Narrative": narrative,
+    "Quantity": quantity,
+    "Reference": reference,
+    "SimpleQuantity": quantity,
+}

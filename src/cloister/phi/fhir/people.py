@@ -1,0 +1,82 @@
+"""Who is named in a FHIR document: the dictionary for the document's own texts.
+
+A given name that is also a word ("Gale", "Will") is found in a narrative by what the resource itself says of its
+people, as a patient's row finds it in the patient's notes. Keys are "name 1", "street 2", ...: the engine's hints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+MOST = 400  # values of one document; a list of so many people is no patient's document
+_LONGEST = 120  # characters: a longer value is no name
+_DEEPEST = 24
+_PEOPLE = ("Patient", "Practitioner", "PractitionerRole", "RelatedPerson", "Person")
+
+
+def known_of(resource: Mapping[str, Any]) -> dict[str, str]:
+    """Names, addresses, telephone numbers and identifiers of the people in one resource, what it contains included."""
+    known: dict[str, str] = {}
+    for kind, value in _found(resource, 0):
+        if len(known) >= MOST:
+            break
+        if isinstance(value, str) and 2 < len(value.strip()) <= _LONGEST:
+            known[f"{kind} {len(known)}"] = value
+    return known
+
+
+def _found(item: Any, depth: int) -> Iterator[tuple[str, Any]]:
+    if depth > _DEEPEST or not isinstance(item, dict):
+        return
+    if "family" in item or "given" in item:
+        yield from (("name", part) for key in ("family", "given", "text") for part in _each(item.get(key)))
+    if isinstance(item.get("reference"), str) and _is_person(item):
+        yield "name", item.get("display")
+    for key, value in item.items():
+        for part in _each(value):
+            if not isinstance(part, dict):
+                continue
+            if key == "name":
+                yield "name", part.get("text")
+            elif key == "telecom":
+                yield ("email" if "@" in str(part.get("value")) else "phone"), part.get("value")
+            elif key == "address":
+                yield from (("street", line) for line in _each(part.get("line")))
+                yield from ((kind, part.get(name)) for kind, name in (("city", "city"), ("zip", "postalCode")))
+            elif key == "identifier":
+                yield "mrn", part.get("value")
+            if key != "entry":  # of a bundle: each entry is a document of its own
+                yield from _found(part, depth + 1)
+
+
+def _each(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _is_person(reference: Mapping[str, Any]) -> bool:
+    return str(reference.get("type")) in _PEOPLE or str(reference["reference"]).rpartition("/")[0].endswith(_PEOPLE)
+
+
+def by_patient(resource: Mapping[str, Any], people: Mapping[str, str]) -> dict[str | None, dict[str, str]]:
+    """In a bundle: what is known of each patient, by id; under None of everyone else (staff, relatives).
+
+    ``people`` maps the last part of a reference to the patient's id.
+    """
+    known: dict[str | None, dict[str, str]] = {}
+    entries = resource.get("entry")
+    for entry in entries if isinstance(entries, list) else ():
+        held = entry.get("resource") if isinstance(entry, dict) else None
+        if not isinstance(held, dict) or held.get("resourceType") not in _PEOPLE:
+            continue
+        patient = people.get(str(held.get("id"))) if held["resourceType"] == "Patient" else None
+        if held["resourceType"] == "Patient" and patient is None:
+            patient = people.get(str(entry.get("fullUrl")).rpartition("/")[2].rpartition(":")[2])
+        known[patient] = joined(known.get(patient, {}), known_of(held))
+    return known
+
+
+def joined(*parts: Mapping[str, str]) -> dict[str, str]:
+    """Several dictionaries as one, each value once."""
+    kinds = {value: key.partition(" ")[0] for part in parts for key, value in part.items()}
+    return {f"{kind} {number}": value for number, (value, kind) in enumerate(kinds.items()) if number < MOST}

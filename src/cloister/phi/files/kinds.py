@@ -1,0 +1,94 @@
+"""What kind of file this is, by its first bytes and not by its name."""
+
+from __future__ import annotations
+
+import csv
+import json
+from enum import StrEnum
+
+from cloister.core.errors import InvalidInput
+
+HEAD = 65_536  # bytes that are looked at
+_REFUSED = (
+    (b"PK\x03\x04", "a zip archive"), (b"\x1f\x8b", "a gzip file"), (b"BZh", "a bzip2 file"),
+    (b"\xfd7zXZ", "an xz file"),
+    (b"%PDF-", "a PDF"), (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"), (b"II*\x00", "a picture"),
+    (b"MM\x00*", "a picture"), (b"\x28\xb5\x2f\xfd", "a zstd file"), (b"7z\xbc\xaf", "a 7z archive"),
+    (b"Rar!", "a rar archive"),
+    (b"\xd0\xcf\x11\xe0", "an old Office file"), (b"\x7fELF", "a program"),
+)  # fmt: skip
+
+
+class FileKind(StrEnum):
+    """What a file can be de-identified as."""
+
+    CSV = "csv"
+    DICOM = "dicom"
+    FHIR = "fhir"  # one resource or bundle as JSON
+    FHIR_LINES = "fhir-ndjson"
+    JSON_LINES = "jsonl"
+    PARQUET = "parquet"
+    TEXT = "text"
+
+
+def kind_of(head: bytes) -> FileKind:
+    """The kind by the first 64 KiB.
+
+    Raises:
+        InvalidInput: a kind that is not de-identified: an archive, a picture, a PDF, other binary bytes.
+    """
+    if head[128:132] == b"DICM":
+        return FileKind.DICOM
+    if head.startswith(b"PAR1"):
+        return FileKind.PARQUET
+    for magic, name in _REFUSED:
+        if head.startswith(magic):
+            remedy = "unpack it first" if "archive" in name or "file" in name else "leave it in quarantine"
+            raise InvalidInput(f"{name} is not de-identified as such", remedy=remedy)
+    wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if not wide and b"\x00" in head:
+        raise InvalidInput("bytes that are no text of a known kind", remedy="leave it in quarantine")
+    text = head.decode("utf-16" if wide else "utf-8", "replace").lstrip("\ufeff \t\r\n")
+    if text.startswith(("{", "[")):
+        return _json_kind(text)
+    return FileKind.CSV if delimiter(text) is not None else FileKind.TEXT
+
+
+def _json_kind(text: str) -> FileKind:
+    first = text.partition("\n")[0]
+    try:
+        whole = json.loads(first)
+    except (ValueError, RecursionError):
+        # A document over many lines: FHIR if it says so.
+        if text.startswith("{") and '"resourceType"' in text:
+            return FileKind.FHIR
+        if text.startswith("{") and len(first) >= HEAD // 2:
+            return FileKind.JSON_LINES
+        remedy = "write one object a line, or a FHIR resource"
+        raise InvalidInput("JSON that is neither FHIR nor lines of objects", remedy=remedy) from None
+    if not isinstance(whole, dict):
+        raise InvalidInput("JSON that is neither FHIR nor lines of objects", remedy="write one object a line")
+    several = bool(text.partition("\n")[2].strip())
+    if "resourceType" in whole:
+        return FileKind.FHIR_LINES if several else FileKind.FHIR
+    return FileKind.JSON_LINES
+
+
+def delimiter(text: str) -> str | None:
+    """The delimiter under which most first lines have as many cells as the header, two at least; None for prose."""
+    lines = [line for line in text.splitlines()[:20] if line.strip()]
+    lines = lines[:-1] if len(lines) > 2 else lines
+    if len(lines) < 2:
+        return None
+    best: tuple[int, str] | None = None
+    for mark in (",", "\t", ";", "|"):
+        try:
+            widths = [len(row) for row in csv.reader(lines, delimiter=mark)]
+        except csv.Error:
+            continue
+        width = widths[0]  # the header's
+        # Some rows may be broken, and a quoted note over several lines makes short ones.
+        alike = width >= 2 and (widths.count(width) >= 0.6 * len(widths) or text.count('"') >= 2)
+        if alike and (best is None or width > best[0]):
+            best = (width, mark)
+    return best[1] if best else None

@@ -1,0 +1,149 @@
+"""What a column holds by its name and values, where no schema says it; a doubt goes to the stricter side."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import polars as pl
+
+from cloister.core.schema import Role
+from cloister.phi.deidentify import DROPPED
+from cloister.phi.leaks.words import technical_words
+from cloister.phi.lexicon import NAME, words
+from cloister.phi.unknown import known_safe
+from cloister.phi.vocabulary import word_set
+
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_NUMBER = word_set("id ids nbr no num number key identifier code")
+_PEOPLE = word_set("patient person subject member beneficiary client individual participant pat enrollee")
+_EVENTS = word_set(
+    "encounter visit stay admission order record study claim row specimen accession case episode exam hadm"
+)
+_THINGS = word_set(
+    "drug medication test lab procedure diagnosis product ward department dept specialty service unit file column "
+    "variable field generic brand class category type status code event"
+)
+# The first line that fits decides: words of the name, role.
+_HINTS: tuple[tuple[frozenset[str], Role], ...] = (
+    (word_set("email mail emails"), Role.EMAIL),
+    (word_set("ssn social"), Role.SSN),
+    (word_set("mrn chart"), Role.MRN),
+    (word_set("fax"), Role.FAX),
+    (word_set("phone phones telephone tel mobile cell cellphone"), Role.PHONE),
+    (word_set("ip ipaddress"), Role.IP),
+    (word_set("url urls website homepage link uri"), Role.URL),
+    (word_set("zip zipcode zip5 postal postcode postalcode"), Role.ZIP),
+    (word_set("dob birthdate birthday"), Role.BIRTH_DATE),
+    (word_set("street address addresses addr address1 address2"), Role.STREET),
+    (word_set("city town county village birthplace"), Role.CITY),
+    (word_set("policy plan insurance subscriber"), Role.PLAN),
+    (word_set("account acct iban"), Role.ACCOUNT),
+    (word_set("licence license npi dea"), Role.LICENCE),
+    (word_set("vin plate vehicle"), Role.VEHICLE),
+    (word_set("serial udi imei mac"), Role.DEVICE),
+    (word_set("photo portrait picture"), Role.PHOTO),
+    (word_set("fingerprint biometric iris voiceprint"), Role.BIOMETRIC),
+    (word_set("surname lastname firstname forename middlename maidenname fullname initials signature"), Role.NAME),
+    (word_set("note notes text comment comments narrative report history impression findings remark"), Role.NOTE),
+)  # fmt: skip
+_SAFE_NUMBER = r"^\s*[+-]?(?:\d{1,6}|\d{1,6}\.\d{0,6}|\.\d{1,6}|0\.\d+)(?:[eE][+-]?\d{1,3})?\s*$"
+_AGE = r"^\s*\d{1,3}(?:\.\d+)?\s*$"
+_ISO = r"^\s*\d{4}-\d{2}-\d{2}(?:[T ].*)?$"
+SHARE = 0.95  # of the values that a form has to fit before the column counts as of that form
+
+
+def guess_role(name: str, values: pl.Series) -> Role:
+    """The role of one column. What is neither a declared identifier nor plainly figures counts as free text."""
+    said = named_role(name)
+    if values.dtype.is_nested():
+        return said if said is not None and said in DROPPED else Role.NOTE  # looked into value by value
+    if said is None:
+        return _by_values(values)
+    if said is Role.AGE and not (values.dtype.is_numeric() or _share(values, _AGE) >= SHARE):
+        said = _by_values(values)
+    elif said is Role.BIRTH_DATE and not _dates(values):
+        said = Role.NOTE if values.dtype == pl.String else _by_values(values)
+    elif said is Role.NOTE and values.dtype.is_numeric():
+        said = _by_values(values)
+    elif said is Role.ZIP and values.dtype == pl.String and _share(values, r"^\d{3}$") == 1:
+        said = Role.ATTRIBUTE  # three digits are what Safe Harbor leaves
+    return said
+
+
+@lru_cache(maxsize=4096)
+def named_role(name: str) -> Role | None:
+    """What a name says by itself; None where it says nothing."""
+    parts = [word.lower() for word in _WORDS.findall(name)]
+    said, joined = set(parts), "".join(parts)
+    numbered = bool(said & _NUMBER)
+    if (said & _PEOPLE and (numbered or len(parts) == 1)) or joined in ("pid", "mpi", "empi", "uid"):
+        return Role.PERSON
+    if said & _EVENTS and numbered:
+        return Role.RECORD
+    if {"birth", "date"} <= said or joined == "dateofbirth":
+        return Role.BIRTH_DATE
+    for hints, role in _HINTS:
+        if said & hints or joined in hints:
+            return role
+    if said & {"name", "names"} and not said & _THINGS:
+        return Role.NAME
+    return Role.AGE if "age" in said else None
+
+
+def _by_values(values: pl.Series) -> Role:
+    if values.dtype.is_temporal():
+        return Role.DATE if values.dtype in (pl.Date,) or isinstance(values.dtype, pl.Datetime) else Role.ATTRIBUTE
+    if values.dtype == pl.Boolean or values.dtype.is_float():
+        return Role.ATTRIBUTE
+    if values.dtype.is_integer():
+        large = values.abs().max()
+        return Role.OTHER_ID if isinstance(large, int) and large >= 10**6 else Role.ATTRIBUTE
+    if values.dtype not in (pl.String, pl.Categorical, pl.Enum):
+        return Role.OTHER_ID  # bytes can't be looked into: they go
+    if _dates(values):
+        return Role.DATE
+    return Role.ATTRIBUTE if _share(values, _SAFE_NUMBER) >= SHARE else Role.NOTE
+
+
+def _dates(values: pl.Series) -> bool:
+    """True for calendar dates in the one form that can be read without guessing which number is the month."""
+    if values.dtype == pl.Date or isinstance(values.dtype, pl.Datetime):
+        return True
+    return values.dtype == pl.String and _share(values, _ISO) >= SHARE
+
+
+def _share(values: pl.Series, form: str) -> float:
+    text = values.cast(pl.String, strict=False).drop_nulls()
+    text = text.filter(text.str.strip_chars() != "")
+    return float(text.str.contains(form).sum()) / len(text) if len(text) else 0.0
+
+
+def safe_numbers(values: pl.Series) -> pl.Series:
+    """Which texts of a column are figures of at most six digits before the point: a count, a price, a measurement."""
+    return (values.str.contains(_SAFE_NUMBER) | (values.str.strip_chars() == "")).fill_null(value=True)
+
+
+def roles_of(frame: pl.DataFrame, said: dict[str, Role] | None = None) -> dict[str, Role]:
+    """The role of every column; what is ``said`` stands."""
+    known = said or {}
+    return {name: known.get(name) or guess_role(name, frame[name]) for name in frame.columns}
+
+
+def harmless_name(name: str) -> bool:
+    """True for a column's name of words that lists know, or of abbreviations that are nobody's name."""
+    if re.search(r"\d[\d\s./-]{4,}\d|@", name) or len(name) > _LONGEST_NAME:
+        return False
+    table = words()
+    for word in re.findall(r"[^\W\d_]+", name):
+        lower = word.lower()
+        if known_safe(word) or known_safe(lower) or technical_words().allows(lower) or lower in _HINT_WORDS:
+            continue
+        if len(word) > _ABBREVIATION or table.get(lower, 0) & NAME:
+            return False
+    return True
+
+
+_LONGEST_NAME = 120
+_ABBREVIATION = 4  # letters: "nbr", "hosp", "adm"
+_HINT_WORDS = frozenset[str]().union(_NUMBER, _PEOPLE, _EVENTS, _THINGS, *(hints for hints, _ in _HINTS))

@@ -1,0 +1,189 @@
+"""Tables in batches: roles declared or guessed once, then each batch through the engine and the default-deny net."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from typing import TextIO
+
+import polars as pl
+
+from cloister.core.errors import InvalidInput
+from cloister.core.schema import Column, ColumnType, Role, TableSchema
+from cloister.phi.deidentify import Deidentifier
+from cloister.phi.files.config import Bad, BadItem, FileConfig, FileReport
+from cloister.phi.files.nested import Clean, clean_nested, is_nested, people_of
+from cloister.phi.files.roles import harmless_name, roles_of, safe_numbers
+from cloister.phi.tokens import FieldCipher
+from cloister.phi.unknown import MARK, withhold_values, withhold_words
+
+ROWS = 20_000  # of one batch
+_FIELD = 2**24  # characters of one cell
+_ISO = r"^\s*(\d{4}-\d{2}-\d{2})(?:[T ].*)?$"
+
+
+class TableCleaner:
+    """Cleans batches of one table; the first batch settles the roles."""
+
+    def __init__(
+        self, engine: Deidentifier, cipher: FieldCipher, config: FileConfig, report: FileReport, part: Clean
+    ) -> None:
+        self._engine = engine
+        self._cipher = cipher
+        self._config = config
+        self._report = report
+        self._schema: TableSchema | None = None
+        self._guessed = config.schema is None
+        self._part = part
+        self._names: dict[str, str] | None = None  # as above
+        self._nested: list[str] | None = None  # settled by the first batch
+
+    def batch(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """One batch, de-identified.
+
+        Raises:
+            InvalidInput: a column that the schema does not declare, an encrypted column that is not there.
+        """
+        frame = self._named(frame)
+        frame = frame.with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String), pl.col(pl.Time).cast(pl.String))
+        schema = self._settled(frame)
+        looked_into = self._looked_into(frame, schema)
+        readable = frame.select(self._readable(frame[column.name], column) for column in schema.columns)
+        sealed = {name: frame[name] for name in self._config.encrypt}
+        done, _, found = self._engine.frame(readable, schema)
+        for counts in found.found.values():
+            self._report.removed.update(counts)
+        self._report.roles = {name: f"{schema.column(name).role.value}: {rule}" for name, rule in found.rules.items()}
+        if not self._config.keep_unknown:
+            done = self._withheld(done, schema)
+        for values in looked_into:
+            done = done.with_columns(values)
+            self._report.roles[values.name] = "note: lists and objects, by the names of their parts"
+        self._report.items += frame.height
+        return self._encrypted(done, sealed) if sealed else done
+
+    def _named(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Columns under names that nobody's own can be: a table without a header has its first row there."""
+        if self._config.schema is not None or self._config.keep_unknown:
+            return frame
+        said = {*self._config.roles, *self._config.encrypt, self._config.row_key}
+        if self._names is None:
+            self._names = {
+                name: f"column {number}"
+                for number, name in enumerate(frame.columns, 1)
+                if name not in said and not harmless_name(name)
+            }
+            self._report.withheld += len(self._names)
+        return frame.rename(self._names)
+
+    def _settled(self, frame: pl.DataFrame) -> TableSchema:
+        if self._schema is None:
+            for name in (*self._config.roles, *self._config.encrypt, *filter(None, [self._config.row_key])):
+                if name not in frame.columns:
+                    raise InvalidInput(f"the table has no column {name!r}")
+            self._schema = self._config.schema or TableSchema(
+                tuple(
+                    Column(name, _type(frame[name].dtype), role)
+                    for name, role in roles_of(frame, dict(self._config.roles)).items()
+                )
+            )
+        if missing := [name for name in frame.columns if name not in self._schema.names]:
+            raise InvalidInput(
+                f"{len(missing)} column(s) are not in the schema", remedy="declare them, with their roles"
+            )
+        return self._schema
+
+    def _looked_into(self, frame: pl.DataFrame, schema: TableSchema) -> list[pl.Series]:
+        """Columns of free text whose values are lists and objects, cleaned; the engine gets them empty."""
+        roles = {column.name: column.role for column in schema.columns}
+        if self._nested is None:
+            self._nested = [name for name, role in roles.items() if role is Role.NOTE and is_nested(frame[name])]
+        if not self._nested:
+            return []
+        people = people_of(frame, roles)
+        return [clean_nested(frame[name], people, self._part) for name in self._nested]
+
+    def _readable(self, values: pl.Series, column: Column) -> pl.Series:
+        """Values in the form that the engine reads: ISO dates, no others; what has another form is withheld."""
+        if column.role in (Role.DATE, Role.BIRTH_DATE) and values.dtype == pl.String:
+            return values.str.extract(_ISO).alias(column.name)
+        if values.dtype.is_nested() or values.dtype == pl.Binary or column.name in (self._nested or ()):
+            return pl.Series(column.name, [None] * len(values), dtype=pl.String)
+        return values
+
+    def _withheld(self, done: pl.DataFrame, schema: TableSchema) -> pl.DataFrame:
+        for column in schema.columns:
+            if column.name not in done.columns or done[column.name].dtype != pl.String or column.codes:
+                continue
+            values = done[column.name]
+            if column.role is Role.NOTE:
+                new, unknown = withhold_words(values)
+            elif column.role is Role.ATTRIBUTE and self._guessed:
+                new = values.set(~safe_numbers(values), MARK)
+                new, unknown = withhold_values(new) if not safe_numbers(new).all() else (new, [])
+            elif column.role is Role.ATTRIBUTE:
+                new, unknown = withhold_values(values)
+            else:
+                continue
+            self._report.withheld += len(unknown)
+            done = done.with_columns(new.alias(column.name))
+        return done
+
+    def _encrypted(self, done: pl.DataFrame, sealed: dict[str, pl.Series]) -> pl.DataFrame:
+        key = self._config.row_key or ""
+        if key not in done.columns:
+            remedy = "give it the role person, record or attribute"
+            raise InvalidInput(f"the column of row keys {key!r} does not stay in the result", remedy=remedy)
+        rows = done[key].cast(pl.String)
+        for name, values in sealed.items():
+            done = done.with_columns(self._cipher.encrypt(values, name, rows).alias(name))
+            self._report.roles[name] = "encrypted field"
+        return done
+
+
+def _type(dtype: pl.DataType) -> ColumnType:
+    if dtype == pl.Boolean:
+        return ColumnType.BOOLEAN
+    if dtype.is_integer():
+        return ColumnType.INTEGER
+    if dtype.is_numeric():
+        return ColumnType.REAL
+    return ColumnType.DATE if dtype.is_temporal() else ColumnType.TEXT
+
+
+def csv_batches(stream: TextIO, delimiter: str, report: FileReport, bad: Bad) -> Iterator[pl.DataFrame]:
+    """Rows of delimited text in batches; a row of another width than the header goes to ``bad``.
+
+    Raises:
+        InvalidInput: no header, a column name twice, a cell beyond the limit.
+    """
+    csv.field_size_limit(_FIELD)
+    reader = csv.reader(stream, delimiter=delimiter)
+    try:
+        header = next(reader, [])
+        if not header or len(set(header)) != len(header) or not all(name.strip() for name in header):
+            raise InvalidInput("the header is missing, or names a column twice or not at all")
+        rows: list[list[str]] = []
+        for row in reader:
+            if len(row) == len(header):
+                rows.append(row)
+            elif row:
+                report.bad += 1
+                raw = delimiter.join(row).encode("utf-8", "surrogatepass")
+                bad(BadItem(reader.line_num, raw, f"{len(row)} cells where the header has {len(header)}"))
+            if len(rows) >= ROWS:
+                yield _frame(header, rows)
+                rows = []
+        yield _frame(header, rows)
+    except csv.Error:
+        raise InvalidInput(
+            "not a readable table", where=f"near line {reader.line_num}", remedy="check quotes and delimiters"
+        ) from None
+
+
+def _frame(header: list[str], rows: list[list[str]]) -> pl.DataFrame:
+    schema = dict.fromkeys(header, pl.String)
+    if not rows:
+        return pl.DataFrame(schema=schema)
+    # An empty cell and no cell look the same in this format.
+    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(pl.all().replace("", None))

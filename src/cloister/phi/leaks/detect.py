@@ -1,0 +1,47 @@
+"""The bridge to the text engine: a detector's findings as plain spans."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from functools import cache
+from typing import Any
+
+from cloister.phi.leaks.mask import Spans
+
+
+@cache
+def default_spans() -> Spans | None:
+    """Spans of the default detector, or None where the text engine can't be loaded (the allow-list still holds)."""
+    try:
+        detector = importlib.import_module("cloister.phi").Detector()
+    except (ImportError, AttributeError):
+        return None
+    return spans_of(detector)
+
+
+_ENDLESS = re.compile(r"[^\W_]{41,}")
+
+
+def without_endless_words(text: str) -> str:
+    """The text with runs of more than forty letters and digits blanked, offsets unchanged.
+
+    No name is so long; encoded data is, and costs a detector time that grows with the square of the length.
+    """
+    return _ENDLESS.sub(lambda run: " " * len(run[0]), text)
+
+
+SURE = 0.7  # below it the detector guesses from a word's being unknown, which the allow-list judges better
+
+
+def spans_of(detector: Any) -> Spans:
+    """Adapt ``Detector.find`` to pairs of offsets; what it only suspects is left to the allow-list."""
+
+    def spans(text: str) -> list[tuple[int, int]]:
+        return [
+            (finding.start, finding.end)
+            for finding in detector.find(without_endless_words(text))
+            if finding.score >= SURE
+        ]
+
+    return spans

@@ -1,0 +1,126 @@
+"""Before and after a model: prompts and completions without identifiers.
+
+    guarded = guard_prompt(prompt)                 # before it is sent
+    guarded = guard_completion(answer, copies=...)  # before anybody or anything reads it
+    guarded.text, guarded.clean, guarded.types
+
+Two nets. The detector's findings are withheld by type. What then remains must consist of words of the lexicon that are
+nobody's name and of numbers in the form of a measure (default-deny, as for log lines, with a clinical vocabulary).
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.resources
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+
+from cloister.phi.leaks.detect import without_endless_words
+from cloister.phi.leaks.mask import WITHHELD, mask
+from cloister.phi.leaks.words import Vocabulary, technical_words
+
+# Endings of procedures, conditions and substances that no list holds in full.
+_ENDINGS = (
+    "ectomy", "otomy", "ostomy", "oscopy", "oplasty", "ography", "otherapy", "olysis", "opathy", "ocytosis", "emia",
+    "uria", "itis", "osis", "algia", "megaly", "plegia", "paresis", "cillin", "mycin", "floxacin", "statin", "prazole",
+    "sartan", "olol", "azole", "dipine", "gliptin", "gliflozin", "xaban", "tinib", "ology", "ologist",
+    "ologic", "iatry", "iatric", "umab", "izumab", "ximab", "triptan",
+)  # fmt: skip
+
+TypedSpans = Callable[[str], Iterable[tuple[int, int, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """The text that may pass, and what was withheld: counts by type, never a value."""
+
+    text: str
+    types: Mapping[str, int]
+
+    @property
+    def clean(self) -> bool:
+        """True if the text passed unchanged."""
+        return not self.types
+
+    def to_value(self) -> dict[str, Any]:
+        return {"clean": self.clean, "types": dict(self.types)}
+
+
+def guard_prompt(text: str, *, find: TypedSpans | None = None, words: Vocabulary | None = None) -> Guarded:
+    """The prompt with everything withheld that is, or may be, an identifier.
+
+    ``find`` gives (start, end, type), by default the detector's findings; for a known patient give one made with
+    their own row as a dictionary. ``words`` replaces the clinical vocabulary.
+    """
+    return _guarded(text, (find or detector_spans(),), words)
+
+
+def guard_completion(
+    text: str, *, find: TypedSpans | None = None, copies: TypedSpans | None = None, words: Vocabulary | None = None
+) -> Guarded:
+    """The same for what a model wrote, which may recite what it was trained on.
+
+    ``copies`` finds passages of governed records: ``lambda t: copies_in(t, fingerprints, key)``
+    of :mod:`cloister.phi.sweep`.
+    """
+    finders = (find or detector_spans(), *((copies,) if copies else ()))
+    return _guarded(text, finders, words)
+
+
+def _guarded(text: str, finders: tuple[TypedSpans, ...], words: Vocabulary | None) -> Guarded:
+    spans = [span for find in finders for span in find(text)]
+    types: Counter[str] = Counter(kind for _, _, kind in spans)
+    before = mask_spans(text, [(start, end) for start, end, _ in spans])
+    after = mask(before, words=words or clinical_words())
+    if (unknown := after.count(WITHHELD) - before.count(WITHHELD)) > 0 or (after != before and unknown <= 0):
+        types["unknown"] += max(unknown, 1)
+    return Guarded(after, MappingProxyType(dict(types)))
+
+
+def mask_spans(text: str, spans: list[tuple[int, int]]) -> str:
+    """The text with each span, overlaps joined, replaced by ``<withheld>``."""
+    parts, done = [], 0
+    for start, end in sorted(spans):
+        if end > done:
+            parts += [text[done : max(start, done)], WITHHELD] if start >= done else []
+            done = end
+    return "".join([*parts, text[done:]])
+
+
+@cache
+def detector_spans() -> TypedSpans:
+    """Findings of the default detector with their types."""
+    detector = importlib.import_module("cloister.phi").Detector()
+
+    def spans(text: str) -> list[tuple[int, int, str]]:
+        return [(finding.start, finding.end, finding.type) for finding in detector.find(without_endless_words(text))]
+
+    return spans
+
+
+@cache
+def abbreviations() -> frozenset[str]:
+    """Abbreviations of clinical notes as they are written: some are names in other letters ("Asa", "Ali")."""
+    listed = importlib.resources.files("cloister.phi.leaks").joinpath("data/abbreviations.txt").read_text("ascii")
+    return frozenset(listed.split())
+
+
+@cache
+def clinical_words() -> Vocabulary:
+    """English and medical words of the text engine's lexicon; those that are names too pass in lower case only."""
+    lexicon = importlib.import_module("cloister.phi.lexicon")
+    vocabulary = importlib.import_module("cloister.phi.vocabulary")
+    base = technical_words()
+    plain, dual = set(base.plain), set(base.dual)
+    for word, flags in lexicon.words().items():
+        if flags & (lexicon.COMMON | lexicon.MEDICAL | lexicon.RARE | lexicon.EPONYM):
+            named = flags & lexicon.NAME and not flags & lexicon.EPONYM
+            (dual if named else plain).add(word)
+    opening = set(base.opening) | set(vocabulary.STOP)
+    return Vocabulary(
+        frozenset(plain - dual), frozenset(dual - opening), frozenset(opening), abbreviations() | base.exact, _ENDINGS
+    )

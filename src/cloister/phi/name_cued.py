@@ -1,0 +1,300 @@
+"""Names that something announces: a title, a label, a credential, a relation, a verb of speech."""
+
+# ruff: noqa: E501 - an expression is read whole
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from cloister.phi import lexicon
+from cloister.phi.name_ground import AMBIGUOUS, PLAIN, STRONG, UNSEEN, Ground, following, preceding
+
+_DOTTED = ("md", "do", "rn", "pa", "np", "dd", "dm", "lp", "mb", "ph", "ot", "pt", "rd", "cn")
+
+
+def titles(ground: Ground) -> None:
+    """ "Dr. Roe", "Mr. van Dam", "dr roe"."""
+    words = ground.words
+    title = ground.has("title") & words.gap_is(" ", ". ", ".", "  ", ".  ", ". \n")
+    title &= ~(words.spelled("fr") & words.digit_before)
+    title |= ground.has("title") & words.gap_is("\n") & ground.capital & following(ground.like >= STRONG)
+    after = preceding(title)
+    dotted = preceding(title & words.gap_is(". ", ".", ".  "))
+    weak, capitals = preceding(ground.has("weak-title")), preceding(ground.caps)
+    title_case = ground.capital & (words.size - words.small == 1) & (words.size > 2)
+    imaging = preceding(ground.has("imaging")) & capitals & ~dotted
+    stop = ground.has("stop") & ~(dotted & ground.capital & ground.is_(lexicon.LAST) & (words.size > 3))
+    # "Ms. May was seen": between a title and a verb, a word of every sentence is a name if it can be one.
+    acted = (
+        words.possessive
+        | words.newline
+        | words.mark
+        | (words.gap_is(" ") & following(ground.has("verb", "only-people")))
+    )
+    stop &= ~(
+        title_case & ~capitals & ~weak & acted & ground.is_(lexicon.NAME) & ~words.digit & ~ground.has("credential")
+    )
+    verb, power, caps = ground.has("verb"), ground.power, ground.caps
+    verb = verb & ~(title_case & ~capitals & ~weak & acted & ground.has("given"))
+    bad = imaging & (power != STRONG) & ~(ground.lines & (words.size > 2))
+    bad |= (power == PLAIN) & (weak | verb | (caps & ~dotted))
+    bad |= weak & ~dotted & ground.is_(lexicon.COMMON | lexicon.MEDICAL) & ~(capitals | preceding(ground.capital))
+    fires = after & ground.capital & ~stop & ~bad & ~ground.has("title")
+    index = ground.where(fires)
+    last = np.where(caps[index] & ~ground.lines[index], ground.reach(AMBIGUOUS)[index], ground.reach(UNSEEN)[index])
+    ground.add(index, last, 0.98, "name after a title")
+    particle = ground.has("particle") & ~ground.capital
+    run = after & particle & following(ground.capital & ~ground.has("stop"))
+    run2 = after & particle & following(particle) & following(ground.capital & ~ground.has("stop"), 2)
+    for flags, step in ((run, 1), (run2, 2)):
+        index = ground.where(flags)
+        ground.add(index, ground.reach(UNSEEN)[index + step], 0.97, "name after a title")
+    _titles_lower(ground, after, weak, stop)
+
+
+def _titles_lower(ground: Ground, after: Any, weak: Any, stop: Any) -> None:
+    """ "dr smith", "mrs jones": only after an unambiguous title."""
+    words, power = ground.words, ground.power
+    shouted = preceding(ground.caps & ground.has("imaging"))
+    fires = (
+        after
+        & ~ground.capital
+        & ~stop
+        & (power > PLAIN)
+        & ~ground.has("verb")
+        & (words.size > 1)
+        & ~ground.has("title", "credential")
+    )
+    fires &= ~weak | ((power == STRONG) & ~ground.is_(lexicon.WORD))
+    fires &= (
+        ~(shouted | preceding(ground.has("imaging")))
+        | ((power == STRONG) & ~shouted)
+        | (preceding(words.gap_is(". ")) & ~ground.is_(lexicon.COMMON))
+        | (preceding(ground.has("imaging")) & ~shouted & ~ground.is_(lexicon.COMMON | lexicon.MEDICAL))
+    )
+    index = ground.where(fires)
+    second = (
+        following((power == STRONG) | (power == UNSEEN))
+        & following(~ground.capital & ~ground.has("stop") & (words.size > 2))
+        & words.gap_is(" ")
+    )
+    ground.add(index, index + second[index], 0.9, "name after a title")
+
+
+def labels(ground: Ground) -> None:
+    """ "Patient: Roe, Jane", "Daughter (HCP) - Jane Roe", a cell of a table."""
+    words, power, like = ground.words, ground.power, ground.like
+    size = words.gap_size
+    gap = words.sign & ~words.digit & (size < 40)
+    gap |= words.gap_is(" - ", " -- ", "- ", "\t", "\t\t")
+    closing = np.zeros(ground.size, np.bool_)
+    closing[np.flatnonzero(gap & (size < 8) & (words.raw[np.minimum(words.end, len(words.raw) - 1)] == 41))] = True
+    opening = words.gap_is(" (", "(")
+    label, sure = ground.has("label"), ground.has("sure-label")
+    inner = closing & (
+        preceding(label & opening) | preceding(label & opening, 2) | preceding(preceding(opening) & preceding(label), 2)
+    )
+    told = preceding(gap & ~closing & label | inner)
+    strong_label = preceding(gap & ~closing & sure | inner)
+    bar = preceding(gap) & (ground.words.byte_before != 0) & preceding(_barred(ground, gap))
+    line = words.newline_before
+    caps = ground.caps
+    followed = words.gap_is(" ", ", ", ",") & following(ground.single | (like >= UNSEEN))
+    fires = told & (like > 0) & ~(line & (power < STRONG) & ~followed)
+    fires |= bar & (like == STRONG)
+    bad = (
+        caps
+        & (power < STRONG)
+        & ~followed
+        & ((power == AMBIGUOUS) | (words.size < 5))
+        & ~(strong_label & (ground.lines | (words.size > 3)) & ~ground.is_(lexicon.MEDICAL))
+    )
+    bad |= (power == AMBIGUOUS) & ground.eponym & ~strong_label
+    reach = ground.reach(UNSEEN)
+    comma = words.gap_is(", ", ",")
+    jump = np.arange(ground.size)
+    last = np.where(
+        (reach == jump) & comma & following(like >= UNSEEN), reach[np.minimum(jump + 1, max(ground.size - 1, 0))], reach
+    )
+    at_end = (
+        words.newline | words.mark | words.digit | words.gap_is(", ", "; ", " (", "  ", " | ", ".", " / ", "/", "\t")
+    )
+    bad |= (last == jump) & (power == AMBIGUOUS) & ground.is_(lexicon.COMMON) & ~at_end
+    bad |= (last == jump) & ground.has("verb", "month") & ~strong_label
+    index = ground.where(fires & ~bad)
+    ground.add(index, last[index], 0.95, "name after a label")
+    # In small letters: "patient: john smith".
+    low = (
+        preceding(gap & ~closing & sure)
+        & ~ground.capital
+        & ~ground.has("stop", "title", "credential", "verb")
+        & (words.size > 1)
+    )
+    pair = words.gap_is(" ", ", ", ",") & following(
+        ~ground.capital & (power != PLAIN) & ~ground.has("stop") & (words.size > 1)
+    )
+    keep = low & (
+        (power == STRONG)
+        | ((power == AMBIGUOUS) & pair & following(ground.is_(lexicon.LAST) | (power == UNSEEN)))
+        | ((power == UNSEEN) & pair)
+    )
+    index = ground.where(keep)
+    ground.add(index, index + pair[index], 0.85, "name after a label")
+
+
+def _barred(ground: Ground, gap: Any) -> Any:
+    """The gap before holds a bar of a table."""
+    words = ground.words
+    out = np.zeros(ground.size, np.bool_)
+    for index in np.flatnonzero(gap & ~words.gap_is(": ", ":", "=", " = ")).tolist():
+        out[index] = "|" in words.text[words.end[index] : words.end[index] + 12]
+    return out
+
+
+def credentials(ground: Ground) -> None:
+    """ "Jane Roe, MD", "Jane Roe, M.D.": a run of name-like words that a credential ends."""
+    words, like, caps = ground.words, ground.like, ground.caps
+    top = max(ground.size - 1, 0)
+    index = ground.where(like > 0)
+    reach = ground.reach(UNSEEN)
+    last = reach[index]
+    for _ in range(2):  # the "M" of "M.D."
+        back = (last > index) & ground.single[last] & words.gap_is(".")[last]
+        last = np.where(back, last - 1, last)
+    after = np.minimum(last + 1, top)
+    power = ground.power[index]
+    alone = (last == index) & (power != STRONG)
+    comma, space = words.gap_is(", ", ",")[last], words.gap_is(" ", "  ")[last]
+    pair = _dotted(ground)[after] & (last + 1 < ground.size)
+    dotted = pair & (comma | space) & ~(alone & caps[index])
+    title = preceding(ground.capital)[after] & (words.size[after] > 1)
+    written = (
+        caps[after]
+        | (ground.has("suffix")[after] & ground.capital[after])
+        | (ground.capital[after] & (words.size[after] >= 3))
+    ) & title
+    credential = ground.has("credential")[after] & written & (last + 1 < ground.size)
+    state = ground.has("code")[after] & (words.size[after] == 2)
+    place = state & (words.digit[after] | (ground.is_(lexicon.PLACE)[last] & comma))
+    everyday = ground.is_(lexicon.COMMON | lexicon.EPONYM | lexicon.MEDICAL)[index]
+    clinician = ground.has("clinician")[after] & caps[after] & ~caps[index] & ~everyday
+    good = credential & (comma | space) & ~place
+    single = alone & (space | caps[index])
+    first = ground.initials_before(index)
+    sure = dotted | (good & ~single)
+    ground.add(first[sure], last[sure], 0.96, "name before a credential")
+    weak = good & single & space & clinician & ~sure
+    ground.add(first[weak], last[weak], 0.8, "name before a credential")
+    # "Roe, Jane MD", "Roe RN" in small letters: "jane roe, md"
+    low = (
+        ~ground.capital
+        & (ground.power == STRONG)
+        & words.gap_is(", ", " ")
+        & following(ground.has("clinician") & ~ground.has("stop"))
+    )
+    low &= following(ground.caps | words.has("suffix")) | (
+        words.gap_is(", ") & preceding(words.gap_is(" ") & (ground.power >= UNSEEN) & ground.is_(lexicon.FIRST))
+    )
+    at = ground.where(low & ~ground.is_(lexicon.WORD))
+    pre = np.maximum(at - 1, 0)
+    two = (
+        (at > 0)
+        & words.gap_is(" ")[pre]
+        & (ground.power[pre] >= AMBIGUOUS)
+        & ground.is_(lexicon.FIRST)[pre]
+        & ~ground.has("stop")[pre]
+    )
+    ground.add(np.where(two, pre, at), at, 0.75, "name before a credential")
+
+
+def _dotted(ground: Ground) -> Any:
+    """The word begins a dotted credential: "M.D.", "Ph.D.", "R. N."."""
+    words = ground.words
+    stops = words.gap_is(".", ". ")
+    out = np.zeros(ground.size, np.bool_)
+    short = (words.size <= 2) & ground.capital & stops & following(words.size == 1)
+    for index in np.flatnonzero(short).tolist():
+        out[index] = (
+            (words.word(index) + words.word(index + 1)).lower()[:2] in _DOTTED if index + 1 < ground.size else False
+        )
+    pharm = ground.capital & stops & (words.size == 5)
+    for index in np.flatnonzero(pharm).tolist():
+        out[index] = words.word(index) == "Pharm"
+    return out
+
+
+def aliases(ground: Ground) -> None:
+    """'alias "Dusty"', "preferred name Ray", "goes by Bo", "known as Sunny": whatever the word, it is a name there."""
+    words = ground.words
+    told = words.spelled("alias", "aka", "nickname", "nicknamed", "a.k.a") | (
+        words.spelled("by", "name", "as", "called")
+        & preceding(words.spelled("goes", "went", "preferred", "known", "maiden", "be", "prefers") & words.gap_is(" "))
+    )
+    after = preceding(told & words.gap_is(" ", ' "', " '", ": ", " (", ":"))
+    title_case = ground.capital & (words.size - words.small == 1) & (words.size > 1)
+    quoted = preceding(words.gap_is(' "')) & (words.byte_after == 34)
+    index = ground.where(
+        after & title_case & ((ground.power > PLAIN) | quoted) & (~ground.has("stop", "title") | quoted)
+    )
+    ground.add(index, ground.reach(UNSEEN)[index], 0.85, "name beside an alias")
+
+
+def cues(ground: Ground) -> None:
+    """A capitalised word after "patient", "wife", "seen by", "named"."""
+    words, power, caps = ground.words, ground.power, ground.caps
+    to = ground.has("told")
+    is_to = ground.words.spelled("to")
+    heard = preceding(to & words.gap_is(" ")) & is_to
+    named = preceding(ground.words.spelled("name", "names")) & ground.words.spelled("is", "was", "are")
+    with_ = words.spelled("w", "c") & words.gap_is("/ ", "/")
+    cue = ground.has("cue") | heard | named | with_
+    near = ground.has("near") | heard | named | with_
+    gap = words.gap_is(" ", ", ", " (", ": ", ' "', " '", " -- ", " - ", "'s ", "  ") | with_
+    own = ground.has("relation") | ground.words.spelled("pt", "patient", "pts", "patients")
+    plain_gap = words.gap_is(" - ", " -- ", ": ")
+    before_cue, before_near, before_own = preceding(cue & gap), preceding(near), preceding(own)
+    everyday = ground.is_(lexicon.COMMON | lexicon.EPONYM)
+    given = ground.has("given") | (ground.is_(lexicon.FIRST) & ~ground.is_(lexicon.MEDICAL))
+    kin = preceding(ground.has("relation") & words.gap_is(" ", ", ", " (", ' "'))
+    fires = before_cue & (ground.like > 0) & ~ground.eponym
+    fires &= ~((power == AMBIGUOUS) & ~before_near & everyday)
+    fires &= ~((power == AMBIGUOUS) & ground.has("verb") & ~(kin & given))
+    # "with Parkinson", "pt Will": an everyday word needs to be a given name beside a relation, or a person's verb after it
+    acts = words.gap_is(" ") & following(ground.has("verb", "only-people"))
+    ends = words.newline | words.gap_is(". ", ".", ", ", " and ", ") ")
+    last_word = preceding(with_) & ends & ground.is_(lexicon.LAST) & ~ground.is_(lexicon.EPONYM | lexicon.MEDICAL)
+    fires &= ~((power == AMBIGUOUS) & everyday & ~kin & ~acts & ~_name_follows(ground) & ~last_word) | (
+        preceding(own) & given
+    )
+    fires &= ~(caps & ~_capital_name(ground, before_near, before_own))
+    fires &= ~(ground.is_(lexicon.PLACE) & preceding(ground.words.spelled("to", "from", "in", "via")))
+    fires &= ~(preceding(plain_gap) & (power < STRONG))
+    # "Patient Education", "Patient Instructions": an unknown word after a capitalised cue is a heading
+    index = ground.where(fires)
+    last = ground.reach(UNSEEN)[index]
+    comma = words.gap_is(", ")[last] & preceding(own)[index]
+    nxt = np.minimum(last + 1, max(ground.size - 1, 0))
+    can = (
+        ((ground.is_(lexicon.FIRST) & (power == STRONG)) | (power == UNSEEN))[nxt]
+        & (ground.like[nxt] > 0)
+        & (last + 1 < ground.size)
+    )
+    last = np.where(comma & can, ground.reach(UNSEEN)[nxt], last)
+    ground.add(index, last, 0.85, "name after a person word")
+
+
+def _name_follows(ground: Ground) -> Any:
+    return ground.words.gap_is(" ") & following((ground.like > 0) & ~ground.has("verb"))
+
+
+def _capital_name(ground: Ground, near: Any, own: Any) -> Any:
+    """After a person word in a line of capitals: everything but words of the language."""
+    size, power = ground.words.size, ground.power
+    short = preceding(ground.words.spelled("with", "per", "by")) & (size < 5)
+    unknown = (power == UNSEEN) & ~own & (size < 6)
+    known = ground.is_(lexicon.COMMON | lexicon.EPONYM | lexicon.MEDICAL)
+    given = own & ground.is_(lexicon.FIRST) & ground.has("given")
+    return (ground.lines & (size > 2) & ~short & ~unknown & ((power == STRONG) | (near & ~known) | given)) | (
+        ~ground.lines & (power == STRONG) & (size > 3) & own
+    )

@@ -1,0 +1,269 @@
+"""The ground under the name rules: what each word can be, and where a name that begins here ends; whole arrays."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cloister.phi import lexicon
+from cloister.phi.vocabulary import EPONYM_PAIRS
+from cloister.phi.word_table import PAIR, keys
+from cloister.phi.wording import UNKNOWN, Words
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cloister.phi.wording import Flags
+
+STRONG, AMBIGUOUS, UNSEEN, PLAIN = 3, 2, 1, 0
+_CAMEL = re.compile(r"(?<!Mc)(?<!Mac)(?<!De)(?<!La)(?<!Le)(?<!Di)(?<!Du)(?<!Fitz)(?<!Van)(?<!O)(?<=[a-z])[A-Z]")
+NAME_GAPS = (" ", ". ", ".", "  ", "-", ' "', '" ', " (", ") ", " '", "' ")
+_LONGEST = 5
+
+
+def _strength(flag: int) -> int:
+    if flag & UNKNOWN:
+        return UNSEEN
+    named = flag & lexicon.NAME
+    if not named:
+        return PLAIN
+    if flag & (lexicon.COMMON | lexicon.EPONYM):
+        return AMBIGUOUS
+    if flag & lexicon.WORD:
+        return AMBIGUOUS if not flag & lexicon.FIRST or flag & lexicon.RARE else STRONG
+    return STRONG  # with PLACE too: a surname or a town, an identifier either way
+
+
+STRENGTH = tuple(_strength(flag) for flag in range(256))
+
+
+def following(values: Any, step: int = 1) -> Any:
+    """``values`` of the word ``step`` further on; 0 beyond the last."""
+    out = np.zeros(len(values), values.dtype)
+    if step < len(values):
+        out[:-step] = values[step:]
+    return out
+
+
+def preceding(values: Any, step: int = 1) -> Any:
+    """``values`` of the word ``step`` before; 0 before the first."""
+    out = np.zeros(len(values), values.dtype)
+    if step < len(values):
+        out[step:] = values[:-step]
+    return out
+
+
+@cache
+def _eponym_pairs() -> Any:
+    pairs = [keys(*pair.split()) for pair in EPONYM_PAIRS if pair]
+    made = np.array(pairs, dtype=np.uint64)
+    return made[:, 0] * np.uint64(PAIR) + made[:, 1]
+
+
+class Ground:
+    """``taken`` marks the words of names found so far; ``found`` holds them as (first, last, score, reason)."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        self.size = len(words)
+        self.flag, self.kind = words.flag, words.kind
+        self.power = np.array(STRENGTH, dtype=np.uint8)[words.flag]
+        self.capital = words.capital
+        before = words.byte_before
+        alnum = (
+            ((before >= 48) & (before <= 57)) | ((before >= 65) & (before <= 90)) | ((before >= 97) & (before <= 122))
+        )
+        one = words.size == 1
+        slash = (before == 47) | (words.byte_after == 47)  # "D/W Roe", "D/C'D"
+        self.single = one & self.capital & ~alnum & ~slash  # initials
+        self.fused = alnum  # "A1c", "12mg": letters right after a digit
+        self.like = self._name_like(one)
+        self.taken = np.zeros(self.size, dtype=np.bool_)
+        self.found: list[tuple[Any, Any, float, str]] = []
+        self._reach: dict[int, Any] = {}
+
+    @cached_property
+    def _leads(self) -> Flags:
+        """A particle in small letters right before the next word."""
+        words = self.words
+        found: Flags = (
+            words.spelled("van", "von", "de", "del", "della", "der", "di", "da", "la", "le", "du", "dos", "das", "ter")
+            & ~self.capital
+            & words.gap_is(" ")
+        )
+        return found
+
+    def is_(self, flags: int) -> Flags:
+        """Whether each word has one of the lexicon flags."""
+        found: Flags = (self.flag & np.uint8(flags)) != 0
+        return found
+
+    def has(self, *kinds: str) -> Flags:
+        return self.words.has(*kinds)
+
+    def _name_like(self, one: Flags) -> NDArray[np.uint8]:
+        """Strength of the capitalised words that can be part of a name, 0 for the others."""
+        words, caps = self.words, self.words.caps
+        out = self.has("stop", "title") | ~self.capital | (words.size == 1) | self.fused
+        out |= caps & (self.has("credential") | (self.has("code") & (words.size == 2)))
+        self.paired = self._paired_eponym()
+        out |= self.paired
+        # "Will E. Love", "May Nguyen": a word of every sentence is a given name before an initial or a sure surname.
+        title_case = self.capital & (words.size - words.small == 1) & (words.size > 2)
+        surname = following(title_case & (self.power == STRONG) & self.is_(lexicon.LAST) & ~self.has("stop", "title"))
+        out &= ~(
+            title_case
+            & self.has("given")
+            & self.has("stop")
+            & words.gap_is(" ")
+            & (following(self.single & words.gap_is(". ", " ")) | surname)
+        )
+        # "daughter General Ricker", "Patient Will Rose underwent": between a relation and a surname stands a name.
+        own = preceding((self.has("relation") | words.spelled("patient", "pt")) & words.gap_is(" "))
+        known = following(title_case & (self.power >= UNSEEN) & ~self.has("stop", "title", "head", "verb"))
+        sure = following(title_case & ((self.power == STRONG) | (self.power == UNSEEN)))
+        acts = self.has("given") & following(following(self.has("verb", "only-people")) & words.gap_is(" "))
+        chain = title_case & own & self.is_(lexicon.FIRST) & words.gap_is(" ") & known & (sure | acts)
+        out &= ~chain | self.paired
+        # "Weeks, Olga R": a surname that is never a name by itself, before a comma and a sure given name.
+        field = words.newline | words.digit | words.gap_is("  ", " (", ". ", ".")
+        given = self.capital & self.is_(lexicon.FIRST) & (self.power == STRONG)
+        ended = following(given & (field | following(self.capital & one)))
+        out &= ~(self.capital & self.has("stop-name") & self.is_(lexicon.LAST) & words.gap_is(", ") & ended)
+        like = np.where(out, np.uint8(0), self.power)
+        mixed = (self.flag & UNKNOWN > 0) & (like > 0) & ~caps & (words.size - words.small > 1)
+        for index in np.flatnonzero(mixed).tolist():
+            if _CAMEL.search(words.text, words.start[index], words.end[index]):
+                like[index] = 0  # "AfricanAmerican", "KCl"; but "McAllister", "O'Brien", "Smith-Jones"
+        return like
+
+    def _paired_eponym(self) -> Flags:
+        """Part of an eponym of two people or of a brand of two words: "Jackson Pratt", "Lou Gehrig"."""
+        words = self.words
+        near = words.gap_is(" ", "-", " & ", ", ")
+        listed = _eponym_pairs()
+        index = np.flatnonzero(near & (self.is_(lexicon.EPONYM) | self.is_(lexicon.NAME)))
+        key = words.key[index] * np.uint64(PAIR) + words.key[np.minimum(index + 1, max(self.size - 1, 0))]
+        index = index[np.isin(key, listed)]
+        found = np.zeros(self.size, np.bool_)
+        found[index] = True
+        found[np.minimum(index + 1, max(self.size - 1, 0))] = True
+        return found
+
+    @cached_property
+    def caps(self) -> Flags:
+        return self.words.caps
+
+    @cached_property
+    def lines(self) -> Flags:
+        return self.words.line_in_capitals
+
+    @cached_property
+    def opens(self) -> Flags:
+        """At the head of a sentence, a line or a field."""
+        words = self.words
+        gaps = (words.newline | words.mark | words.gap_is(" - ", " -- ", "-", "--", " # ", "- ", "#")) & ~words.gap_is(
+            " "
+        )
+        found: Flags = preceding(gaps)
+        if self.size:
+            found[0] = True
+        return found
+
+    @cached_property
+    def space_before(self) -> Flags:
+        found: Flags = preceding(self.words.gap_is(" "))
+        return found
+
+    @cached_property
+    def eponym(self) -> Flags:
+        """Followed by what makes an eponym, or possessive before one: "Foley catheter", "Bell's palsy"."""
+        words = self.words
+        near = words.gap_is("", " ", "-", " - ", "'s ", "' ", "s ", "'s-")
+        heads = following(self.has("head"))
+        medical = following(self.is_(lexicon.EPONYM | lexicon.MEDICAL))
+        dashed = words.gap_is("-") & medical
+        clinical = self.is_(lexicon.MEDICAL) & ~self.is_(lexicon.COMMON)
+        owned = (
+            words.gap_is("'s ", "'S ")
+            & ~following(self.capital)
+            & following(clinical)
+            & (self.power < np.uint8(STRONG))
+        )
+        found: Flags = near & (heads | dashed | owned)
+        return found
+
+    def reach(self, least: int) -> Any:
+        """The last word of a name that begins at each word: initials, particles and name-like words."""
+        known = self._reach.get(least)
+        if known is not None:
+            return known
+        words, single = self.words, self.single
+        dotted = words.gap_is(". ")
+        joined = words.gap_is(*NAME_GAPS) & (~dotted | single | self.has("abbreviated"))
+        article = self.lines & words.spelled("a", "i") & ~dotted & ~words.gap_is(".")
+        letter = following(single & ~(words.byte_after == 39) & ~article)
+        joined &= ~(words.gap_is("  ") & following(words.gap_is(": ", ":", ":  ")))  # the next is a label
+        enough = self.like >= least
+        given = self.capital & self.is_(lexicon.FIRST) & ((self.power == STRONG) | self.has("given"))
+        title_case = self.capital & ~words.caps & (words.size > 2)
+        surname = title_case & self.has("stop-name") & self.is_(lexicon.LAST)
+        named = given & words.gap_is(" ") & following(surname)
+        # In a line of capitals a word of the language goes on with a name only right after a given name.
+        everyday = words.caps & self.lines & self.is_(lexicon.COMMON | lexicon.MEDICAL | lexicon.EPONYM)
+        leads = given & words.gap_is(" ") & ~preceding((self.like > 0) & words.gap_is(" "))
+        after_given = preceding(leads) & self.is_(lexicon.LAST) & ~self.has("verb", "head", "stop")
+        enough &= ~everyday | after_given | preceding(self.single | words.gap_is("-"))
+        one = joined & (letter | following(enough)) | named
+        particle = following(self.has("particle"))
+        two = joined & particle & following(joined) & following(enough & self.capital, 2)
+        three = (
+            joined
+            & particle
+            & following(joined & particle)
+            & following(joined, 2)
+            & following(enough & self.capital, 3)
+        )
+        plain = self.has("stop", "title", "credential")
+        odd = (
+            single
+            & self.capital
+            & dotted
+            & following(self.capital & (~plain | self.has("stop-name")) & ~words.caps & (words.size > 1))
+        )
+        step = np.where(one | odd, 1, np.where(two, 2, np.where(three, 3, 0)))
+        jump = np.minimum(np.arange(self.size) + step, max(self.size - 1, 0))
+        last = jump
+        for _ in range(_LONGEST - 1):
+            last = jump[last]
+        self._reach[least] = last
+        return last
+
+    def initials_before(self, index: Any) -> Any:
+        """The first of the initials that lead to each of these words, or the word itself."""
+        leads = self.single & self.words.gap_is(". ", " ", ".")
+        first = index.copy()
+        for _ in range(3):
+            before = np.maximum(first - 1, 0)
+            first = np.where((first > 0) & leads[before] & ~self.taken[before], before, first)
+        return first
+
+    def add(self, first: Any, last: Any, score: float, reason: str) -> None:
+        """Take the words ``first`` to ``last``, arrays of one length, as names."""
+        if not len(first):
+            return
+        for _ in range(2):  # "de la Cruz": what leads to a surname is part of it
+            before = np.maximum(first - 1, 0)
+            first = np.where((first > 0) & self._leads[before], before, first)
+        edge = np.zeros(self.size + 1, dtype=np.int32)
+        np.add.at(edge, first, 1)
+        np.add.at(edge, last + 1, -1)
+        self.taken |= np.cumsum(edge[:-1]) > 0
+        self.found.append((first, last, score, reason))
+
+    def where(self, fires: Flags) -> Any:
+        """The free words at which a rule fires."""
+        return (fires & ~self.taken).nonzero()[0]

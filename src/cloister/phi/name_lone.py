@@ -1,0 +1,280 @@
+"""One word that is a name: told by the lists, the capital, the neighbours and the place in the sentence."""
+
+# ruff: noqa: E501 - an expression is read whole
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+
+from cloister.phi import lexicon
+from cloister.phi.name_ground import AMBIGUOUS, STRONG, UNSEEN, Ground, following, preceding
+from cloister.phi.vocabulary import RELATIONS, STATES
+
+_CLOSING = re.compile(
+    r"(?i)\b(?:thanks|thank you|thx|ty|sincerely|regards|best|cheers|respectfully|yours|truly|wishes|love)\b[^\n]{0,14}\n\s*$"
+)
+_RELATED = re.compile(
+    r"(?i) ?\((?:the )?(?:pt's |patient's |his |her )?(?:" + "|".join(sorted(RELATIONS, key=len, reverse=True)) + r")\b"
+)
+_AGE = re.compile(
+    r"[ ,:(-]{0,3}\d{1,3} ?(?:[MFmf]\b|y\.?[/ ]?o\b|year|yr)|,? ?(?:is|was) an? \d{1,3}|,? \(?(?:DOB|MRN|dob|mrn)\b"
+)
+_DOSE = re.compile(r"[ ]?\d+(?:\.\d+)?[ ]?(?:$|-|/|mg|mcg|g\b|ml|%|units)")
+_MEASURE = re.compile(
+    r" ?[<>=~]{0,2} ?\d{1,4}(?:\.\d+)?(?:%|[ ,;)\n](?! ?(?:[MF]|y\.?o|year)\b)|\.?$|\.(?!\d)|/\d{1,3}(?![\d/])|-\d{1,3}(?![\d-]))"
+)
+_LABELLED = re.compile(r"[A-Za-z '-]{0,25}:")
+_SPOKEN = re.compile(r"[aeiouy]")
+
+
+def lone(ground: Ground) -> None:
+    """One capitalised word alone."""
+    words, power, flag, caps, like = ground.words, ground.power, ground.flag, ground.caps, ground.like
+    size, opens = words.size, ground.opens
+    free = (like > 0) & (size >= 3) & ~ground.taken
+    _lone_cued(ground, free)
+    _greeted(ground)
+    free &= ~ground.taken
+    speaks = words.gap_is(" ") & following(ground.has("only-people")) & opens & ~caps & ~ground.has("cue")
+    index = ground.where(free & (power == AMBIGUOUS) & ground.is_(lexicon.LAST) & speaks)
+    ground.add(index, index, 0.55, "does what only a person does")
+    rare = (power == AMBIGUOUS) & ~ground.is_(lexicon.COMMON | lexicon.EPONYM | lexicon.MEDICAL)
+    free &= ~((power == AMBIGUOUS) & ~rare) & ~ground.eponym & ~ground.has("cue", "state", "state-word", "month")
+    free &= ~words.gap_is("-") & ~preceding(words.gap_is("-"))
+    dosed = words.digit & (words.gap_size < 12)
+    verb = following(ground.has("verb") | verbal(ground))
+    acts = words.gap_is(" ") & verb
+    unknown = flag == 128
+    alone = words.newline & words.newline_before
+    shout = free & caps & ground.lines & ~alone & ((unknown & (size > 5)) | ((power == STRONG) & (size > 4)))
+    index = ground.where(shout & ~following(ground.has("head")))
+    ground.add(index, index, 0.52, "unknown word in a line of capitals")
+    free &= ~caps
+    stands = _stands(ground, free & (opens | (power == UNSEEN)))
+    space = ground.space_before
+    inner = ~opens
+    strong = free & (power == STRONG) & (ground.is_(lexicon.FIRST) | inner | stands)
+    for at in np.flatnonzero(strong & words.digit & (words.gap_size < 16)).tolist():
+        strong[at] = not _MEASURE.match(words.text, words.ends[at])  # "Fazekas 1", "Hertel 22/23"
+    index = ground.where(strong)
+    ground.add(index, index, 0.75, "name in no other word list")
+    index = ground.where(free & rare & opens & acts & ~dosed)
+    ground.add(index, index, 0.52, "rare word that acts like a person")
+    small_before = preceding(~ground.capital)
+    index = ground.where(free & rare & inner & space & small_before & ~dosed)
+    ground.add(index, index, 0.52, "rare word with a capital inside a sentence")
+    cell = free & (power == UNSEEN) & opens & words.sign_before & _after_bar(ground, free & (power == UNSEEN) & opens)
+    index = ground.where(cell)
+    ground.add(index, index, 0.55, "unknown capitalised word in a cell")
+    mistyped = (flag & lexicon.RARE) > 0
+    head = free & (power == UNSEEN) & opens & ((acts & ~dosed) | (~mistyped & stands))
+    index = ground.where(head)
+    ground.add(index, index, 0.6, "unknown word at the head of a sentence")
+    title_case = (words.size - words.small <= 3) & ~caps
+    gaps = preceding(words.gap_is(" ", " (", ", ", ' "', "/ ", "), "))
+    dated = preceding(words.digit & ~words.newline & (words.gap_size < 30)) & acts & ~mistyped
+    gaps |= dated
+    last_rule = (
+        free
+        & inner
+        & (power == UNSEEN)
+        & (~ground.is_(lexicon.EPONYM) | acts)
+        & title_case
+        & gaps
+        & ~dosed
+        & ~(preceding(ground.capital & ~opens & (power == 0)) & ~_beside(ground))
+    )
+    index = [at for at in ground.where(last_rule).tolist() if _SPOKEN.search(words.word(at).lower())]
+    ground.add(np.array(index, np.int64), np.array(index, np.int64), 0.55, "unknown capitalised word")
+    _inside(ground)
+
+
+def _inside(ground: Ground) -> None:
+    """ "wants to see Price in Boston": an everyday surname with a capital that the sentence does not ask for."""
+    words, size = ground.words, ground.words.size
+    title_case = ground.capital & (size - words.small == 1) & (size > 2) & ~ground.taken & (ground.like > 0)
+    surname = (ground.power == AMBIGUOUS) & ground.is_(lexicon.LAST) & ~ground.is_(lexicon.EPONYM)
+    lower_before = ground.space_before & preceding(~ground.capital & (size > 0)) & ~ground.opens
+    bracketed = preceding(words.gap_is(" (", "(")) & (words.byte_after == 41)
+    alone = ~following(ground.capital & (size > 1)) | words.newline | words.mark
+    owned = words.possessive
+    kept = ~ground.has("verb", "cue", "month", "state", "head", "credential", "stop") & ~ground.eponym
+    quiet = ~ground.is_(lexicon.MEDICAL) | owned | bracketed
+    index = ground.where(title_case & surname & kept & (lower_before | bracketed) & alone & quiet)
+    ground.add(index, index, 0.52, "everyday surname with a capital inside a sentence")
+    # "Roe/Poe: agree with plan", "Roe (bed 4): febrile"
+    fit = (ground.like >= UNSEEN) & (size > 3) & ~ground.caps & ~ground.taken
+    first = fit & ground.opens & words.gap_is("/", " / ") & following(fit & words.gap_is(": "))
+    index = np.flatnonzero(first)
+    ground.add(index, index, 0.55, "two at the head of a line")
+    ground.add(index + 1, index + 1, 0.55, "two at the head of a line")
+    bed = following(words.spelled("bed", "room", "rm", "bay", "pod", "icu")) & words.gap_is(" (")
+    index = ground.where((ground.like > 0) & ground.opens & bed & (~ground.caps | ground.lines))
+    ground.add(index, index, 0.6, "name before a bed")
+
+
+def _beside(ground: Ground) -> Any:
+    """A found name stands right before."""
+    return preceding(ground.taken)
+
+
+def verbal(ground: Ground) -> Any:
+    """In small letters, four letters or more, ending in -ed or -s."""
+    words = ground.words
+    end = np.maximum(words.end - 1, 0)
+    raw = words.raw
+    last, before = raw[end], raw[np.maximum(end - 1, 0)]
+    return ~ground.capital & (words.size > 3) & ((last == 115) | ((last == 100) & (before == 101)))
+
+
+def _after_bar(ground: Ground, flags: Any) -> Any:
+    words = ground.words
+    out = np.zeros(ground.size, np.bool_)
+    for index in np.flatnonzero(flags & words.sign_before).tolist():
+        out[index] = index > 0 and "|" in words.gap(index - 1)
+    return out
+
+
+def _stands(ground: Ground, flags: Any) -> Any:
+    """Long enough, spoken, and no heading of a list or a section."""
+    words, text = ground.words, ground.words.text
+    out = np.zeros(ground.size, np.bool_)
+    enough = (words.size >= 4) | ((words.size == 3) & (ground.power == STRONG))
+    for index in np.flatnonzero(flags & enough).tolist():
+        word, end = words.word(index), words.end[index]
+        if not _SPOKEN.search(word.lower()) or not word[1:].replace("-", "").replace("'", "").isalpha():
+            continue
+        if _LABELLED.match(text, end) or _DOSE.match(text, end):
+            continue
+        gap = words.gap(index)
+        out[index] = not gap.lstrip().startswith((":", "=", "-", "#", "|", "[")) and not gap[:1].isdigit()
+    return out
+
+
+def _lone_cued(ground: Ground, free: Any) -> None:
+    """ "Jane (daughter)", "Roe 72F", "Roe's wife", or a name under "Thanks,"."""
+    words, power, caps = ground.words, ground.power, ground.caps
+    text = words.text
+    bracket = words.gap_is(" (", "(") & following(
+        ground.has("relation") | words.spelled("the", "his", "her", "pt's", "patient", "pt")
+    )
+    index = [
+        at
+        for at in ground.where(free & bracket & ~((power == AMBIGUOUS) & caps)).tolist()
+        if _RELATED.match(text, words.end[at])
+    ]
+    ground.add(np.array(index, np.int64), np.array(index, np.int64), 0.85, "name before a relation in parentheses")
+    owned = (
+        words.gap_is("'s ", "'S ")
+        & following(ground.has("relation"))
+        & (~caps | ground.lines)
+        & ~ground.has("cue", "month")
+    )
+    index = ground.where(free & owned)
+    ground.add(index, index, 0.8, "name before a relation")
+    aged = (
+        free
+        & (power != AMBIGUOUS)
+        & ~ground.has("cue")
+        & (words.digit | words.gap_is(" ", ", ", " (") & following(words.spelled("dob", "mrn", "is", "was")))
+    )
+    index = [at for at in ground.where(aged & (words.gap_size < 14)).tolist() if _AGE.match(text, words.end[at])]
+    ground.add(np.array(index, np.int64), np.array(index, np.int64), 0.8, "name before an age")
+    signed = free & words.newline & words.newline_before & ~caps
+    signed |= free & words.newline & preceding(words.gap_is("\n- ", "\n-", "\n~ ", "\n~", "- ", " -"))
+    index = [
+        at
+        for at in ground.where(signed).tolist()
+        if _CLOSING.search(text[max(0, words.start[at] - 44) : words.start[at]].rstrip(" -~"))
+    ]
+    ground.add(np.array(index, np.int64), np.array(index, np.int64), 0.85, "name under a closing formula")
+
+
+def _greeted(ground: Ground) -> None:
+    """ "Jane," on a line of its own, "ty, Jane" at the end, "Roe - await MRI" at a line's head, "May (son)"."""
+    words, power = ground.words, ground.power
+    title_case = ground.capital & (words.size - words.small == 1) & (words.size > 2)
+    named = (
+        title_case
+        & ground.is_(lexicon.FIRST)
+        & (~ground.has("stop") | ground.has("given"))
+        & ~ground.has("title", "head")
+    )
+    alone = words.newline_before
+    greeting = named & alone & words.gap_is(",\n", ",\n\n") & ((power == STRONG) | ground.has("given"))
+    index = ground.where(greeting)
+    ground.add(index, index, 0.8, "name in a greeting")
+    closing = (
+        named
+        & words.newline
+        & preceding(ground.has("closing") & words.gap_is(", ", " ", "\n", ",\n", ",\n\n", " - ", "! "))
+    )
+    index = ground.where(closing)
+    ground.add(index, index, 0.8, "name under a closing formula")
+    dashed = (
+        ((ground.like >= STRONG) | (named & ground.has("given") & ~ground.is_(lexicon.MEDICAL)))
+        & ground.opens
+        & words.gap_is(" - ", " -- ")
+        & ~ground.caps
+    )
+    speaks = (
+        named
+        & ground.has("given")
+        & ~ground.has("stop")
+        & ground.opens
+        & words.gap_is(" ")
+        & ~words.spelled("bill", "mark", "hope", "grant", "pat", "art", "drew", "chase", "frank", "rich")
+    )
+    speaks &= following(ground.has("only-people")) | (following(ground.has("verb")) & ~ground.is_(lexicon.MEDICAL))
+    index = ground.where(speaks)
+    ground.add(index, index, 0.6, "given name that acts like a person")
+    led = preceding(ground._leads) & title_case & (power > 0) & ~ground.has("head", "stop") & ~ground.eponym
+    led &= ~ground.is_(lexicon.EPONYM) | preceding(preceding(ground._leads) & ground._leads)
+    index = ground.where(led & (ground.is_(lexicon.LAST) | (power == UNSEEN)) & (ground.like > 0))
+    ground.add(index, ground.reach(UNSEEN)[index], 0.7, "surname after a particle")
+    saint = (
+        words.spelled("st")
+        & ground.capital
+        & words.gap_is(". ")
+        & following(
+            title_case
+            & ground.is_(lexicon.LAST)
+            & ~words.possessive
+            & ~ground.has("head")
+            & ~ground.is_(lexicon.EPONYM)
+        )
+    )
+    index = ground.where(
+        saint & ~ground.paired & ~following(words.gap_is(" ") & following(ground.has("organisation", "head")))
+    )
+    ground.add(index, np.minimum(index + 1, max(ground.size - 1, 0)), 0.55, "surname after Saint")
+    index = ground.where(dashed)
+    ground.add(index, index, 0.6, "name at the head of an entry")
+    kin = named & words.gap_is(" (") & following(ground.has("relation")) & ~ground.is_(lexicon.EPONYM)
+    kin &= following(words.byte_after == 41)
+    index = ground.where(kin | (named & ground.has("given") & words.gap_is(" (") & following(ground.has("relation"))))
+    ground.add(index, index, 0.8, "name before a relation in parentheses")
+
+
+def joined(ground: Ground) -> None:
+    """ "Monjeau, Graves and Reed": what a comma or "and" joins to a name is a name, if it can be one."""
+    words, taken = ground.words, ground.taken
+    conj = words.spelled("and", "or")
+    comma, space = words.gap_is(", ", " / ", "/"), words.gap_is(" ")
+    either = space | comma
+    beside = preceding(taken & comma) | (comma & following(taken))
+    beside |= preceding(conj & space) & preceding(taken & either, 2)
+    beside |= either & following(conj & space) & following(taken, 2)
+    fires = beside & (ground.like > 0) & ~ground.caps & ~ground.has("cue", "state", "credential", "verb")
+    fires &= ~ground.is_(lexicon.EPONYM) | ground.has("given")
+    fires &= ground.is_(lexicon.NAME) | (ground.flag == 128)
+    fires &= ~(ground.opens & ground.is_(lexicon.COMMON))
+    last = ground.reach(AMBIGUOUS)
+    end = np.minimum(last + 1, max(ground.size - 1, 0))
+    fires &= ~(space[last] & ground.capital[end] & ~ground.taken[end])
+    index = ground.where(fires)
+    keep = [at for at in index.tolist() if words.text[words.start[at] : words.end[last[at]]].lower() not in STATES]
+    index = np.array(keep, np.int64)
+    ground.add(index, last[index], 0.6, "joined to a name")

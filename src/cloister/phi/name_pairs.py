@@ -1,0 +1,225 @@
+"""Given name and surname side by side, turned about, or after initials: told by the lists and the capital."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+
+from cloister.phi import lexicon
+from cloister.phi.name_ground import AMBIGUOUS, STRONG, UNSEEN, Ground, following, preceding
+from cloister.phi.vocabulary import EPONYM_PAIRS, STATES
+
+_HEAD = re.compile(
+    r"(?:^|\n)[ \t]*(?:\d{1,3}[.)]|[-*#])?[ \t]*$|\b(?:Re|RE|re|Pt|Patient|Covering|FW|Fwd|Subject|Name|see|of|for):? $"
+)
+_FIELD_END = re.compile(r"[ \t]*(?:$|\n|/|\(|\d|,[ \t]*\d|;|\||-[ ]|(?:DOB|MRN|SSN|Age|Sex|Room|Bed)\b)")
+
+
+def backwards(ground: Ground) -> None:
+    """ "Roe, Jane A."."""
+    words, power, like = ground.words, ground.power, ground.like
+    comma = words.gap_is(", ", ",")
+    first, state = ground.is_(lexicon.FIRST), ground.has("state", "code")
+    reach = ground.reach(STRONG)
+    pair = (like > 0) & comma & following((like >= AMBIGUOUS) & first & ~state & ~ground.has("month"))
+    prior = preceding((ground.single | ((like > 0) & ~ground.has("particle", "label"))) & words.gap_is(" ", ". "))
+    labelled = preceding(ground.has("label") & words.gap_is(" ", "  ", "\t") & words.newline_before)
+    sure = (like > 0) & comma & following((like > 0) & ~state) & labelled & ~ground.has("verb")
+    index = ground.where(sure)
+    ground.add(
+        index,
+        ground.reach(UNSEEN)[np.minimum(index + 1, max(ground.size - 1, 0))],
+        0.85,
+        "surname, given name after a label",
+    )
+    pair &= ~prior & ~ground.has("verb", "cue", "month")
+    second = following(power)
+    pair &= ~(
+        ground.caps
+        & ~ground.lines
+        & (second < STRONG)
+        & ~((power == STRONG) & following(ground.caps & ground.has("given")))
+    )
+    field = words.newline | words.mark | words.digit | words.gap_is(" (", "  ", " / ", "/")
+    given = following(ground.has("given") & ground.capital & (field | following(ground.single)))
+    listed = ground.opens & words.gap_is(", ") & ~following(field)
+    common = ground.is_(lexicon.COMMON)
+    pair &= ~(common & ((second < STRONG) & ~given | listed))
+    weight = power.astype(np.int8) + second
+    pair &= (weight >= STRONG + UNSEEN) | (given & (power > 0) & ground.is_(lexicon.LAST))
+    pair &= ~(ground.is_(lexicon.PLACE) & (weight < STRONG + AMBIGUOUS) & ~given)
+    index = ground.where(pair & ~ground.taken)
+    ground.add(index, reach[np.minimum(index + 1, max(ground.size - 1, 0))], 0.85, "surname, given name")
+    loose = (
+        (like > 0)
+        & comma
+        & following(like > 0)
+        & ~prior
+        & ~ground.has("cue", "verb", "month")
+        & ~(ground.caps & ~ground.lines)
+    )
+    loose &= (
+        ~common & ~following(common & ~ground.has("given")) & ~following(ground.has("credential", "state", "month"))
+    )
+    loose &= ground.opens | preceding(words.spelled("re", "pt", "patient", "covering", "see", "of", "for"))
+    keep = []
+    far = ground.reach(UNSEEN)
+    for at in ground.where(loose).tolist():
+        start, last = int(words.start[at]), int(far[at + 1])
+        if _HEAD.search(words.text[max(0, start - 10) : start]) and (
+            _FIELD_END.match(words.text, words.end[last]) or (power[at] == UNSEEN and power[at + 1] == UNSEEN)
+        ):
+            keep.append((at, last))
+    if keep:
+        pairs = np.array(keep)
+        ground.add(pairs[:, 0], pairs[:, 1], 0.7, "surname, given name on a line of their own")
+
+
+def tails(ground: Ground) -> None:
+    """ "Yolanda P.", "ESPINOZA, L": an initial that follows a found name."""
+    words = ground.words
+    ends = ground.taken & ~ground.single
+    after = preceding(ends & ~words.possessive & words.gap_is(" ")) & (words.byte_after == 46) & ~words.possessive
+    field = words.newline | words.digit | words.gap_is("  ", " (", " | ", "\t", "; ") | (words.byte_after == 46)
+    after |= preceding(ends & words.gap_is(", ", ",")) & field
+    dotted = words.gap_is(".") & following(ground.single)  # "M.D."
+    index = ground.where(after & ground.single & ~dotted)
+    ground.add(index, index, 0.7, "initial after a name")
+
+
+def initials(ground: Ground) -> None:
+    """ "J. R. Roe"; not the "D. April" of "Roe, M.D. April 4"."""
+    words, power = ground.words, ground.power
+    leads = preceding(ground.single & words.gap_is(". ", " ", "."))
+    fires = (ground.like > 0) & leads & ~ground.eponym & ~ground.has("month")
+    index = ground.where(fires)
+    first = ground.initials_before(index)
+    typed = preceding(
+        words.spelled(
+            "type", "group", "vitamin", "hepatitis", "grade", "class", "plan", "factor", "protein", "stage", "schedule"
+        )
+    )[first]
+    index, first = index[~typed], first[~typed]
+    dotted = words.gap_is(". ", ".")[np.maximum(index - 1, 0)]
+    before = words.byte_before[first]
+    early = np.maximum(words.start[first] - 2, 0)
+    glued = words.raw[early] if len(words.raw) else np.zeros(0, np.uint8)
+    ordinary = ground.is_(lexicon.COMMON | lexicon.MEDICAL)[index]
+    good = (power[index] == STRONG) | (
+        dotted
+        & ~ground.caps[index]
+        & ~(
+            ordinary
+            & ground.opens[index]
+            & ~words.gap_is(".")[np.maximum(index - 1, 0)]
+            & ~ground.is_(lexicon.LAST)[index]
+        )
+    )
+    good &= ~((before == 32) & ((glued == 44) | (glued == 34) | ((glued >= 48) & (glued <= 57))))
+    prior = np.maximum(first - 1, 0)
+    given = (first > 0) & words.gap_is(" ")[prior] & (ground.like[prior] > 0) & ~ground.taken[prior]
+    first = np.where(given, prior, first)
+    last = ground.reach(UNSEEN)[index]
+    ground.add(first[good], last[good], 0.85, "initial and surname")
+
+
+def pairs(ground: Ground) -> None:
+    """Given name and surname side by side."""
+    words, power, like, caps = ground.words, ground.power, ground.like, ground.caps
+    index = ground.where((like > 0) & ~(caps & ~ground.lines & (power != STRONG)))
+    given = ground.has("given") & ground.is_(lexicon.FIRST)
+    common_head = (ground.opens & ground.is_(lexicon.COMMON) & ~ground.is_(lexicon.FIRST))[index]
+    last = ground.reach(UNSEEN)[index]
+    for _ in range(3):
+        last = np.where((last > index) & ground.single[last], last - 1, last)
+    known = (ground.is_(lexicon.FIRST) & (power == STRONG) & ~ground.is_(lexicon.EPONYM))[index] & (last - index > 0)
+    wide = (
+        (last > index)
+        & ~common_head
+        & (~ground.eponym[last] | (known & (words.possessive[last] | (power[last] == STRONG))))
+        & ~ground.has("state-word")[index]
+    )
+    index, last = index[wide], last[wide]
+    best, second, weakest, count = _powers(ground, index, last)
+    unknown = _any(index, last, (ground.flag & 128 > 0) & (ground.flag & lexicon.RARE == 0))
+    first = ground.is_(lexicon.FIRST)[index]
+    up = caps[index]
+    opens, common = ground.opens[index], ground.is_(lexicon.COMMON)[index]
+    everyday = _any(index, last, ground.is_(lexicon.COMMON | lexicon.EPONYM | lexicon.MEDICAL))
+    surname = ground.is_(lexicon.LAST)[last]
+    one = (count < 2) & (best == STRONG)
+    full = (
+        (count > 1)
+        & (best == STRONG)
+        & (first | ((second >= UNSEEN) & ~up))
+        & ~(up & ~ground.lines[index] & (second < STRONG))
+    )
+    both = (count > 1) & (best == AMBIGUOUS) & first & ~up & (~opens | ~common | given[index])
+    both &= surname | (count > 2)
+    shouted = (
+        (count == 2)
+        & (best == AMBIGUOUS)
+        & up
+        & ground.lines[index]
+        & given[index]
+        & surname
+        & ~ground.is_(lexicon.MEDICAL)[last]
+        & ~ground.has("stop", "verb", "head")[last]
+    )
+    strange = (weakest == UNSEEN) & (best <= AMBIGUOUS) & (count > 1) & (unknown | ~opens)
+    strange &= np.where(up, ground.lines[index], ~_any(index, last, caps))
+    fine = (
+        (ground.flag[index] == 128)
+        & surname
+        & (words.size[index] > 3)
+        & ~caps[index]
+        & ~ground.has("verb", "head", "cue", "organisation")[last]
+    )
+    strange &= ~(everyday & opens) | fine
+    pairs_out = _paired(ground, index, last)
+    for flags, score, reason in (
+        (one, 0.85, "name with an initial"),
+        (full, 0.9, "given name and surname"),
+        (both, 0.7, "given name and surname, both also words"),
+        (shouted, 0.6, "given name and surname in capitals"),
+        (strange, 0.6, "unknown capitalised words side by side"),
+    ):
+        keep = flags & ~pairs_out & ~ground.taken[index]
+        ground.add(index[keep], last[keep], score, reason)
+
+
+def _paired(ground: Ground, index: Any, last: Any) -> Any:
+    """The words are two that name a State or an eponym of two people: "New York", "Jackson Pratt"."""
+    words = ground.words
+    out = np.zeros(len(index), np.bool_)
+    listed = ground.has("state-word", "state", "code") | ground.is_(lexicon.EPONYM | lexicon.COMMON)
+    for place in np.flatnonzero(listed[last] & (last - index <= 2)).tolist():
+        phrase = words.text[words.start[index[place]] : words.end[last[place]]].lower()
+        out[place] = phrase in STATES or phrase in EPONYM_PAIRS
+    return out
+
+
+def _powers(ground: Ground, index: Any, last: Any) -> tuple[Any, Any, Any, Any]:
+    """Largest, second and least strength of the words of each run that are neither initials nor particles; how many."""
+    best = np.zeros(len(index), np.int8)
+    second, least, count = best.copy(), np.full(len(index), 9, np.int8), np.zeros(len(index), np.int8)
+    weighty = ~ground.single & ~(ground.has("particle") & (ground.power != STRONG))
+    for step in range(int((last - index).max(initial=0)) + 1):
+        at = np.minimum(index + step, last)
+        power = np.where((index + step <= last) & weighty[at], ground.power[at], 0).astype(np.int8)
+        there = (index + step <= last) & weighty[at]
+        second = np.where(there, np.maximum(np.minimum(best, power), second), second)
+        best = np.where(there, np.maximum(best, power), best)
+        least = np.where(there, np.minimum(least, power), least)
+        count += there
+    return best, second, least, count
+
+
+def _any(index: Any, last: Any, flags: Any) -> Any:
+    out = np.zeros(len(index), np.bool_)
+    for step in range(int((last - index).max(initial=0)) + 1):
+        at = np.minimum(index + step, last)
+        out |= flags[at] & (index + step <= last)
+    return out

@@ -1,0 +1,141 @@
+"""Names without a capital: a given name and a surname side by side, or after a cue, or in a line without capitals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from cloister.phi import lexicon
+from cloister.phi.name_ground import AMBIGUOUS, STRONG, UNSEEN, Ground, following, preceding
+from cloister.phi.name_lone import verbal
+
+
+def _gerund(ground: Ground) -> Any:
+    """In small letters and ending in -ing."""
+    words, raw = ground.words, ground.words.raw
+    end = np.maximum(words.end, 3)
+    return ~ground.capital & (words.size > 4) & (raw[end - 1] == 103) & (raw[end - 2] == 110) & (raw[end - 3] == 105)
+
+
+def small(ground: Ground) -> None:
+    """Names without a capital: a given name and a surname side by side, or after a cue."""
+    words, power = ground.words, ground.power
+    low = ~ground.capital & ~ground.has("stop", "title") & ~ground.taken & ~ground.fused & ~ground.paired
+    strong = low & (power == STRONG)
+    first = ground.is_(lexicon.FIRST)
+    space = words.gap_is(" ")
+    end = following(low & ((power == STRONG) | (power == UNSEEN)) & (words.size > 2))
+    index = ground.where(strong & first & space & end & ~ground.has("lower-cue"))
+    ground.add(index, index + 1, 0.7, "given name and surname in lower case")
+    letter = following(~ground.capital & (words.size == 1) & words.gap_is(" ", ". "))
+    third = following(low & (power > 0), 2)
+    index = ground.where(strong & first & space & letter & third)
+    ground.add(index, index + 2, 0.65, "given name, initial and surname in lower case")
+    given = low & ground.has("given") & first
+    surname = following(low & ground.is_(lexicon.LAST) & ~ground.is_(lexicon.WORD) & (words.size > 2))
+    index = ground.where(given & space & surname & ~ground.has("verb", "month"))
+    ground.add(index, index + 1, 0.55, "given name and surname in lower case")
+    # A line without a capital: a sure given name and any surname, or the other way about after a comma.
+    plain = (
+        low
+        & words.line_in_small
+        & first
+        & ((power == STRONG) | (given & preceding(ground.has("lower-cue", "cue", "relation", "verb") | words.newline)))
+    )
+    last = following(
+        low
+        & ground.is_(lexicon.LAST)
+        & ~verbal(ground)
+        & ~_gerund(ground)
+        & ~ground.has("verb", "relation", "credential", "month", "head", "cue")
+        & ~ground.is_(lexicon.MEDICAL)
+        & (words.size > 2)
+    )
+    index = ground.where(plain & space & last)
+    ground.add(index, index + 1, 0.6, "given name and surname in a line without capitals")
+    # Sure names alone: "admit to patel".
+    alone = (
+        strong
+        & words.line_in_small
+        & (words.size > 3)
+        & ~ground.has("verb", "head", "state", "month", "relation", "label", "cue")
+        & ~following(ground.has("head"))
+    )
+    alone &= ~ground.is_(lexicon.PLACE) | first
+    alone &= (
+        preceding(ground.has("cue", "lower-cue", "near", "label", "relation", "verb") | words.newline)
+        | words.possessive
+        | words.digit
+        | words.mark
+    )
+    alone &= ~words.gap_is("-") & ~preceding(words.gap_is("-"))
+    index = ground.where(alone & ~ground.taken)
+    ground.add(index, index, 0.52, "name in a line without capitals")
+    turned = (
+        low
+        & words.line_in_small
+        & ground.is_(lexicon.LAST)
+        & words.gap_is(", ")
+        & following(low & first & (power == STRONG))
+    )
+    turned &= (power == STRONG) | (
+        (power != STRONG)
+        & ~ground.is_(lexicon.MEDICAL)
+        & following(words.newline | words.digit | words.mark | (words.gap_size > 200))
+    )
+    turned &= ~following(ground.has("credential", "closing"))
+    index = ground.where(turned & ~ground.has("verb", "relation", "cue", "credential", "closing"))
+    ground.add(index, index + 1, 0.6, "surname, given name in a line without capitals")
+    _small_related(ground, low, strong)
+    _small_cued(ground, low, strong)
+
+
+def _small_related(ground: Ground, low: Any, strong: Any) -> None:
+    """ "dtr shanice visited", "his wife tavia": a given name, or a word that no list has, right after a relation."""
+    words = ground.words
+    related = preceding(ground.has("relation") & ~words.possessive & words.gap_is(" ", ", ", " ("))
+    unlisted = (ground.flag == 128) & (words.size > 4) & ~verbal(ground) & ~_gerund(ground)
+    given = strong & ground.is_(lexicon.FIRST) & (words.size > 2)
+    fires = low & related & (given | unlisted) & ~ground.has("verb", "relation", "cue", "head", "credential", "label")
+    index = ground.where(fires & ~words.digit & ~words.gap_is("-", "/"))
+    more = words.gap_is(" ") & following(
+        low & ((ground.power == STRONG) | (ground.flag == 128)) & (words.size > 2) & ~ground.has("verb")
+    )
+    ground.add(index, index + more[index], 0.7, "name in lower case after a relation")
+
+
+def _small_cued(ground: Ground, low: Any, strong: Any) -> None:
+    """ "patient john smith", "my name is jane roe"."""
+    words, power = ground.words, ground.power
+    named = preceding(words.spelled("name")) & words.spelled("is", "was")
+    cue = (ground.has("lower-cue") | named) & words.gap_is(" ", ": ", ", ", "  ")
+    after = preceding(cue)
+    faint = preceding(ground.has("faint") & ~named)
+    sure = preceding(named | words.spelled("name", "named", "pt", "patient"))
+    space = words.gap_is(" ", ". ")
+    first = ground.is_(lexicon.FIRST)
+    given = ground.has("given") & first
+    single = ~ground.capital & (words.size == 1) & ~words.spelled("a", "i")
+    goes = (
+        low
+        & ~ground.has("verb")
+        & (
+            (power == STRONG)
+            | (power == UNSEEN)
+            | single
+            | (ground.is_(lexicon.LAST) & (power == AMBIGUOUS) & ~ground.is_(lexicon.MEDICAL))
+        )
+    )
+    more = space & following(goes)
+    namely = following(low & ground.is_(lexicon.LAST) & ~ground.has("verb", "head"))
+    fires = after & low & ((strong & (first | sure)) | (given & sure & more & namely))
+    fires &= ~(faint & ~more)
+    index = ground.where(fires)
+    if not len(index):
+        return
+    plain = following(low & ((power == STRONG) | single | (power == UNSEEN)) & ~ground.has("verb"))
+    jump = np.minimum(np.arange(ground.size) + (space & plain), ground.size - 1)
+    one = np.where(more[index] & (strong[index] | given[index]), index + 1, index)
+    last = jump[one]
+    ground.add(index, last, 0.8, "name in lower case after a cue")

@@ -1,0 +1,91 @@
+"""Where a text names its own person: the spellings of ``dictionary`` looked for in each text of a batch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from cloister.phi.dictionary import ANYWHERE, CAPITAL, EXACT, WORDED, Needle, worded_dates
+from cloister.phi.finding import Span
+from cloister.phi.folding import SEPARATORS
+
+_CAPITALISED = re.compile(r"[A-Z][a-z]")
+_GAP = re.compile("[^A-Za-z0-9]+")
+_LONGEST_GAP = 5
+_CLASSES = bytes(1 if chr(code).isalpha() else 2 if chr(code).isdigit() else 0 for code in range(128)) + bytes(128)
+_REASON = "in the person's own row"
+
+
+def find_people(
+    folded: str,
+    buffer: bytes,
+    texts: Sequence[tuple[int, int]],
+    wanted: Sequence[Sequence[Needle]],
+    spans: list[Span],
+) -> None:
+    """Append the spans at which a wanted spelling stands by itself in its text.
+
+    ``texts``: (start, end) of each text in the folded string and its ASCII bytes; ``wanted[i]`` is for text ``i``.
+    """
+    import numpy as np
+
+    kept = np.ones(256, dtype=np.bool_)
+    kept[np.frombuffer(SEPARATORS, dtype=np.uint8)] = False
+    places = np.flatnonzero(kept[np.frombuffer(buffer, dtype=np.uint8)])
+    bare = buffer.translate(None, SEPARATORS).lower().decode("ascii")
+    bounds = np.searchsorted(places, np.asarray(texts)).tolist()
+    view = places.data
+    # No letter goes on before or after a letter, no digit before or after a digit; "MRN123" is a word and a number.
+    classes = buffer.translate(_CLASSES) + b"\x00"  # what stands before the first is what stands after the last
+    for (low, high), (start, end), spellings in zip(bounds, texts, wanted, strict=True):
+        text = bare[low:high]
+        find = text.find
+        hits = [(needle, at) for needle in spellings if (at := find(needle[0])) >= 0]
+        for date in [needle[3] for needle, _ in hits if needle[2] == WORDED]:
+            hits += [(needle, at) for needle in worded_dates(date) if (at := find(needle[0])) >= 0]
+        for needle, begin in hits:
+            if needle[2] == WORDED:
+                continue
+            at, length = begin, len(needle[0])
+            while at >= 0:
+                first, last = view[low + at], view[low + at + length - 1] + 1
+                if (
+                    classes[last] != classes[last - 1]
+                    and (classes[first - 1] != classes[first] or _country(folded, first, needle[1]))
+                    and ((last - first == length and needle[2] < EXACT) or _spelled(folded[first:last], *needle[2:]))
+                    and (needle[2] != CAPITAL or _capital(folded, first, last, start, end))
+                ):
+                    spans.append((first, last, needle[1], 1.0, _REASON))
+                    at += length - 1
+                at = find(needle[0], at + 1)
+
+
+def _country(folded: str, first: int, kind: str) -> bool:
+    """What stands before the number is the 1 of the country, and nothing before that."""
+    return kind in {"phone", "fax"} and folded[first - 1] == "1" and not folded[max(0, first - 2) : first - 1].isalnum()
+
+
+@lru_cache(maxsize=65536)
+def _spelled(written: str, how: int, value: str) -> bool:
+    """Letters and digits are separated as the needle allows."""
+    gaps = list(_GAP.finditer(written))
+    if any(match.end() - match.start() >= _LONGEST_GAP for match in gaps):
+        return False
+    if how == ANYWHERE:
+        return True
+    found, own = _gaps(written), _gaps(value)
+    return found == own if how == EXACT else found <= own
+
+
+def _capital(folded: str, first: int, last: int, start: int, end: int) -> bool:
+    """A capital stands in the word, or the text has no capitalised word and so no capitals to tell by."""
+    return not folded[first:last].islower() or not _CAPITALISED.search(folded, start, end)
+
+
+@lru_cache(maxsize=4096)
+def _gaps(value: str) -> frozenset[int]:
+    """The numbers of the letters and digits after which something else stands in the value."""
+    places = [place for place, char in enumerate(value) if char.isalnum()]
+    return frozenset(number for number, (left, right) in enumerate(pairwise(places)) if right - left > 1)

@@ -1,0 +1,333 @@
+"""The patterns of everything that is not a name: RE2 syntax over folded ASCII bytes, one row each.
+
+Group 1, where there is one, is the identifier; the rest is its cue. ``check`` may lower or raise a score or refuse
+a span; beside a cue word no validator refuses, because a mistyped SSN is still somebody's.
+"""
+
+# ruff: noqa: E501 - an expression or a word list is read whole
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cloister.phi import date_checks as d
+from cloister.phi import validators as v
+
+Check = Callable[[bytes, int, int], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """``check(buffer, start, end)`` gives the score of a span, 0 to refuse it."""
+
+    type: str
+    reason: str
+    regex: str
+    score: float
+    check: Check | None = None
+
+
+MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)"
+)
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
+_ORD = r"(?:st|nd|rd|th)"
+_SEP = r"[ \t]*(?:(?:is|was|number|num|no|id|code|of|ending in)\b\.?|[:#=.-])*[ \t]*(?:[:#=][ \t]*)?"
+# An identifier beside a cue: letters, digits and separators; the check asks for digits.
+_VALUE = r"([A-Z0-9](?:[A-Z0-9/*_-]|\.[A-Z0-9]){2,29})"
+_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[,.]?[ \t]+)?"
+
+
+def _cue(words: str, *, value: str = _VALUE) -> str:
+    return rf"(?i)\b(?:{words})(?:\b|[ \t:=]){_SEP}{value}"
+
+
+_STREET_TYPE = (
+    r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Circle|Cir|Place|Pl|Terrace|Ter|Way"
+    r"|Parkway|Pkwy|Highway|Hwy|Trail|Trl|Square|Sq|Plaza|Plz|Loop|Alley|Aly|Crescent|Crossing|Xing|Run|Ridge|Row|Path|Pike"
+    r"|Turnpike|Close|Walk|Bend|Cove|Point|Mews|Grove|Gardens|Heights|Hollow|Glen|Creek|Commons|Broadway)"
+)
+_UNIT = r"(?:,?[ \t]*\n?[ \t]*(?:(?i:Apt|Apartment|Unit|Suite|Ste|Room|Rm|Fl|Floor|Bldg|No)|#)\.?[ \t]*#?(?:[A-Za-z]{0,2}-?\d[A-Za-z0-9-]{0,5}|[A-Z]{1,2})\b)?"
+_STATE = (
+    r"(?:AL|AK|AZ|AR|CA|CO|CT|DE|DC|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK|OR"
+    r"|PA|PR|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY)"
+)
+_DIRECTION = r"(?:[NSEW]\.?|[NS][EW]|North|South|East|West|Northeast|Northwest|Southeast|Southwest)"
+
+PATTERNS: tuple[Pattern, ...] = (
+    # electronic addresses
+    Pattern("email", "e-mail address", r"[A-Za-z0-9][A-Za-z0-9._%+'-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}", 0.99),
+    Pattern(
+        "email",
+        "e-mail address spelled out",
+        r"(?i)\b[a-z0-9._%+-]+[ \t]*(?:\(at\)|\[at\]| at )[ \t]*[a-z0-9-]+[ \t]*(?:\(dot\)|\[dot\]| dot )[ \t]*(?:com|org|net|edu|gov)\b",
+        0.9,
+    ),
+    Pattern("url", "web address", r"(?i)\b(?:https?|ftp|sftp)://[^\s<>\"'\x7f]*[^\s<>\"'\x7f.,;:!?)\]]", 0.99),
+    Pattern("url", "web address", r"(?i)\bwww\.[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[^\s<>\"'\x7f,;)]*)?", 0.97),
+    Pattern(
+        "url",
+        "domain name",
+        r"(?i)\b[a-z0-9-]{2,}(?:\.[a-z0-9-]+)*\.(?:com|org|net|edu|gov|io|health|info|biz|co\.uk|us)(?:/[^\s<>\"'\x7f,;)]*)?\b",
+        0.85,
+        v.not_in_email,
+    ),
+    Pattern("ip", "IPv4 address", r"\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b", 0.95, v.ipv4),
+    Pattern(
+        "ip",
+        "IPv6 address",
+        r"(?i)\b(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}\b|\b(?:[0-9a-f]{1,4}:){1,6}(?::[0-9a-f]{1,4}){1,6}\b|\b(?:[0-9a-f]{1,4}:){2,7}:",
+        0.95,
+        v.ipv6,
+    ),
+    Pattern("device", "hardware address", r"(?i)\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b", 0.95),
+    Pattern("other-id", "account handle", r"(?:^|[\s(,:])(@[A-Za-z_][A-Za-z0-9_.]{2,29})", 0.8),
+    Pattern(
+        "other-id",
+        "user name beside a cue",
+        r"(?i)\b(?:user ?name|user ?id|login|log-in|screen name|handle|skype|twitter|instagram|portal id)[ \t]*(?:is|:|=|-)?[ \t]*([a-z0-9@_.-]{3,30})",
+        0.8,
+        v.handle,
+    ),
+    Pattern(
+        "photo", "image file", r"(?i)\b[a-z0-9_-]+\.(?:jpe?g|png|heic|tiff?|bmp|gif|dcm|mp4|mov|avi)\b", 0.8
+    ),
+    # numbers of the person
+    Pattern("ssn", "social security number", r"\b\d{3}-\d{2}-\d{4}\b", 0.95, v.ssn),
+    Pattern("ssn", "social security number with other separators", r"\b\d{3}[ .]\d{2}[ .]\d{4}\b", 0.8, v.ssn),
+    Pattern("ssn", "masked social security number", r"(?i)(?:[x*]{3}[- ]?[x*]{2}|\b000-00)[- ]?\d{4}\b", 0.9),
+    Pattern(
+        "ssn",
+        "social security number beside a cue",
+        r"(?i)\b(?:ssn|ss ?#|ss ?no|soc(?:ial)?\.? sec(?:urity)?(?: ?(?:number|no|num|card))?|social)\b[^0-9\n\]]{0,25}([0-9][0-9 .-]{2,11}[0-9])",
+        0.95,
+        v.cued_ssn,
+    ),
+    Pattern(
+        "mrn",
+        "record number beside a cue",
+        _cue(
+            r"mrn|m\.r\.n\.?|mr ?#|mr (?:no|num)|med(?:ical)?\.? rec(?:ord)?s?(?: ?(?:number|no|num|id))?|record (?:number|no|id)"
+            r"|chart(?: (?:number|no|id)|[ \t]*#)|patient (?:id|no|number|identifier)|pt (?:id|no)|unit (?:number|no)|hospital (?:number|no|id)"
+            r"|hosp\.? (?:no|num)|case (?:number|no|id)|encounter(?: (?:number|no|id)|[ \t]*#)|visit (?:number|no|id)|fin|csn|pid|nhs (?:number|no)|empi|study id|subject id"
+        ),
+        0.93,
+        v.identifier,
+    ),
+    Pattern("mrn", "record number with a prefix", r"(?i)\b(?:mrn|mr|pt|pat|enc|csn|fin|visit|enc)[-_#]?\d{5,}\b", 0.85),
+    Pattern(
+        "plan",
+        "plan number beside a cue",
+        _cue(
+            r"(?:health )?plan (?:id|number|no|beneficiary(?: number)?)|member(?:ship)?(?: (?:id|number|no)|[ \t]*#)|subscriber(?: (?:id|number|no)|[ \t]*#)"
+            r"|policy(?: (?:id|number|no)|[ \t]*#)?|group(?: (?:id|number|no)|[ \t]*#)|beneficiary(?: (?:id|number|no))?|medicare(?: (?:id|number|no|hic|beneficiary(?: identifier)?))?|mbi|hicn|hic"
+            r"|medicaid(?: (?:id|number|no))?|insurance(?: (?:id|number|no|policy(?: number)?))|ins(?:\.| id)|payer id|prior auth(?:orization)?(?: (?:number|no))?|auth(?:orization)? (?:number|no|code)"
+        ),
+        0.92,
+        v.identifier,
+    ),
+    Pattern(
+        "plan",
+        "plan number in groups beside a cue",
+        r"(?i)\b(?:policy|member|subscriber|plan|group|grp|medicaid|medicare|insurance|ins)(?: (?:id|number|no|num))?[ \t]*(?:is|was|[:#.=])*[ \t]*((?-i:[A-Z]{0,4}\d{0,6}(?:[ -]\d{2,6}){1,4})|\d{5,12})\b",
+        0.9,
+        v.plan_groups,
+    ),
+    Pattern("plan", "Medicare beneficiary identifier", r"\b[1-9][AC-HJ-KM-NP-RT-Y][AC-HJ-KM-NP-RT-Y0-9]\d-?[AC-HJ-KM-NP-RT-Y][AC-HJ-KM-NP-RT-Y0-9]\d-?[AC-HJ-KM-NP-RT-Y]{2}\d{2}\b", 0.95),
+    Pattern(
+        "account",
+        "account number beside a cue",
+        _cue(
+            r"acc(?:oun)?t(?: (?:number|no|id|num)|[ \t]*#)?|billing (?:number|no|id)|invoice(?: (?:number|no)|[ \t]*#)?|guarantor (?:number|no|id)|claim(?: (?:number|no|id)|[ \t]*#)?"
+            r"|bank (?:account|acct)|iban|routing(?: number)?|credit card(?: number)?|card (?:number|no)|visa|mastercard|amex|receipt (?:number|no)|confirmation (?:number|no|code)|har"
+        ),
+        0.92,
+        v.identifier,
+    ),
+    Pattern("account", "payment card number", r"\b(?:\d[ -]?){12,18}\d\b", 0.9, v.luhn),
+    Pattern("account", "IBAN", r"\b[A-Z]{2}\d{2}[ ]?(?:[A-Z0-9]{4}[ ]?){2,7}[A-Z0-9]{1,4}\b", 0.9, v.iban),
+    Pattern(
+        "licence",
+        "licence number beside a cue",
+        _cue(
+            r"(?:driver'?s? |medical |nursing |state |professional |board )?licen[sc]e(?: (?:number|no|id)|[ \t]*#)?|lic(?:\.|[ \t]*#| no)|dl(?:[ \t]*#| no| number)?|dea(?: (?:number|no)|[ \t]*#)?|npi(?: (?:number|no)|[ \t]*#)?"
+            r"|upin|certificate(?: (?:number|no)|[ \t]*#)?|cert(?:\.| no|[ \t]*#)|passport(?: (?:number|no)|[ \t]*#)?|registration(?: (?:number|no)|[ \t]*#)|permit(?: (?:number|no)|[ \t]*#)|badge(?: (?:number|no|id)|[ \t]*#)?|visa (?:number|no)|alien (?:number|no)|green card(?: no)?|military id|state id|student id|employee (?:id|number|no)|tax id|ein|itin"
+        ),
+        0.92,
+        v.identifier,
+    ),
+    Pattern(
+        "vehicle",
+        "vehicle identifier beside a cue",
+        _cue(r"vin(?: (?:number|no)|[ \t]*#)?|vehicle (?:id|identification)(?: (?:number|no))?|(?:licen[sc]e |number |registration )?plates?(?: (?:number|no)|[ \t]*#)?|tag (?:number|no)|reg (?:number|no)|vehicle registration",
+             value=r"((?-i:[A-HJ-NPR-Z0-9]{17}|[A-Z0-9]{1,4}[ -][A-Z0-9]{2,4}(?:[ -][A-Z0-9]{1,4})?|[A-Z0-9-]{4,17}|[a-hj-npr-z0-9]{17})|[a-z]{2,3}[ -]?\d{3,4})\b"),
+        0.92,
+        v.identifier_spaced,
+    ),
+    Pattern(
+        "vehicle",
+        "registration plate near a cue",
+        r"(?i:\b(?:plates?|tags?|licen[sc]e|registration|reg|registered))\b[^.;\n0-9]{0,40}?[ :#(\"']"
+        r"([A-Z]{2,3}[ -]?\d{3,4}|\d[A-Z]{3}[ -]?\d{3}|\d{3}[ -]?[A-Z]{3}|[A-Z]{2}\d{2}[ ]?[A-Z]{3}|[A-Z]{1,3}\d{1,3}[ -]?[A-Z]{1,3}|\d{1,2}[ -]?[A-Z]{2,3}[ -]?\d{2,4})\b",
+        0.8,
+        v.plate,
+    ),
+    Pattern("vehicle", "vehicle identification number", r"\b[A-HJ-NPR-Z0-9]{17}\b", 0.9, v.vin),
+    Pattern(
+        "device",
+        "device identifier beside a cue",
+        _cue(
+            r"serial(?: (?:number|no|num)|[ \t]*#)?|s/n|sn|(?:device|implant|pacemaker|icd|pump|lead|generator|unit|equipment|machine|monitor|prosthesis|stent|valve|model|asset|imei|udi|lot|ref|catalog(?:ue)?|transmitter|sensor|receiver|pod|cgm)(?: (?:id|identifier|serial(?: (?:number|no))?|sn|number|no|model)|[ \t]*#)"
+            r"|imei|udi(?:-di)?|lot|lot/serial|mac address|transmitter|receiver|sensor"
+        ),
+        0.9,
+        v.identifier,
+    ),
+    Pattern("device", "unique device identifier", r"\(01\)\d{14}(?:\((?:10|11|17|21)\)[A-Za-z0-9-]{1,20})*", 0.97),
+    Pattern(
+        "biometric",
+        "biometric identifier beside a cue",
+        _cue(r"(?:fingerprint|finger print|thumbprint|retina(?:l)?(?: scan)?|iris(?: scan)?|voice ?print|facial recognition|face(?: |-)?id|palm ?print|biometric|dna profile|genetic profile)(?: (?:id|identifier|template|record|hash|number|no|code|file|scan))*"),
+        0.9,
+        v.identifier,
+    ),
+    Pattern(
+        "photo",
+        "photograph beside a cue",
+        _cue(r"(?:photo(?:graph)?|image|picture|facial photo|headshot|id photo)(?: (?:id|file|number|no|ref|reference))+"),
+        0.85,
+        v.identifier,
+    ),
+    Pattern(
+        "other-id",
+        "number beside a cue",
+        _cue(
+            r"accession(?: (?:number|no|id)|[ \t]*#)?|acc(?:[ \t]*#| no)|specimen(?: (?:number|no|id)|[ \t]*#)|order(?: (?:number|no|id)|[ \t]*#)|requisition(?: (?:number|no)|[ \t]*#)?|rx(?: (?:number|no)|[ \t]*#)|prescription(?: (?:number|no)|[ \t]*#)"
+            r"|surgical (?:number|no|path(?:ology)? (?:number|no))|path(?:ology)? (?:number|no|id|[ \t]*#)|slide (?:number|no|id)|block (?:number|no|id)|sample (?:id|number|no)|barcode|bar code|tracking (?:number|no)|reference (?:number|no|id)|ref(?: (?:number|no)|[ \t]*#)|job(?: (?:number|no|id)|[ \t]*#)|document (?:id|number|no)|doc (?:id|no)|report (?:id|number|no)|trial (?:id|number|no)|randomi[sz]ation (?:number|no|code)|participant (?:id|number|no)|donor (?:id|number|no)|case[ \t]*#|docket(?: no)?|police report(?: (?:number|no))?|incident(?: (?:number|no)|[ \t]*#)|ticket(?: (?:number|no)|[ \t]*#)|id(?: (?:number|no)|[ \t]*#)|identifier|id(?:[ \t]*[:#=])|dictation (?:id|number|no)|voice job|mpi|guid|uuid|locker (?:number|no)|pager code|pin"
+        ),
+        0.85,
+        v.other_identifier,
+    ),
+    Pattern(
+        "other-id",
+        "number of a case, a report or a reference",
+        r"(?i)\b(?:case|report|file|ref|reference|docket|intake|permit|referral|booking|complaint|lab ref|study|sample|record)\b\.?[ \t]*(?:(?:number|no|num|id|code|was|is)\b\.?[ \t]*)?[:#]?[ \t]*((?-i:[A-Z]{1,4}-)?\d[\dA-Z]*(?:-[\dA-Z]+)+|(?-i:[A-Z]{1,4}-\d{4,})(?:-[\dA-Z]+)*)\b",
+        0.8,
+        v.identifier,
+    ),
+    Pattern("licence", "alien registration number", r"\bA#?[ -]?\d{3}-\d{3}-\d{3}\b", 0.85),
+    Pattern("name", "name of a message segment", r"\b[A-Z][A-Za-z'-]+\^[A-Z][A-Za-z'-]{2,}(?:\^[A-Za-z'-]*)*", 0.9),
+    Pattern("other-id", "UUID", r"(?i)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", 0.97),
+    Pattern("other-id", "object identifier", r"\b[0-2](?:\.\d{1,30}){5,}\b", 0.9),
+    Pattern("other-id", "accession number", r"\b[A-Z]{1,3}-?\d{2}-\d{3,7}\b", 0.8, v.accession),
+    Pattern("other-id", "letters and digits", r"(?i)\b[A-Z]{1,4}-?\d{6,}[A-Z]?\b", 0.75, v.unique_code),
+    Pattern("other-id", "trial or study number", r"\bNCT\d{8}-\d+\b", 0.8),
+    Pattern("other-id", "long number", r"\b\d{7,}\b", 0.6, v.long_number),
+    Pattern("mrn", "number in parentheses", r"\(#?([A-Z]{0,3}\d{5,10})\)", 0.65, v.long_number),
+    Pattern("mrn", "number in pairs", r"\b\d{2,3}-\d{2}-\d{2}-\d{2}\b", 0.7, v.pairs),
+    Pattern("other-id", "groups of letters and digits", r"\b(?:[A-Z0-9]{3,5}-){2,4}[A-Z0-9]{3,5}\b", 0.7, v.mixed),
+    Pattern("other-id", "long number with a suffix", r"\b\d{6,}-\d{1,4}\b", 0.7),
+    Pattern("other-id", "number after ID", r"\bID[ \t]+([A-Z0-9][A-Z0-9-]{4,})\b", 0.8, v.other_identifier),
+    Pattern("other-id", "six digits", r"\b\d{6}\b", 0.55, v.six_digits),
+    Pattern("other-id", "number after a hash", r"#[ \t]?(\d{4,}[A-Z0-9-]*)", 0.7, v.has_digits),
+    # telephone
+    Pattern("phone", "telephone number", r"(?:\+?1[-. ]?)?(?:\([2-9]\d{2}\)[ -]?|\b[2-9]\d{2}[-. /])\d{3}[-. ]\d{4}(?:,?[ \t]*(?i:x|ext\.?|extension)[ \t]*\d{1,6})?\b", 0.9, v.phone),
+    Pattern("phone", "international telephone number", r"\+\d{1,3}[ .-]?(?:\(?\d{1,5}\)?[ .-]?){2,5}\d{2,4}\b", 0.9),
+    Pattern("phone", "telephone number with a trunk zero", r"\b0\d{2,4}[ -]\d{3,4}(?:[ -]\d{2,4}){1,2}\b", 0.75, v.trunk_zero),
+    Pattern("phone", "local telephone number", r"(?:^|[^0-9A-Za-z_./-])([2-9]\d{2}[-.]\d{4})\b", 0.8, v.local_phone),
+    Pattern(
+        "phone",
+        "telephone number beside a cue",
+        r"(?i)\b(?:tele?(?:phone)?|phone|ph|cell(?:ular)?|mobile|mob|call(?: back| him| her| them| us| me)?|callback|reached?|contact|home|work|office|pager|beeper|page|text|voicemail|whatsapp|fax|facsimile)\b[ \t]*(?:number|no|num|at|on|is|#)*[ \t]*[.:#=-]*[ \t]*(?:\([a-z]\)[ \t]*)?(\+?\(?\d[\d() .x-]{4,18}\d)",
+        0.92,
+        v.cued_phone,
+    ),
+    Pattern("phone", "extension", r"(?i)\b(?:ext(?:ension)?\.?|x|pager|beeper|page|bleep)[ \t]*(?:number|no|#)?[ \t]*[.:#]?[ \t]*(\d{3,6}(?:-\d{4})?)\b", 0.7, v.extension),
+    # dates
+    Pattern("date", "ISO date", r"\b(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:T[0-2]\d:[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?", 0.97),
+    Pattern("date", "numeric date", r"\b\d{1,2}(?: ?/ ?\d{1,2} ?/ ?|[/-]\d{1,2}[/-])(?:19|20)?\d{2}\b", 0.95, d.numeric_date),
+    Pattern("date", "numeric date", r"\b\d{1,2}\.\d{1,2}\.(?:19|20)?\d{2}\b", 0.85, d.numeric_date),
+    Pattern("date", "date with month name, run together", rf"(?i)\b{_DAY}[-_.]?(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[-_.]?(?:19|20)?\d\d\b", 0.9),
+    Pattern("date", "date with month name, dashed", rf"(?i)\b{MONTH}[-/.]{_DAY}[-/.,](?:19|20)?\d\d\b", 0.95),
+    Pattern("date", "numeric date, short year", r"\b\d{1,2}/\d{1,2}/'\d{2}\b", 0.95),
+    Pattern("date", "numeric date, year first", r"\b(?:19|20)\d\d[/.](?:0?[1-9]|1[0-2])[/.](?:0?[1-9]|[12]\d|3[01])\b", 0.95),
+    Pattern("date", "compact date", r"\b(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?\b", 0.8),
+    Pattern("date", "month and year", r"\b(?:0?[1-9]|1[0-2])[/-](?:19|20)\d\d\b", 0.85),
+    Pattern("date", "month and day", r"\b((?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01]))(?:[^0-9A-Za-z_/+%]|$)", 0.7, d.month_day),
+    Pattern("date", "month and day", r"\b(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01])\b", 0.6, d.month_day_dash),
+    Pattern(
+        "date",
+        "date with month name",
+        rf"(?i)\b{_WEEKDAY}{MONTH}\.?[ \t]*(?:the[ \t]+)?{_DAY}{_ORD}?\b(?:,?[ \t]*(?:of[ \t]+)?(?:(?:19|20)\d\d|'\d\d)\b|,[ \t]*\d\d\b)?",
+        0.95,
+        d.month_name,
+    ),
+    Pattern(
+        "date",
+        "date with month name, day first",
+        rf"(?i)\b{_WEEKDAY}(?:the[ \t]+)?{_DAY}{_ORD}?(?:[ \t]+(?:day[ \t]+)?of[ \t]+|[ \t/.-]*){MONTH}\b\.?(?:[ \t,/.-]*(?:of[ \t]+)?(?:(?:19|20)\d\d|'?\d\d)\b)?",
+        0.95,
+        d.month_name,
+    ),
+    Pattern("date", "month and year", rf"(?i)\b{MONTH}\.?[ \t,/-]*(?:of[ \t]+)?(?:(?:19|20)\d\d\b|'\d\d\b)", 0.93),
+    Pattern(
+        "date",
+        "month alone",
+        r"\b(?i:in|since|until|till|from|during|by|through|last|next|this|early|late|mid|of|between|and|around|before|after)[ \t-]+(?:early |late |mid[- ]?)?(January|February|March|April|May|June|July|August|September|October|November|December|(?-i:Jan|Feb|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec))\b",
+        0.75,
+    ),
+    Pattern("date", "day of month", r"(?i)\b(?:on|since|by|until|till|from|for|appt|appointment|visit|due|seen|next) the (\d{1,2}(?:st|nd|rd|th))\b", 0.7, d.day_of_month),
+    Pattern(
+        "date",
+        "date beside a cue",
+        r"(?i)\b(?:dob|d\.o\.b\.?|birth ?date|date of birth|born(?: on)?|dod|date of death|admit(?:ted)? date|admission date|discharge date|date of (?:service|admission|discharge|exam|procedure|visit|surgery)|dos|doa|dod)\b[ \t]*(?:is|was|[:=-])*[ \t]*(\d{1,4}[ ./-]\d{1,2}[ ./-]\d{1,4}|\d{6}|\d{8})\b",
+        0.97,
+    ),
+    Pattern(
+        "date",
+        "day of a week and a month",
+        rf"(?i)\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[.,]?[ \t]+(?:the[ \t]+)?(?:\d{{1,2}}{_ORD}|(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?:/(?:19|20)?\d\d)?)\b",
+        0.9,
+    ),
+    Pattern("date", "season of a year", r"(?i)\b(?:early |late |mid[- ]?)?(?:spring|summer|fall|autumn|winter)(?: of)?,? (?:(?:19|20)\d\d|'\d\d)\b", 0.85),
+    # ages over 89
+    Pattern("age", "age over 89", r"(?i)\b((?:9\d|1[0-3]\d))[- ]?(?:plus[- ]|\+[- ]?)?(?:years?|yrs?|yr\.?|y\.?/?o\.?|y\.o|y)(?:[- ]?(?:s?[- ]?old|o|of age))?(?:[- ]?(?:[mf]|fe?male|wf|wm|bf|bm))?\b", 0.95, d.over_89),
+    Pattern("age", "age over 89, mistyped", r"(?i)\b(9\d|1[0-2]\d)[- ]y\w{1,5}[- ]old\b", 0.85),
+    Pattern("age", "age over 89 beside a cue", r"(?i)\b(?:aged?|age is|age of|age at \w+|turned|turning|turns|alive(?: and well)?(?:,? at)?|(?:died|d\.|deceased|expired|passed)(?: away)?(?: of [a-z ]{2,20})? at(?: age)?)[ \t]*[:=(]?[ \t]*(9\d|1[0-3]\d)\b", 0.93, d.age_cue),
+    Pattern("age", "age over 89 with sex", r"\b(9\d|1[0-2]\d)[ -]?(?:[MF]|[mf]emale|male|woman|man|lady|gentleman|WF|WM|BF|BM|HF|HM|AAM|AAF)\b", 0.85, d.over_89),
+    Pattern(
+        "age",
+        "age over 89 in words",
+        r"(?i)\b(?:ninety(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|(?:one )?hundred(?:[- ]and)?[- ](?:one|two|three|four|five|six|seven|eight|nine|ten)|one[- ]hundred|a hundred)[- ]years?(?:[- ]old| of age)?\b|\b(?:(?:early|mid|late)[- ]?)?(?:nineties|90'?s)\b|\b(?:nonagenarian|centenarian|supercentenarian)\b",
+        0.9,
+        d.nineties,
+    ),
+    Pattern("age", "birth year over 89 years ago", r"(?i)\b(?:born|birth year|yob|year of birth)[ \t]*(?:in|:|is)*[ \t]*((?:18\d\d|19[0-2]\d|193[0-5]))\b", 0.85),
+    # places
+    Pattern("street", "post office box", r"(?i)\bP\.?[ ]?O\.?[ ]?Box[ \t]*#?\d+\b|\bRR[ ]?\d+[ ]Box[ ]\d+\b|\bRural Route \d+\b|\bR\.?R\.? ?\d+,? Box \d+\b|\bHC ?\d+ Box \d+\b", 0.97),
+    Pattern(
+        "street",
+        "street address",
+        rf"\b\d{{1,6}}(?:-\d{{1,4}})?[A-Z]?[ \t]+(?:{_DIRECTION}[ \t]+)?(?:(?:[A-Z][A-Za-z'.-]*|\d{{1,3}}(?:st|nd|rd|th|ST|ND|RD|TH)|of|the|de|la|del)[ \t]+){{1,4}}(?:{_STREET_TYPE}|(?i:{_STREET_TYPE}))\b\.?(?:[ \t]+{_DIRECTION}\b\.?)?{_UNIT}",
+        0.93,
+        v.street,
+    ),
+    Pattern("street", "street address", rf"\b\d{{1,6}}[A-Z]?[ \t]+(?:{_DIRECTION}[ \t]+)?(?:Broadway|Main|Park Ave|Highway \d+|Hwy \d+|Route \d+|Rte \d+|County Road \d+|CR \d+|Avenue [A-Z]\b|US-\d+){_UNIT}", 0.85),
+    Pattern("street", "street address with the type first", r"\b\d{1,5}[ \t]+(?:Rue|Calle|Via|Avenida|Camino|Paseo|Vista|Carrer)[ \t]+(?:(?:de|del|la|las|los|du|des)[ \t]+)*[A-Z][A-Za-z'-]+(?:[ \t]+[A-Z][a-z]+)?\b", 0.85),
+    Pattern(
+        "street",
+        "street address in lower case",
+        rf"\b\d{{1,6}}[ \t]+(?:[nsew]\.?[ \t]+)?(?:[a-z'-]+[ \t]+|\d{{1,3}}(?:st|nd|rd|th)[ \t]+){{1,3}}(?:street|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|court|circle|terrace|parkway|pkwy|st|dr|pl|place|way|trail|hwy|cir)\b\.?{_UNIT}",
+        0.75,
+        v.lower_street,
+    ),
+    Pattern("street", "street name beside a cue", rf"(?i:\b(?:lives? on|living on|resides? (?:on|at)|address(?: is|:)?|corner of|apartment on|house on|home on))[ \t]+((?:[A-Z][A-Za-z'.-]*[ \t]+){{1,3}}{_STREET_TYPE})\b", 0.85),
+    Pattern("street", "apartment or room", r"(?i)\b(?:apt|apartment|suite|ste)\.?[ \t]*#?[ \t]*(\d{1,5}[A-Z]?|[A-Z]\d{1,4}|[A-Z])\b", 0.6, v.has_digits),
+    Pattern("zip", "ZIP+4", r"\b\d{5}-\d{4}\b", 0.93, v.zip_plus4),
+    Pattern("zip", "ZIP code after a State", rf"\b(?:{_STATE}|(?i:Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|Hampshire|Jersey|Mexico|York|Carolina|Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Island|Tennessee|Texas|Utah|Vermont|Virginia|Washington|Wisconsin|Wyoming))[., ]+[ \t]*(\d{{5}}(?:-\d{{4}})?)\b", 0.95),
+    Pattern("zip", "ZIP code after a State in small letters", rf"[a-z],? (?i:{_STATE})[., ]+(\d{{5}}(?:-\d{{4}})?)\b", 0.85),
+    Pattern("zip", "ZIP code beside a cue", r"(?i)\b(?:zip(?:[ -]?code)?|postal code|postcode)\b[ \t]*(?:is|of|[:=#-])*[ \t]*(\d{5}(?:-\d{4})?)\b", 0.95),
+    Pattern("zip", "ZIP code after a street", r"[A-Za-z.][,.]? +(\d{5}(?:-\d{4})?)\b", 0.8, v.zip_after_street),
+    Pattern("zip", "postcode", r"\b[A-Z]{1,2}\d[A-Z0-9]? \d[A-Z]{2}\b|\b[ABCEGHJ-NPRSTVXY]\d[A-Z] \d[A-Z]\d\b", 0.75, v.postcode),
+)  # fmt: skip

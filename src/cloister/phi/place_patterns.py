@@ -1,0 +1,164 @@
+"""What stands around a city or an organisation: cue words, kinds of organisations, parts of town names."""
+
+# ruff: noqa: E501 - a word list is read whole
+from __future__ import annotations
+
+from cloister.phi.vocabulary import word_set
+
+_CAP = r"[A-Z][A-Za-z'-]*[A-Za-z]"
+_RUN = rf"(?:(?:St|Ft|Mt)\. )?{_CAP}(?:[ -]{_CAP}){{0,3}}"
+_STREET_END = r"street|st|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|dr|court|ct|circle|cir|place|pl|terrace|way|parkway|pkwy|trail"
+# Group 1 is what follows a street's name and a comma or a new line.
+ADDRESS = rf"\b(?i:{_STREET_END})\b\.?(?:,? *(?:(?i:apt|unit|suite|ste)\.? *#?|#) *[A-Z0-9-]{{1,6}})?(?:, *(?:\r?\n)?|\r?\n) *({_RUN})(?:[,.;)?\r\n]| +[A-Z]{{2}} +\d{{5}})|\b\d{{1,5}} [^\n,;:]{{2,40}}\b(?i:{_STREET_END})\b\.?(?:,? *(?i:apt|unit|suite|ste) *#?[A-Z0-9-]{{1,6}})?, *({_RUN}) +[a-z]"
+# "..., salt lake city, ut 44591" and "... apt 4b, salt lake city ut": a town in small letters before a State's code and a ZIP code.
+SMALL_ADDRESS = r"[,\n] *([a-z][a-z'. -]{2,24}[a-z]),? (?:al|ak|az|ar|ca|co|ct|de|dc|fl|ga|hi|id|il|in|ia|ks|ky|la|me|md|ma|mi|mn|ms|mo|mt|ne|nv|nh|nj|nm|ny|nc|nd|oh|ok|or|pa|pr|ri|sc|sd|tn|tx|ut|vt|va|wa|wv|wi|wy|[a-z]{4,13}(?: [a-z]{4,10})?),? \d{5}\b"
+
+# Two words right before a place, and single ones.
+PLACE_PHRASES = frozenset(
+    phrase.strip()
+    for phrase in [
+        "lives in",
+        " live in",
+        " living in",
+        " lived in",
+        " resides in",
+        " reside in",
+        " residing in",
+        " resided in",
+        " resident of",
+        " moved to",
+        " moved from",
+        " grew up in",
+        " up in",
+        " raised in",
+        " born in",
+        " native of",
+        " relocated to",
+        " relocated from",
+        " travel to",
+        " traveled to",
+        " travelled to",
+        " traveling to",
+        " travelling to",
+        " travels to",
+        " travel from",
+        " traveled from",
+        " trip to",
+        " home in",
+        " house in",
+        " apartment in",
+        " condo in",
+        " works in",
+        " worked in",
+        " work in",
+        " working in",
+        " transferred from",
+        " transfer to",
+        " transfer from",
+        " city of",
+        " town of",
+        " village of",
+        " county of",
+        " hometown is",
+        " hometown of",
+        " neighborhood of",
+        " area of",
+        " suburb of",
+        " outside of",
+        " flew to",
+        " flew from",
+        " drove to",
+        " drove from",
+        " driving to",
+        " driving from",
+        " vacationing in",
+        " vacation in",
+        " family in",
+        " farm in",
+        " practice in",
+        " office in",
+        " clinic in",
+        " staying in",
+        " stays in",
+        " stayed in",
+        " returned to",
+        " returned from",
+        " return to",
+        " return from",
+        " here from",
+        " school in",
+        " settled in",
+        " residence in",
+        " facility in",
+        " hospital in",
+        " comes from",
+        " came from",
+        " hails from",
+        " originally from",
+        " is from",
+        " retired to",
+        " moving to",
+        " moving from",
+        " visit to",
+        " wedding in",
+        " back to",
+        " sister in",
+        " brother in",
+        " daughter in",
+        " son in",
+        " mother in",
+        " father in",
+        " parents in",
+        " relatives in",
+        " friends in",
+        " incarcerated in",
+        " stationed in",
+        " deployed to",
+        " emigrated from",
+        " immigrated from",
+    ]
+)
+PLACE_WORDS = word_set("from near outside visiting")
+LOOSE_PLACE_WORDS = word_set("in near outside of to")
+# Before "of" these speak of a finding or a thing: "no evidence of Jones fracture", "removal of Foley".
+FINDING_NOUNS = word_set(
+    "evidence sign signs symptoms features history hx h/o diagnosis dx presence absence suspicion concern risk case cases trial removal placement insertion use "
+    "type form stage degree grade episode episodes findings documentation picture course recurrence resolution reduction repair release rupture tear score dose doses "
+    "dosing course bottle tablets application stigmata exacerbation flare onset component setting light differential possibility likelihood probability variant kind sort "
+    "version lack instead because out treatment management injection administration infusion level levels result results positive negative"
+)
+PLACE_LABELS = word_set("city town municipality county birthplace hometown birth residence")
+
+# The last word of an organisation's name.
+KINDS_OF_ORGANISATION = word_set(
+    "regional retreat hospital hosp center centre ctr clinic clinics infirmary hospice home facility rehab rehabilitation institute group associates practice medicine health healthcare "
+    "pediatrics cardiology orthopedics orthopaedics dermatology oncology urology neurology ophthalmology dental pharmacy laboratory laboratories labs lab manor living community village nursing care "
+    "memorial general university college school academy church corporation corp inc llc ltd company co industries insurance bank construction logistics manufacturing foods motors airlines "
+    "enterprises department shelter ministries vamc snf holdings partners solutions technologies systems services system network transport transportation trucking steel mills farms "
+    "dairy brewery bakery plant warehouse restaurant diner salon library hotel society electric plumbing hardware textiles foundry press freight roofing catering consulting firm sanatorium sanitarium "
+    "lodge pavilion program imaging dialysis medical physicians elementary kindergarten preschool daycare seminary temple mosque synagogue parish landscaping apartments towers terrace supermarket grocery market markets "
+    "cafe motel inn airport prison jail correctional penitentiary sons brothers bros agency institution psychiatric surgicenter endoscopy radiology hematology wellness counseling "
+    "place gardens court campus house haven ranch estates residence residences seniors"
+)
+# Kinds that say little alone: beside a name they count only in company of one of the others or a cue.
+HOUSE_KINDS = word_set(
+    "place gardens court campus house haven ranch estates residence residences terrace towers village community home living general memorial temple parish market markets press program plant inn care nursing medicine lab practice medical health seniors hotel library bank society sons brothers bros"
+)
+WORK_VERBS = word_set(
+    "fell fall injured hurt accident hired fired work works working worked employed employer job retired student attends attend attending attended school enrolled studies studied transferred admitted presented taken sent brought referred seen followed treated "
+    "hospitalized care resident lives nurse teacher imaging surgery labs volunteers admission stay discharged facility hospital clinic pharmacy evaluated hospitalization rehab rehabilitated procedure delivered born drives "
+    "supervisor manager engineer clerk cook cashier janitor mechanic foreman position shift coworker boss colleague teaches taught graduate graduated bused coach coaches principal placement placed accepted bed scan mri ct done performed underwent biopsy dialysis chemo"
+)
+JOBS = word_set(
+    "work works working worked employed employee job jobs position hired fired retired laid volunteers teaches taught drives fell fall injured hurt accident"
+)
+WORK_PREPOSITIONS = word_set("at for by with from to")
+WORK_LABELS = word_set(
+    "employer facility hospital clinic school pharmacy company organization organisation workplace institution site location practice"
+)
+
+_BEFORE = "north south east west new port fort lake mount mt san santa saint el los las la glen upper lower old"
+_AFTER = "city falls springs beach heights valley hills grove creek island village township county harbor junction rapids bluffs ridge haven bay lake point town parish borough"
+BEFORE = word_set(_BEFORE)
+AFTER = word_set(_AFTER)
+AFFIXES = BEFORE | AFTER

@@ -1,0 +1,333 @@
+"""Where a city or an organisation may stand: array rules over a batch's words bring phrases, ``places`` judges them."""
+
+# ruff: noqa: E501 - an expression is read whole
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from cloister.phi import lexicon, places
+from cloister.phi.finding import Span
+from cloister.phi.matcher import RegexSet
+from cloister.phi.name_ground import following, preceding
+from cloister.phi.place_patterns import (
+    ADDRESS,
+    AFTER,
+    BEFORE,
+    FINDING_NOUNS,
+    LOOSE_PLACE_WORDS,
+    PLACE_PHRASES,
+    PLACE_WORDS,
+    SMALL_ADDRESS,
+    WORK_PREPOSITIONS,
+)
+from cloister.phi.vocabulary import STATES
+from cloister.phi.word_table import PAIR, keys
+from cloister.phi.wording import Words
+
+_CONNECTORS = ("of", "and", "the", "de", "la", "for", "del")
+# What "and" may join: "Roe and Poe Associates", never "Jane Roe and Lakeside Hospital"; and what may stand before "of".
+_PARTNERS = ("associates", "sons", "partners", "llc", "inc", "ltd", "co", "company", "brothers", "bros", "firm", "corp")
+_HEADS_OF = (
+    "university",
+    "college",
+    "church",
+    "bank",
+    "school",
+    "lady",
+    "sisters",
+    "department",
+    "institute",
+    "house",
+    "hospital",
+    "academy",
+    "city",
+    "county",
+    "hospitals",
+    "sons",
+    "daughters",
+    "order",
+    "society",
+)
+_LONGEST = 7
+
+
+@cache
+def _addresses() -> RegexSet:
+    return RegexSet([ADDRESS, SMALL_ADDRESS])
+
+
+@cache
+def _phrases() -> Any:
+    """Keys of the last two words of the phrases that lead to a place, in order."""
+    made = np.array([keys(*phrase.split()[-2:]) for phrase in PLACE_PHRASES], dtype=np.uint64)
+    return np.sort(made[:, 0] * np.uint64(PAIR) + made[:, 1])
+
+
+_LETTERHEAD = re.compile(
+    r"[ \t]*([A-Z][A-Za-z'&.-]*(?:,? (?:[A-Z][A-Za-z'&.-]*|of|the|and|&|at|for|de|la)){1,6})[ \t\r]*"
+)
+
+
+class PlaceRules:
+    """One batch's words, and the spans found among them."""
+
+    def __init__(self, words: Words, spans: list[Span], table: dict[str, int]) -> None:
+        self.words, self.spans, self.table = words, spans, table
+        listed = (words.flag & (lexicon.NAME | lexicon.PLACE)) != 0
+        plain = (words.flag & (lexicon.COMMON | lexicon.MEDICAL)) != 0
+        kind = words.has("organisation") | words.spelled(
+            "high", "elementary", "middle", "regional", "children's", "university"
+        )
+        # In a line without capitals what is a name or a kind of organisation stands for a capitalised word.
+        small = words.line_in_small & ((listed & ~plain & ~words.has("stop")) | kind) & (words.size > 2)
+        self.capital = (words.capital & (words.size > 1) & ~words.spelled("c'd")) | small
+        self.space = words.gap_is(" ")
+        self.joined = self.space | words.gap_is("-")
+        self.saint = words.gap_is(". ") & words.spelled("st", "ft", "mt")
+        # A run of capitalised words goes on at the next one.
+        self.goes = self.capital & (self.joined | self.saint) & following(self.capital)
+        self.head = preceding(self.capital | words.spelled("the"))
+        top = max(len(words) - 1, 0)
+        jump = np.minimum(np.arange(len(words)) + self.goes, top)
+        last = jump
+        for _ in range(2):
+            last = jump[last]
+        self.last = last.data  # of a run of at most four words that begins here
+        # The same as memory, for what looks at single words.
+        self.is_capital, self.is_joined, self.goes_on = self.capital.data, self.joined.data, self.goes.data
+        self.is_space = self.space.data
+
+    def run(self, buffer: bytes) -> None:
+        self.before_states()
+        self.after_cues()
+        self.organisations()
+        self.employers()
+        self.affixed()
+        self.letterheads()
+        self.small_organisations()
+        for number, groups in _addresses().matches(buffer):
+            start, end = groups[1] if groups[1][0] >= 0 else groups[2]
+            if number:
+                self.spans.append((start, end, "city", 0.8, "town before a State and a ZIP code"))
+            else:
+                places.city_of_address(start, self.words.text[start:end], self.spans, self.table)
+
+    def _phrase(self, first: int, last: int) -> tuple[int, str]:
+        start = self.words.starts[first]
+        return start, self.words.text[start : self.words.ends[last]]
+
+    def before_states(self) -> None:
+        """ "Worcester, Massachusetts", "WORCESTER MA 01602": up to four capitalised words before a State or its code."""
+        words, capital = self.words, self.capital
+        byte = words.byte_after
+        code = words.has("code") & words.caps & (words.size == 2) & ~((byte >= 48) & (byte <= 57))
+        code &= ~words.spelled("id") | preceding(words.gap_is(", ", ","))
+        state = capital & (words.has("state") | (following(words.has("state-word")) & self.space))
+        near = preceding(words.gap_is(", ", ",", " ", ",\n", ",  ") & capital)
+        for index in np.flatnonzero((code | state) & near).tolist():
+            if not code[index] and not self._state(index):
+                continue
+            first = index - 1
+            while first and index - first < 4 and self.goes_on[first - 1]:
+                first -= 1
+            start, city = self._phrase(first, index - 1)
+            after = words.text[words.ends[index] : words.ends[index] + 8].strip(" ,.")
+            if (
+                not code[index]
+                and city.isupper()
+                and words.gap(index - 1) == " "
+                and city.lower() not in lexicon.places()
+            ):
+                continue  # "TRAVELED THROUGH TEXAS"
+            places.city_state(start, city, words.word(index) if code[index] else "", after, self.spans, self.table)
+
+    def _state(self, index: int) -> bool:
+        """A State's name begins here."""
+        last = min(index + 1, len(self.words) - 1)
+        return self.words.word(index).lower() in STATES or self._phrase(index, last)[1].lower() in STATES
+
+    def after_cues(self) -> None:
+        """ "lives in Worcester", "City: Worcester", "near the Worcester"."""
+        words = self.words
+        two = np.zeros(len(words), np.bool_)
+        candidates = np.flatnonzero(
+            words.spelled("in", "to", "from", "of", "is") & preceding(self.space | words.gap_is("\n", "  "))
+        )
+        pair = words.key[candidates - 1] * np.uint64(PAIR) + words.key[candidates]
+        listed = _phrases()
+        at = np.minimum(np.searchsorted(listed, pair), len(listed) - 1)
+        two[candidates] = listed[at] == pair
+        cue = (two | words.spelled(*PLACE_WORDS)) & words.gap_is(" ", "  ", "\n")
+        loose = words.spelled(*LOOSE_PLACE_WORDS) & self.space
+        loose &= ~(words.spelled("of") & preceding(words.spelled(*FINDING_NOUNS)))
+        label = words.has("place-label") & words.gap_is(": ", ":", " : ", "=", ":  ", ":\t")
+        the = words.spelled("the") & self.space
+        after_cue = preceding(cue) | preceding(preceding(cue) & the)
+        for index in np.flatnonzero(self.capital & after_cue).tolist():
+            start, city = self._phrase(index, self.last[index])
+            places.city(start, city, False, self.spans, self.table)
+        for index in np.flatnonzero(self.capital & preceding(label)).tolist():
+            start, city = self._phrase(index, self.last[index])
+            places.city(start, city, True, self.spans, self.table)
+        for index in np.flatnonzero(self.capital & preceding(loose)).tolist():
+            start, town = self._phrase(index, self.last[index])
+            end = start + len(town)
+            after = words.text[end : end + 2]
+            if after[:1] in ".,;:)\n" or (after[:1] == " " and after[1:].islower()):
+                places.loose_town(
+                    words.text, start, town, words.word(index - 1).lower() == "to", self.spans, self.table
+                )
+
+    def organisations(self) -> None:
+        """ "Lakeside General Hospital", "University of Ames", "Roe & Sons Inc", "St. Mary's"."""
+        words, capital = self.words, self.capital
+        of = words.spelled(*_CONNECTORS)
+        ampersand = words.gap_is(" & ")
+        is_of, is_and, is_saint = of.data, ampersand.data, self.saint.data
+        up, joined, space = self.is_capital, self.is_joined, self.is_space
+        kind = capital & words.has("organisation")
+        # the last of its run: the next capitalised word is no kind
+        kind &= ~(self.space & following(kind))
+        led = preceding(
+            (capital & (self.joined | ampersand | self.saint | words.gap_is("'s ", "'S ", "' "))) | (of & self.space)
+        )
+        for index in np.flatnonzero(kind & led).tolist():
+            first = index
+            while first and index - first < _LONGEST:
+                gap = first - 1
+                if up[gap] and (joined[gap] or is_and[gap] or is_saint[gap] or self._owned(gap)):
+                    first = gap
+                elif (
+                    is_of[gap] and space[gap] and gap and up[gap - 1] and space[gap - 1] and self._connects(gap, index)
+                ):
+                    first = gap - 1
+                else:
+                    break
+            while first < index and not up[first]:
+                first += 1
+            if first < index:
+                start, name = self._phrase(first, index)
+                if places.organisation(start, name, self.spans, self.table):
+                    self._town_after(index)
+        heads = kind & self.space & following(words.spelled("of") & self.space) & following(capital, 2)
+        for index in np.flatnonzero(heads).tolist():
+            start, name = self._phrase(index, self.last[index + 2])
+            places.institution_of(start, name, self.spans, self.table)
+        owned = (
+            words.possessive & capital & preceding(words.spelled("st", "saint") & capital & (self.saint | self.space))
+        )
+        for index in np.flatnonzero(owned & ~following(words.has("head"))).tolist():
+            start = words.starts[index - 1]
+            self.spans.append((start, words.ends[index] + 2, "organisation", 0.82, "named after a saint"))
+
+    def _connects(self, index: int, kind: int) -> bool:
+        """The "and", "of" or "the" at ``index`` is part of the name that ends with ``kind``."""
+        word = self.words.word(index).lower()
+        if word == "and":
+            return self.words.word(kind).lower() in _PARTNERS
+        return word != "of" or self.words.word(index - 1).lower() in _HEADS_OF
+
+    def _owned(self, index: int) -> bool:
+        return bool(self.words.possessive[index]) and self.words.gap(index).lower() == "'s "
+
+    def _town_after(self, index: int) -> None:
+        """ "Lakeside Hospital, Worcester" and "Lakeside Hospital (Worcester)"."""
+        words = self.words
+        if index + 1 < len(words) and self.is_capital[index + 1] and words.gap(index) in {", ", " ("}:
+            start, town = self._phrase(index + 1, self.last[index + 1])
+            if words.text[start + len(town) : start + len(town) + 1] in ".,;)\n":
+                places.city_of_address(start, town, self.spans, self.table)
+
+    def employers(self) -> None:
+        """ "works at Roe and Poe", "admitted to Lakeside", "Employer: Roe"."""
+        words, capital = self.words, self.capital
+        work = words.has("work")
+        job = words.has("job").copy()
+        near = work.copy()
+        inside = ~(words.mark | words.newline)
+        for _ in range(6):  # "works full time as a welder at"
+            near |= preceding(near & inside) & ~capital
+            job |= preceding(job & inside) & ~capital
+        preposition = words.spelled(*WORK_PREPOSITIONS) & words.gap_is(" ", "  ")
+        right = preposition & preceding(work & inside)
+        far = words.spelled("at", "for") & words.gap_is(" ", "  ") & near
+        the = words.spelled("the") & self.space
+        cue = right | far | (words.spelled("attends", "attending", "attended") & self.space)
+        label = words.has("work-label") & words.gap_is(": ", ":", " : ", ":  ", ":\t")
+        told = preceding(cue | label) | preceding(preceding(cue) & the)
+        named = words.spelled("employer", "employers") & words.gap_is(" ", ": ", ":", "  ") & ~words.newline
+        told |= preceding(named)
+        jobs = preceding(job & cue | label | named) | preceding(preceding(job & cue) & the)
+        also = words.spelled("and") | words.spelled("of")
+        for index in np.flatnonzero(capital & told).tolist():
+            last = self.last[index]
+            space, up = self.is_space, self.is_capital
+            if last + 2 < len(words) and space[last] and also[last + 1] and space[last + 1] and up[last + 2]:
+                last = self.last[last + 2]
+            elif last + 1 < len(words) and words.gap(last) == " & " and up[last + 1]:
+                last = self.last[last + 1]
+            start, name = self._phrase(index, last)
+            places.employer(start, name, bool(jobs[index]), self.spans, self.table)
+
+    def small_organisations(self) -> None:
+        """ "seen at porter medical center" in a line without capitals."""
+        words = self.words
+        kind = words.spelled("hospital", "clinic", "center", "system", "school", "university", "hospice", "academy")
+        kind = kind & words.line_in_small & ~words.capital & ~(self.space & following(words.has("organisation")))
+        joined = (self.joined | self.saint | words.gap_is("'s ")).data
+        lead = words.spelled("at", "from", "to", "by", "attends", "of", "and", "authorize").data
+        stop = (words.has("stop", "verb", "title") & ~words.has("organisation")).data
+        for index in np.flatnonzero(kind).tolist():
+            first = index
+            while (
+                first
+                and index - first < _LONGEST + 1
+                and joined[first - 1]
+                and not lead[first - 1]
+                and not stop[first - 1]
+            ):
+                first -= 1
+            told = first and (lead[first - 1] or words.newline_before[first])
+            if first < index and (told or words.newline_before[first]):
+                start, name = self._phrase(first, index)
+                places.organisation(start, name, self.spans, self.table)
+
+    def letterheads(self) -> None:
+        """ "Tidewater Rheumatology Group" on the line above an address."""
+        text = self.words.text
+        for start in [span[0] for span in self.spans if span[2] == "street"]:
+            head = text.rfind("\n", 0, start)
+            if head > 0 and not text[head + 1 : start].strip():
+                begin = max(text.rfind("\n", 0, head), text.rfind("\x00", 0, head)) + 1
+                line = text[begin:head]
+                if match := _LETTERHEAD.fullmatch(line):
+                    places.letterhead(begin + match.start(1), match[1], self.spans, self.table)
+
+    def affixed(self) -> None:
+        """ "North Mcpher", "Cass City": a point of the compass, a mountain or a water beside a name."""
+        words, capital = self.words, self.capital
+        affix = words.has("affix") & capital
+        for index in np.flatnonzero(affix).tolist():
+            before = words.word(index).lower()
+            first, last = index, index
+            if before in BEFORE and self.goes_on[index]:
+                last = index + 1
+                if self.goes_on[last] and words.word(last + 1).lower() in AFTER:
+                    last += 1
+            elif before in AFTER and index and self.goes_on[index - 1] and self.is_space[index - 1]:
+                first = index - 1
+                if first and self.goes_on[first - 1] and self.is_space[first - 1]:
+                    first -= 1
+            if last > first:
+                start, name = self._phrase(first, last)
+                places.affixed(start, name, self.spans, self.table)
+
+
+def find_places(words: Words, buffer: bytes, spans: list[Span], table: dict[str, int]) -> None:
+    """Append the spans of cities and organisations of a text's words and its ASCII bytes."""
+    PlaceRules(words, spans, table).run(buffer)
+    places.find_towns(words, spans)

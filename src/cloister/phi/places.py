@@ -1,0 +1,314 @@
+"""Cities, hospitals and employers: which of the phrases that ``place_rules`` brings are one."""
+
+# ruff: noqa: E501, SIM102 - expressions and word lists are read whole, a rule is a list of ways out
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from cloister.phi import lexicon
+from cloister.phi.finding import Span
+from cloister.phi.place_patterns import AFFIXES, HOUSE_KINDS, KINDS_OF_ORGANISATION
+from cloister.phi.vocabulary import CREDENTIALS, EPONYM_HEADS, NATIONS, STATE_CODES, STATES, STOP, TITLES, word_set
+from cloister.phi.wording import UNKNOWN, Words
+
+# Codes that are also a credential, a scan or a word need a city of the list or a ZIP code.
+_DOUBTFUL = word_set("MD PA CT MS MA OR IN ME HI OK OH CO DE ID AL PR LA ND MI RI")
+_MONTHS = re.compile(
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|"
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)\b"
+)
+# Words that name no particular organisation: "Emergency Department", "Skilled Nursing Facility", "General Surgery".
+_GENERIC = word_set(
+    "the our this a an and or of for local outside county state community regional general national federal public private mental behavioral "
+    "home health healthcare hospital medical center centre clinic outpatient inpatient emergency department urgent primary care family "
+    "internal medicine surgery surgical pediatric pediatrics cardiology orthopedic orthopedics neurology oncology radiology pathology "
+    "laboratory lab labs pharmacy nursing skilled facility rehab rehabilitation physical occupational therapy assisted living long term acute "
+    "intensive unit icu ed er or snf ltac hospice palliative cancer heart women's children's veterans va school high middle elementary "
+    "college university group associates system services institute infectious disease adult senior wound pain sleep dialysis urology "
+    "gi ent ob gyn obstetrics gynecology psychiatry dermatology endocrinology nephrology pulmonary hematology rheumatology ophthalmology "
+    "follow up plan history social past chief complaint patient discharge admission date name address insurance company review systems "
+    "vital signs general appearance mr mrs ms dr visiting eye dental vascular spine stroke trauma burn transplant fertility "
+    "interventional diagnostic advanced comprehensive ambulatory integrated bariatric geriatric geriatrics maternal fetal neonatal newborn perinatal plastic "
+    "thoracic colorectal hepatology allergy immunology sports podiatry optometry audiology monday tuesday wednesday thursday friday saturday sunday weekly daily walk-in "
+    "medication medications diagnosis impression assessment exam findings technique comparison indication clinical current recent"
+)
+
+
+def find_towns(words: Words, spans: list[Span]) -> None:
+    """Append listed places that are no name and no word, wherever they stand: "Waurika" needs no cue."""
+    known, size, text = lexicon.places(), len(words), words.text
+    starts, ends = words.starts, words.ends
+    place = (words.flag & lexicon.PLACE) != 0
+    sure = (words.flag & (lexicon.WORD | lexicon.EPONYM | lexicon.FIRST)) == 0
+    small = words.line_in_small & place & (words.size > 2)
+    follows = np.zeros(size, np.bool_)
+    follows[:-1] = words.capital[:-1] & words.capital[1:] & (words.gap_size[:-1] == 1) & ~words.newline[:-1]
+    capital = words.capital.data
+    follows[:-1] |= small[:-1] & small[1:] & (words.gap_size[:-1] == 1)
+    if small.any():
+        capital = (words.capital | small).data
+    for index in np.flatnonzero(place & (words.capital | small) & (sure | follows)).tolist():
+        for last in (index + 2, index + 1, index):
+            if last >= size or (last == index and not (sure[index] and words.capital[index])) or not capital[last]:
+                continue
+            value = text[starts[index] : ends[last]].lower()
+            if value not in known or _generic_phrase(words, index, last):
+                continue
+            head = words.word(last + 1).lower() if last + 1 < size else ""
+            phrase = text[starts[index - 1] if index else 0 : ends[last]].lower()
+            if phrase not in STATES and value not in STATES and value not in NATIONS and head not in EPONYM_HEADS:
+                spans.append((starts[index], ends[last], "city", 0.6, "listed place"))
+            break
+
+
+def town_like(text: str, end: int, value: str, table: dict[str, int]) -> bool:
+    """After "in": a single word that is no word of the language and no eponym's head."""
+    flag = table.get(value.lower(), UNKNOWN)
+    if " " in value or value.isupper() or len(value) < 4 or flag & lexicon.WORD or value.lower() in STOP:
+        return False
+    following = text[end : end + 20].strip(" ").split(" ")[0].strip(".,;:)")
+    return (
+        following not in EPONYM_HEADS
+        and not (flag & lexicon.EPONYM and not flag & lexicon.PLACE)
+        and value.lower() not in STATES
+        and value.lower() not in NATIONS
+    )
+
+
+def loose_town(text: str, start: int, value: str, listed_only: bool, spans: list[Span], table: dict[str, int]) -> None:
+    """After "in", "near", "of": a listed place, or a word that is nothing else."""
+    value_ = value.lower().replace("st. ", "st ")
+    listed = (value_ in lexicon.places() or value_.replace("st ", "saint ", 1) in lexicon.places()) and not table.get(
+        value.split(" ", maxsplit=1)[0].lower(), 0
+    ) & lexicon.EPONYM
+    if (not listed_only and town_like(text, start + len(value), value, table)) or (
+        listed and value.lower() not in STATES and value.lower() not in NATIONS
+    ):
+        spans.append((start, start + len(value), "city", 0.6, "listed place after a preposition"))
+
+
+def institution_of(start: int, name: str, spans: list[Span], table: dict[str, int]) -> None:
+    """ "Children's Hospital of Worcester", "University of Ames"."""
+    place = re.split(r"(?i) of ", name, maxsplit=1)[-1]
+    first = table.get(place.split(" ")[0].lower(), UNKNOWN)
+    known = place.lower() in lexicon.places() or place.lower() in STATES
+    if known or (first & (UNKNOWN | lexicon.NAME | lexicon.PLACE) and not first & (lexicon.COMMON | lexicon.MEDICAL)):
+        spans.append((start, start + len(name), "organisation", 0.9, "kind of organisation"))
+
+
+def _until_stop(phrase: str) -> str:
+    """In a line of capitals: the words before the first that belongs to the sentence."""
+    kept: list[str] = []
+    for word in phrase.split(" "):
+        if word.lower() in STOP and (kept or word.lower() not in _DIRECTIONS):
+            break
+        kept.append(word)
+    return " ".join(kept)
+
+
+def _generic_phrase(words: Words, first: int, last: int) -> bool:
+    """A line of capitals or a sentence's head may hold a listed phrase of everyday words; a town name does not."""
+    plain = all(int(words.flag[i]) & lexicon.COMMON for i in range(first, last + 1))
+    return plain and (
+        words.text[words.start[first] : words.end[last]].isupper() or first == 0 or words.gap(first - 1) != " "
+    )
+
+
+def affixed(start: int, name: str, spans: list[Span], table: dict[str, int]) -> None:
+    """ "North Mcpher", "Cass City": a point of the compass, a mountain or a water beside a name."""
+    while name.isupper() and name.split(" ", maxsplit=1)[0].lower() in STOP - _DIRECTIONS and " " in name:
+        head, _, name = name.partition(" ")
+        start += len(head) + 1
+    parts = [part for part in name.replace("-", " ").split() if part.lower().strip(".") not in AFFIXES]
+    flags = [table.get(part.lower(), lexicon.NAME) for part in parts]
+    if (
+        not parts
+        or name.lower() in STATES
+        or any(part.lower() in STATES or part.lower() in STOP or part.lower() in TITLES for part in parts)
+    ):
+        return
+    if all(flag & (lexicon.PLACE | lexicon.NAME) and not flag & (lexicon.MEDICAL | lexicon.EPONYM) for flag in flags):
+        if not (name.isupper() and all(flag & lexicon.COMMON for flag in flags)):
+            spans.append((start, start + len(name), "city", 0.72, "name with a geographic word"))
+
+
+def city_state(start: int, city: str, code: str, after: str, spans: list[Span], table: dict[str, int]) -> None:
+    known = lexicon.places()
+    start, city = _trim(start, city, known)
+    if city.lower() in STOP:
+        return
+    if not city or city.lower() in STATES or _MONTHS.fullmatch(city):
+        return
+    if code in _DOUBTFUL and city.lower() not in known and not after[:5].isdigit():
+        return
+    if code and city.isupper() and city.lower() not in known and not after[:5].isdigit():
+        return
+    first = table.get(city.split(" ")[0].lower(), 0)
+    if (
+        first & lexicon.COMMON
+        and not first & lexicon.NAME
+        and " " not in city
+        and city.lower() not in known
+        and not after[:5].isdigit()
+    ):
+        return
+    spans.append((start, start + len(city), "city", 0.92, "city before a State"))
+
+
+def city(start: int, city: str, labelled: bool, spans: list[Span], table: dict[str, int]) -> None:
+    if city.isupper():
+        city = _until_stop(city)
+    while city and city.rpartition(" ")[2].lower() in CREDENTIALS:
+        city = city.rpartition(" ")[0]
+    if not city or city.lower() in NATIONS or city.lower() == "puerto rico":
+        return
+    known = city.lower() in lexicon.places() or city.lower().replace("st. ", "saint ") in lexicon.places()
+    parts = city.split(" ")
+    first = parts[0].rstrip(".").lower()
+    flag = table.get(first, 0)
+    if city.lower() in STATES or city in STATE_CODES or first in _GENERIC or first in TITLES or _MONTHS.match(city):
+        return
+    if not known and city.isupper() and " " not in city and len(city) < 6:
+        return
+    if not labelled and not known:
+        plain = flag & (lexicon.WORD | lexicon.EPONYM) and not flag & lexicon.PLACE
+        if (city.isupper() and (flag & (lexicon.WORD | lexicon.EPONYM) or len(city) < 4)) or (
+            plain and (len(parts) == 1 or flag & lexicon.EPONYM)
+        ):
+            return
+    score = 0.9 if labelled else 0.86 if known else 0.7
+    spans.append((start, start + len(city), "city", score, "place after a label" if labelled else "place after a cue"))
+
+
+def city_of_address(start: int, city: str, spans: list[Span], table: dict[str, int]) -> None:
+    """What follows a street's name and a comma or a new line."""
+    if city.isupper():
+        city = _until_stop(city)
+    if not city:
+        return
+    first = city.split(" ", maxsplit=1)[0].lower().rstrip(".")
+    flag = table.get(first, 0)
+    if city.lower() not in lexicon.places():
+        if (
+            first in STOP - _DIRECTIONS
+            or first in _GENERIC
+            or first in TITLES
+            or first in STATES
+            or city in STATE_CODES
+            or _MONTHS.match(city)
+        ):
+            return
+        if flag & lexicon.WORD and not flag & (lexicon.PLACE | lexicon.NAME):
+            return
+    spans.append((start, start + len(city), "city", 0.8, "city after a street"))
+
+
+def _trim(start: int, city: str, known: frozenset[str]) -> tuple[int, str]:
+    """Cut what leads into the city: "Oak Street Boston" keeps its last words that the list knows."""
+    parts = city.split(" ")
+    for cut in range(len(parts)):
+        rest = " ".join(parts[cut:])
+        if rest.lower() in known:
+            return start + len(city) - len(rest), rest
+    while parts and (parts[0].lower().rstrip(".") in _GENERIC or len(parts) > 2):
+        start += len(parts[0]) + 1
+        parts = parts[1:]
+    return start, " ".join(parts)
+
+
+def organisation(start: int, name: str, spans: list[Span], table: dict[str, int]) -> bool:
+    if joints := list(_AT.finditer(name)):
+        start, name = start + joints[-1].end(), name[joints[-1].end() :]
+    parts = name.split()
+    while parts and parts[0].lower().strip(".,") in _LEADING:
+        cut = name.index(parts[1], len(parts[0])) if len(parts) > 1 else len(name)
+        start, name, parts = start + cut, name[cut:], parts[1:]
+    while name.isupper() and len(parts) > 2 and _plain(table.get(parts[0].lower().strip(".,"), lexicon.NAME)):
+        cut = name.index(parts[1], len(parts[0]))
+        start, name, parts = start + cut, name[cut:], parts[1:]
+    telling = [part for part in parts[:-1] if part.lower().strip(".,&") not in _GENERIC and len(part) > 1]
+    if not telling or len(parts) < 2:
+        return False
+    flags = [table.get(part.lower().removesuffix("'s"), lexicon.NAME) for part in telling]
+    weak = all(flag & (lexicon.WORD | lexicon.EPONYM) and not flag & lexicon.PLACE for flag in flags)
+    kind = parts[-1].lower()
+    if kind in _BUSINESS and not name.isupper() and not all(flag & lexicon.MEDICAL for flag in flags):
+        weak = False
+    if weak and (
+        kind not in _STRONG_TYPES or (all(flag & lexicon.MEDICAL for flag in flags) and kind not in {"hospital"})
+    ):
+        return False
+    if kind in _WEAK_TYPES and (all(flag & lexicon.EPONYM for flag in flags)):
+        return False
+    spans.append((start, start + len(name), "organisation", 0.93, "kind of organisation"))
+    return True
+
+
+_DIRECTIONS = word_set(
+    "new north south east west northeast northwest southeast southwest big little long high old fair good blue white black"
+)
+_LEADING = word_set("the at to from in by of for and a an with was is admitted seen transferred patient pt he she per via our your this date name presented "
+    "discharged referred called contacted attends attending attended worker supervisor student employee visited visit") | TITLES | CREDENTIALS | (STOP - _DIRECTIONS)  # fmt: skip
+
+
+def _plain(flag: int) -> bool:
+    return bool(flag & lexicon.COMMON) and not flag & (lexicon.NAME | lexicon.PLACE)
+
+
+_AT = re.compile(r"\b(?:AT|FROM|TO|BY|IN|WITH|ON|FOR|DR|VIA|PER)\b\.?(?: +|$)")
+_TYPED = re.compile(
+    r"\b(?:" + "|".join(sorted(map(str.upper, KINDS_OF_ORGANISATION - HOUSE_KINDS), key=len, reverse=True)) + r")\b"
+)
+_BUSINESS = word_set(
+    "industries logistics foods construction manufacturing enterprises motors airlines trucking steel textiles insurance freight"
+)
+_STRONG_TYPES = word_set(
+    "hospital center clinic hospice infirmary academy school church university college llc corporation manor"
+)
+_WEAK_TYPES = word_set(
+    "general memorial health co company group plant associates pediatrics cardiology orthopedics services systems partners labs institute "
+    "solutions society bank mills farms hotel library salon inc rehab rehabilitation pharmacy transport transportation electric press village lodge medical "
+    "imaging dialysis physicians"
+)
+
+
+def letterhead(start: int, line: str, spans: list[Span], table: dict[str, int]) -> None:
+    """The line above a street's address: who lives or works there."""
+    parts = [part.lower().strip(".,'&") for part in line.split()]
+    if all(part in _GENERIC or part in STOP or part in CREDENTIALS or not part for part in parts):
+        return
+    if any(
+        table.get(part.removesuffix("'s"), UNKNOWN) & (lexicon.NAME | lexicon.PLACE | UNKNOWN) for part in parts[:-1]
+    ) or (parts[-1] in KINDS_OF_ORGANISATION and not line.isupper()):
+        spans.append((start, start + len(line), "organisation", 0.7, "line above an address"))
+
+
+def employer(start: int, name: str, job: bool, spans: list[Span], table: dict[str, int]) -> None:
+    """What stands after a cue of work or care; ``job``: the cue says that somebody works there."""
+    if name.isupper() and (typed := _TYPED.search(name)):
+        name = name[: typed.end()]
+    if name.isupper() and (joint := _AT.search(name)):
+        name = name[: joint.start()].rstrip()
+    parts = name.replace("&", "").split()
+    if not parts:
+        return
+    first = parts[0].lower().strip(".,")
+    if (
+        all(part.lower().strip(".,") in _GENERIC for part in parts)
+        or first in STATES
+        or first in TITLES
+        or first in STOP - _DIRECTIONS
+        or _MONTHS.match(name)
+    ):
+        return
+    flags = [table.get(part.lower().removesuffix("'s").strip("."), lexicon.NAME) for part in parts]
+    if len(parts) == 1 and (
+        name.isupper() or (flags[0] & (lexicon.WORD | lexicon.EPONYM) and not flags[0] & lexicon.PLACE)
+    ):
+        return
+    everyday = all(flag & lexicon.WORD and not flag & (lexicon.NAME | lexicon.PLACE) for flag in flags)
+    if everyday and (not job or len(parts) < 2 or name.isupper() or all(flag & lexicon.MEDICAL for flag in flags)):
+        return
+    spans.append((start, start + len(name), "organisation", 0.86, "organisation after a cue"))

@@ -1,0 +1,64 @@
+"""A name once found is found wherever its document names it again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from cloister.phi import lexicon
+from cloister.phi.finding import Span
+from cloister.phi.name_ground import STRENGTH, STRONG, UNSEEN, following, preceding
+from cloister.phi.word_table import PAIR
+from cloister.phi.wording import Words
+
+_SURE = 0.8  # a name must have been found at this score to be carried
+
+
+def propagate(words: Words, found: list[tuple[Any, Any, float, str]], documents: Any | None = None) -> list[Span]:
+    """Spans of what was found, and of every other place in the same document where a found name's word stands.
+
+    ``documents[i]`` is the document of word ``i``; None when there is one. Ambiguous words are carried only where
+    they are capitalised and stand in no eponym; plain words are not carried.
+    """
+    spans: list[Span] = []
+    taken = np.zeros(len(words), dtype=np.bool_)
+    sure = np.zeros(len(words), dtype=np.float64)
+    for first, last, score, reason in found:
+        starts, ends = words.start[first].tolist(), words.end[last].tolist()
+        spans += [(start, end, "name", score, reason) for start, end in zip(starts, ends, strict=True)]
+        for step in range(int((last - first).max(initial=0)) + 1):
+            at = first + step
+            at = at[at <= last]
+            taken[at] = True
+            if score >= _SURE:
+                sure[at] = np.maximum(sure[at], score)
+    power = np.array(STRENGTH, dtype=np.uint8)[words.flag]
+    particle = words.has("particle", "stop", "title", "credential")
+    known = np.flatnonzero((sure > 0) & (words.size > 2) & (power > 0) & ~particle)
+    if not len(known):
+        return spans
+    keys = words.key if documents is None else words.key ^ (documents.astype(np.uint64) * np.uint64(PAIR))
+    wanted, place = np.unique(keys[known], return_index=True)
+    candidates = np.flatnonzero(~taken & (power > 0) & (words.size > 2))
+    at = np.minimum(np.searchsorted(wanted, keys[candidates]), len(wanted) - 1)
+    same = wanted[at] == keys[candidates]
+    candidates, origin = candidates[same], known[place[at[same]]]
+    keep = _carries(words, power)[candidates]
+    for index, source in zip(candidates[keep].tolist(), origin[keep].tolist(), strict=True):
+        score = min(float(sure[source]), 0.85)
+        spans.append(
+            (int(words.start[index]), int(words.end[index]), "name", score, "name found elsewhere in the document")
+        )
+    return spans
+
+
+def _carries(words: Words, power: Any) -> Any:
+    """Where a word that is known as a name can be one again."""
+    capital, word = words.capital, (words.flag & np.uint8(lexicon.WORD)) != 0
+    plain = (power == STRONG) | (power == UNSEEN)
+    heads = following(words.has("head"))
+    common = (words.flag & np.uint8(lexicon.COMMON)) != 0
+    inner = preceding(words.gap_is(" ") & ~capital)
+    acts = (words.gap_is(" ") & following(words.has("verb", "only-people"))) | words.possessive
+    return np.where(plain, capital | ~word, capital & ~heads & (~common | inner | acts))

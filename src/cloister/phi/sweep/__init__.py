@@ -1,0 +1,26 @@
+"""Finds shadow copies: identifiers, and keyed fingerprints of governed rows, wherever bytes lie.
+
+    known = fingerprint_rows(governed_frame, key)
+    for item in sweep([("copy.zip", stream)], find=find, fingerprints=known, key=key):
+        item.hits, item.troubles
+
+Reads delimited text, JSON, JSON lines, notebooks, annotation exports, Parquet, Arrow, the printable text of any other
+file, and zip, tar, gzip, bzip2 and xz around them, within :class:`Limits`. A hit says where, which kind and how many,
+never the value; what can't be read is a trouble, never silently skipped.
+"""
+
+from cloister.phi.sweep.fingerprints import Fingerprints, fingerprint_rows
+from cloister.phi.sweep.search import Hit, ItemReport, copies_in, summary, sweep
+from cloister.phi.sweep.unpack import Limits, Trouble
+
+__all__ = [
+    "Fingerprints",
+    "Hit",
+    "ItemReport",
+    "Limits",
+    "Trouble",
+    "copies_in",
+    "fingerprint_rows",
+    "summary",
+    "sweep",
+]

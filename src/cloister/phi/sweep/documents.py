@@ -1,0 +1,183 @@
+"""What stands in a leaf: tables and texts in bounded pieces, by content and not by name.
+
+Parquet, Arrow and delimited text give tables and texts; JSON, JSON lines, notebooks and annotation exports (COCO, Label
+Studio) are walked for every string and for lists of records; anything else gives the printable text inside its bytes,
+which is how arrays, pickles and caches are searched without being loaded.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+
+import polars as pl
+
+from cloister.core.errors import InvalidInput
+from cloister.phi.sweep.annotations import resolved
+from cloister.phi.sweep.imaging import LARGEST, elements_of
+from cloister.phi.sweep.markup import decoded, is_markup, without_markup
+from cloister.phi.sweep.parts import LENIENT, PIECE, READ, Piece, Table, Text, blocks
+from cloister.phi.sweep.records import json_pieces
+from cloister.phi.sweep.unpack import Leaf, Limits, Trouble
+
+_PRINTABLE = re.compile(rb"[\x20-\x7e\t\xc2-\xf4\x80-\xbf]{6,}|(?:[\x20-\x7e]\x00){6,}")
+_OPAQUE = (
+    (b"%PDF-", "pdf"), (b"\x89PNG", "png"), (b"\xff\xd8\xff", "jpeg"), (b"II*\x00", "tiff"), (b"MM\x00*", "tiff"),
+    (b"\x28\xb5\x2f\xfd", "zstd"), (b"7z\xbc\xaf", "7z"), (b"Rar!", "rar"), (b"\xd0\xcf\x11\xe0", "ole"),
+)  # fmt: skip
+_RECORDS = 100_000  # rows of one table piece
+_TABLE = 16 * PIECE  # characters of delimited text compared as one table
+
+
+def pieces(leaf: Leaf, limits: Limits) -> Iterator[Piece]:
+    """Everything readable in a leaf."""
+    stream = leaf.stream
+    head = stream.read(4096)
+    stream.seek(0)
+    if head[:4] == b"PAR1" or head[:6] == b"ARROW1":
+        yield from _columnar(leaf, head[:4] == b"PAR1")
+        return
+    kind = next((name for magic, name in _OPAQUE if head.startswith(magic)), None)
+    if head[128:132] == b"DICM":
+        yield from _imaging(leaf)
+        return
+    if kind:
+        yield Trouble(leaf.where, f"a format that is not searched inside: {kind}")
+        yield from _strings(leaf)
+        return
+    encoding = _encoding(head)
+    if encoding is None:
+        yield from _strings(leaf)
+        return
+    yield from _textual(leaf, encoding, head, limits)
+
+
+def _encoding(head: bytes) -> str | None:
+    for mark, name in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig")):
+        if head.startswith(mark):
+            return name
+    if b"\x00" in head:
+        half = head[1::2].count(0) * 2 > len(head) * 0.8
+        return "utf-16-le" if half and head[::2].count(0) == 0 else None
+    control = sum(byte < 9 or 13 < byte < 32 for byte in head)
+    return "utf-8" if control * 20 <= len(head) else None
+
+
+def _textual(leaf: Leaf, encoding: str, head: bytes, limits: Limits) -> Iterator[Piece]:
+    start = head.decode(encoding, LENIENT).lstrip("\ufeff \t\r\n")[:1]
+    delimiter = None if start in ("{", "[") else _delimiter(head.decode(encoding, LENIENT))
+    markup = is_markup(head.decode(encoding, LENIENT))
+    for line, body in blocks(leaf.stream, encoding, limits):
+        yield Text(leaf.where, line, body)
+        yield from _read_between(leaf.where, line, body, markup)
+    leaf.stream.seek(0)
+    if start in ("{", "["):
+        yield from json_pieces(leaf, encoding, limits)
+    elif delimiter is not None:
+        yield from _delimited(leaf, encoding, delimiter, limits)
+
+
+def _read_between(where: str, line: int, body: str, markup: bool) -> Iterator[Piece]:
+    """What a block of text says once markup, labels and encodings are taken away."""
+    if markup:
+        yield Text(f"{where}{READ}without markup", line, without_markup(body))
+    elif told := resolved(body):
+        yield Text(f"{where}{READ}with its labels", line, told)
+    for text in decoded(body):
+        yield Text(f"{where}, decoded", line, text)
+
+
+def _imaging(leaf: Leaf) -> Iterator[Piece]:
+    """The elements of a DICOM object; what is written into its picture is for ``cloister phi deidentify``."""
+    raw = leaf.stream.read(LARGEST + 1)
+    try:
+        if len(raw) > LARGEST:
+            raise InvalidInput(f"more than {LARGEST} bytes")
+        yield Text(leaf.where, 1, elements_of(raw))
+    except InvalidInput as error:
+        yield Trouble(leaf.where, f"a DICOM object that is not read ({error.message})")
+        leaf.stream.seek(0)
+        yield from _strings(leaf)
+
+
+def _delimiter(head: str) -> str | None:
+    """The delimiter that gives the first lines the same number of cells, at least two; None for prose."""
+    lines = [line for line in head.splitlines()[:12] if line.strip()]
+    lines = lines[:-1] if len(lines) > 2 else lines
+    best: tuple[int, str] | None = None
+    for mark in (",", "\t", ";", "|"):
+        widths = {len(row) for row in csv.reader(lines, delimiter=mark)} if lines else set()
+        if len(widths) == 1 and (width := widths.pop()) >= 2 and (best is None or width > best[0]):
+            best = (width, mark)
+    return best[1] if best else None
+
+
+def _delimited(leaf: Leaf, encoding: str, delimiter: str, limits: Limits) -> Iterator[Piece]:
+    """The table in slices of whole lines under its own header, so that its length does not matter."""
+    header = ""
+    row = 2
+    for _, body in blocks(leaf.stream, encoding, limits, size=_TABLE):
+        first, _, rest = body.partition("\n")
+        header, lines = header or first, rest if not header else body
+        plain = f"{header}\n{lines}".encode("utf-8", "replace")
+        try:
+            frame = pl.read_csv(
+                plain, separator=delimiter, infer_schema=False, truncate_ragged_lines=True, encoding="utf8-lossy",
+                ignore_errors=True,
+            )  # fmt: skip
+        except (pl.exceptions.PolarsError, ValueError, OSError):
+            yield Trouble(leaf.where, "not a readable table; searched as text")
+            return
+        yield Table(leaf.where, row, frame)
+        row += frame.height
+
+
+def _columnar(leaf: Leaf, parquet: bool) -> Iterator[Piece]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    row = 1
+    try:
+        if parquet:
+            batches = pq.ParquetFile(leaf.stream).iter_batches(batch_size=_RECORDS)
+        else:
+            reader = pa.ipc.open_file(leaf.stream)
+            batches = (reader.get_batch(number) for number in range(reader.num_record_batches))
+        for batch in batches:
+            frame = pl.from_arrow(pa.Table.from_batches([batch]))
+            if not isinstance(frame, pl.DataFrame):
+                continue
+            yield Table(leaf.where, row, frame)
+            yield from _cells_as_text(leaf.where, row, frame)
+            row += batch.num_rows
+    except (pa.ArrowException, OSError, ValueError, pl.exceptions.PolarsError) as fault:
+        yield Trouble(leaf.where, f"damaged or encrypted {'parquet' if parquet else 'arrow'} ({type(fault).__name__})")
+
+
+def _cells_as_text(where: str, row: int, frame: pl.DataFrame) -> Iterator[Text]:
+    for number, name in enumerate(frame.columns, 1):
+        column = frame[name]
+        if column.dtype.is_nested():
+            column = pl.Series([str(item) for item in column.to_list()], dtype=pl.String)
+        if (
+            column.dtype in (pl.String, pl.Categorical)
+            and (values := column.cast(pl.String).drop_nulls().unique()).len()
+        ):
+            yield Text(f"{where} column {number}", row, f"{name}\n" + "\n".join(values.to_list()))
+
+
+def _strings(leaf: Leaf) -> Iterator[Piece]:
+    """Printable runs of binary bytes, in UTF-8 and in two-byte characters."""
+    position, tail = 0, b""
+    while block := leaf.stream.read(PIECE):
+        block = tail + block
+        found = []
+        for match in _PRINTABLE.finditer(block):
+            run = match[0]
+            wide = len(run) > 1 and run[1] == 0
+            found.append(run.decode("utf-16-le" if wide else "utf-8", "replace"))
+        if found:
+            yield Text(f"{leaf.where} near byte {position}", 1, "\n".join(found))
+        position += len(block) - len(tail)
+        tail = block[-256:]

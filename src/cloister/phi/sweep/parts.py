@@ -1,0 +1,72 @@
+"""Pieces of what is searched: texts and tables with their places, and text in bounded blocks of lines."""
+
+from __future__ import annotations
+
+import codecs
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import polars as pl
+
+from cloister.phi.sweep.unpack import Limits, Trouble
+
+PIECE = 2**20  # characters of text scanned at once
+READ = " read "  # in a place: what stands before it was read once more, in another way
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A piece of text; its first line is line ``line`` of the place."""
+
+    where: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A piece of a table, every cell text; ``row`` is the number of its first row, from 1."""
+
+    where: str
+    row: int
+    frame: pl.DataFrame
+
+
+def _as_latin(fault: UnicodeError) -> tuple[str, int]:
+    """Bytes that are no UTF-8 stand as Latin-1 letters: a name in a file of mixed encodings stays a name."""
+    if not isinstance(fault, UnicodeDecodeError):
+        raise fault
+    return fault.object[fault.start : fault.end].decode("latin-1"), fault.end
+
+
+LENIENT = "cloister-latin"
+codecs.register_error(LENIENT, _as_latin)
+
+Piece = Text | Table | Trouble
+
+
+def blocks(stream: BinaryIO, encoding: str, limits: Limits, *, size: int = PIECE) -> Iterator[tuple[int, str]]:
+    """Lines joined up to a megabyte, or to ``size``.
+
+    A longer line than ``limits.line`` is cut with an overlap: nothing hides there.
+    """
+    reader = io.TextIOWrapper(stream, encoding=encoding, errors=LENIENT, newline="\n")
+    held: list[str] = []
+    length, first, number = 0, 1, 1
+    tail = ""
+    try:
+        while piece := reader.readline(limits.line):
+            held.append(tail + piece)
+            length += len(piece)
+            whole = piece.endswith("\n")
+            tail = "" if whole else piece[-256:]
+            number += whole
+            if length >= size and (whole or size == PIECE or length >= 4 * size):
+                yield first, "".join(part if part.endswith("\n") else part + "\n" for part in held)
+                held, length, first = [], 0, number
+        if held:
+            yield first, "".join(part if part.endswith("\n") else part + "\n" for part in held)
+    finally:
+        reader.detach()

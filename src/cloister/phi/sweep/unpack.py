@@ -1,0 +1,212 @@
+"""Containers opened one inside the other within fixed bounds: zip, tar, gzip, bzip2, xz.
+
+A container is told by its first bytes, never by its name. Every byte that comes out counts against one budget for the
+whole item, so a bomb costs a bounded amount of time and memory and ends as a :class:`Trouble`, not as an error.
+"""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO, cast
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one item may cost; ``ratio`` is judged beyond ``unpacked // 16`` bytes, for small files compress well."""
+
+    unpacked: int = 2**30  # bytes that may come out of one item, all levels together
+    ratio: int = 200  # of bytes out to bytes in, for one container
+    member: int = 2**28  # bytes of one member of a container, or of one whole document
+    entries: int = 20_000  # members of all containers of one item
+    depth: int = 4  # containers inside containers
+    line: int = 2**16  # characters of a line that are looked at in one piece
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something that could not be read, and why: the item belongs in quarantine, the rest goes on."""
+
+    where: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A member that is no container: its place, and its bytes as a seekable stream."""
+
+    where: str
+    stream: BinaryIO
+
+
+class TooLarge(Exception):
+    """A budget is spent; caught inside this room."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """Bytes and entries that are left for one item."""
+
+    limits: Limits
+    unpacked: int = 0
+    entries: int = 0
+
+    def spend(self, out: int, packed: int | None = None, produced: int = 0) -> None:
+        self.unpacked += out
+        if self.unpacked > self.limits.unpacked:
+            raise TooLarge(f"unpacks to more than {self.limits.unpacked} bytes")
+        if packed and produced > self.limits.unpacked // 16 and produced > packed * self.limits.ratio:
+            raise TooLarge(f"expands more than {self.limits.ratio} times")
+
+    def enter(self) -> None:
+        self.entries += 1
+        if self.entries > self.limits.entries:
+            raise TooLarge(f"holds more than {self.limits.entries} members")
+
+
+_ENDINGS = frozenset(
+    ("csv", "tsv", "txt", "json", "jsonl", "ndjson", "ipynb", "parquet", "xml", "html", "md", "log", "gz", "zip",
+     "tar", "npy", "pkl", "py", "sql")
+)  # fmt: skip
+_FAULTS = (
+    OSError, EOFError, ValueError, KeyError, NotImplementedError, RuntimeError, IndexError, OverflowError,
+    zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError,
+)  # fmt: skip
+
+
+def leaves(name: str, stream: BinaryIO, limits: Limits) -> Iterator[Leaf | Trouble]:
+    """Everything inside an item that is no container itself, and whatever could not be opened."""
+    budget = Budget(limits)
+    try:
+        yield from _open(name, stream, budget, 0)
+    except TooLarge as stop:
+        yield Trouble(name, str(stop))
+
+
+def kind_of(head: bytes) -> str:
+    """zip, gzip, bzip2, xz, zlib, tar or "" by the first 512 bytes."""
+    for magic, kind in ((b"PK\x03\x04", "zip"), (b"PK\x05\x06", "zip"), (b"\x1f\x8b", "gzip"), (b"BZh", "bzip2")):
+        if head.startswith(magic):
+            return kind
+    if head.startswith(b"\xfd7zXZ\x00"):
+        return "xz"
+    if head[:2] in (b"\x78\x01", b"\x78\x9c", b"\x78\xda"):
+        return "zlib"  # spaCy's DocBin, git's objects, many caches
+    return "tar" if head[257:262] == b"ustar" else ""
+
+
+def _open(where: str, stream: BinaryIO, budget: Budget, depth: int) -> Iterator[Leaf | Trouble]:
+    try:
+        stream.seek(0)
+        head = stream.read(512)
+        stream.seek(0)
+    except _FAULTS as fault:
+        yield Trouble(where, f"can't be read ({type(fault).__name__})")
+        return
+    kind = kind_of(head)
+    if not kind:
+        yield Leaf(where, stream)
+        return
+    if depth >= budget.limits.depth:
+        yield Trouble(where, f"more than {budget.limits.depth} containers inside each other")
+        return
+    opened = {"zip": _zip, "tar": _tar}.get(kind)
+    members = opened(where, stream, budget) if opened else _single(where, stream, kind, budget)
+    while True:
+        try:
+            member = next(members)
+        except StopIteration:
+            return
+        except _FAULTS as fault:
+            yield Trouble(where, f"damaged {kind} ({type(fault).__name__})")
+            return
+        if isinstance(member, Trouble):
+            yield member
+        else:
+            yield from _open(member.where, member.stream, budget, depth + 1)
+
+
+def _zip(where: str, stream: BinaryIO, budget: Budget) -> Iterator[Leaf | Trouble]:
+    with zipfile.ZipFile(stream) as archive:
+        for number, entry in enumerate(archive.infolist(), 1):
+            budget.enter()
+            place = _place(where, number, entry.filename)
+            if entry.is_dir():
+                continue
+            if entry.flag_bits & 1:
+                yield Trouble(place, "encrypted")
+                continue
+            try:
+                with archive.open(entry) as member:
+                    yield Leaf(place, _taken(cast(BinaryIO, member), budget, entry.compress_size))
+            except _FAULTS as fault:
+                yield Trouble(place, f"damaged member ({type(fault).__name__})")
+
+
+def _tar(where: str, stream: BinaryIO, budget: Budget) -> Iterator[Leaf | Trouble]:
+    with tarfile.open(fileobj=stream, mode="r|") as archive:
+        for number, entry in enumerate(archive, 1):
+            budget.enter()
+            if entry.isfile() and (member := archive.extractfile(entry)) is not None:
+                yield Leaf(_place(where, number, entry.name), _taken(cast(BinaryIO, member), budget, None))
+
+
+def _place(where: str, number: int, name: str) -> str:
+    """A member by its number and a known ending: its name could be a person's."""
+    ending = name.rpartition(".")[2].lower()
+    return f"{where}!{number}" + (f".{ending}" if ending in _ENDINGS else "")
+
+
+def _single(where: str, stream: BinaryIO, kind: str, budget: Budget) -> Iterator[Leaf | Trouble]:
+    budget.enter()
+    packed = stream.seek(0, io.SEEK_END)
+    stream.seek(0)
+    opened: dict[str, Callable[[BinaryIO], BinaryIO]] = {
+        "gzip": lambda source: cast(BinaryIO, gzip.GzipFile(fileobj=source, mode="rb")),
+        "bzip2": lambda source: cast(BinaryIO, bz2.BZ2File(source)),
+        "zlib": lambda source: cast(BinaryIO, _Inflated(source)),
+        "xz": lambda source: cast(BinaryIO, lzma.LZMAFile(source)),  # noqa: SIM115  closed by its user
+    }
+    with opened[kind](stream) as plain:
+        yield Leaf(f"{where}!1", _taken(plain, budget, packed))
+
+
+class _Inflated(io.RawIOBase):
+    """A zlib stream (RFC 1950), read in pieces."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        self._source = source
+        self._unpack = zlib.decompressobj()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._unpack.eof:
+            raw = self._unpack.unconsumed_tail or self._source.read(2**16)
+            if not raw:
+                raise EOFError("a zlib stream that is cut short")
+            piece = self._unpack.decompress(raw, len(buffer))
+            if piece:
+                buffer[: len(piece)] = piece
+                return len(piece)
+        return 0
+
+
+def _taken(member: BinaryIO, budget: Budget, packed: int | None) -> BinaryIO:
+    """The member's bytes in memory, read in pieces so that a bomb is noticed while it unpacks."""
+    held = io.BytesIO()
+    while piece := member.read(2**18):
+        held.write(piece)
+        budget.spend(len(piece), packed, held.tell())
+        if held.tell() > budget.limits.member:
+            raise TooLarge(f"a member of more than {budget.limits.member} bytes")
+    held.seek(0)
+    return held

@@ -1,0 +1,134 @@
+"""What the rules leave uncertain: a linear model over hashed features of a word and of the two words on either side.
+
+``scripts/phi_train.py`` trains it on generated notes and harmless lines; ``data/uncertain.npz.xz`` holds 2^16 weights of
+eight bits. It sees only words that could be a name and that no rule took, and says "name" or nothing.
+"""
+
+# ruff: noqa: E501 - an expression is read whole
+from __future__ import annotations
+
+import io
+import lzma
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+
+from cloister.phi import lexicon
+from cloister.phi.name_ground import Ground
+from cloister.phi.unlisted import UNKNOWN
+
+BITS = 16
+SCALE = 16.0  # a weight of 1 is stored as 16
+_MIX = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xFF51AFD7ED558CCD)
+_SHORT, _LONG = 3, 24  # letters of a word that is looked at
+
+
+def candidates(ground: Ground) -> Any:
+    """Words that could be a name and that no rule took."""
+    words = ground.words
+    small = words.line_in_small & (words.size > _SHORT) & (ground.is_(lexicon.NAME) | (ground.flag == UNKNOWN))
+    never = ground.has("stop", "title", "credential", "state", "state-word", "month", "relation", "label", "cue")
+    never = never & ~(ground.has("given") & ground.capital & ~ground.has("stop"))
+    short = words.caps & ~ground.lines & (words.size < 5)  # an abbreviation
+    fit = (
+        ground.capital & ((ground.like > 0) | (ground.has("given") & ~words.caps & ~ground.has("stop"))) & ~short
+    ) | small
+    fit &= (words.size >= _SHORT) & (words.size <= _LONG) & ~never & ~ground.fused & ~ground.paired & ~ground.taken
+    index = fit.nonzero()[0]
+    marks = (words.raw == 91) | (words.raw == 93)
+    if not len(index) or not marks.any():
+        return index
+    # Beside a bracket it says nothing: what a placeholder took the place of is not known any more.
+    count, top, text = np.cumsum(marks), max(ground.size - 1, 0), words.text_of
+    first, last = index, index
+    for _ in range(2):
+        back, on = np.maximum(first - 1, 0), np.minimum(last + 1, top)
+        first, last = np.where(text[back] == text[index], back, first), np.where(text[on] == text[index], on, last)
+    return index[count[words.end[last]] == count[np.maximum(words.start[first] - 2, 0)]]
+
+
+def features(ground: Ground, index: Any) -> Any:
+    """(candidates, features) of places among the weights."""
+    words, top = ground.words, max(ground.size - 1, 0)
+    last = words.last
+    before, before2 = np.maximum(index - 1, 0), np.maximum(index - 2, 0)
+    after, after2 = np.minimum(index + 1, top), np.minimum(index + 2, top)
+    has1 = (index > 0) & ~last[before]
+    has2 = has1 & (index > 1) & ~last[before2]
+    next1 = ~last[index]
+    next2 = next1 & ~last[after]
+    # A word of the language stands for itself, any other for its class: a name beside a name is just that.
+    known = (ground.flag & np.uint8(lexicon.WORD)) != 0
+    known |= words.kind != 0
+    classes = ground.flag.astype(np.uint64) * np.uint64(_MIX[1]) + ground.capital.astype(np.uint64)
+    context = np.where(known, words.key, classes)
+    nothing = np.uint64(1)
+    p1, p2 = np.where(has1, context[before], nothing), np.where(has2, context[before2], nothing)
+    n1, n2 = np.where(next1, context[after], nothing), np.where(next2, context[after2], nothing)
+    gap = np.where(words.newline, np.uint64(2), words.gap_code)  # a line's end is one, however it is written
+    gap0, gap1 = np.where(has1, gap[before], nothing), np.where(next1, gap[index], nothing)
+    flag = ground.flag[index].astype(np.uint64)
+    own = np.where(known[index] | ground.is_(lexicon.EPONYM)[index], words.key[index], nothing)
+    shape = _bits(
+        ground.capital[index], ground.caps[index], ground.lines[index], words.possessive[index], ground.opens[index],
+        words.newline_before[index], words.newline[index], words.digit_before[index], words.digit[index], words.mark[index],
+    )  # fmt: skip
+    beside = _bits(
+        has1 & ground.taken[before], next1 & ground.taken[after], has1 & ground.capital[before], next1 & ground.capital[after],
+        next1 & ground.has("verb", "only-people")[after], next1 & ground.has("head")[after],
+        has1 & ground.has("cue", "near", "label", "title", "relation")[before],
+    )  # fmt: skip
+    size = np.minimum(words.size[index], 12).astype(np.uint64)
+    end, begin = _letters(words, index)
+    pairs = (
+        (flag, shape), (flag, beside), (shape, beside), (flag, size), (own, nothing), (own, p1), (own, n1), (own, gap1),
+        (p1, gap0), (n1, gap1), (p1, flag), (n1, flag), (p2, p1), (n1, n2), (p1, n1), (p2, flag), (n2, flag),
+        (gap0, gap1), (gap0, flag), (gap1, flag), (end & np.uint64(0xFFFF), flag), (end & np.uint64(0xFFFFFF), flag),
+        (end, flag), (begin & np.uint64(0xFFFFFF), flag), (begin, flag), (p1, beside), (n1, shape),
+    )  # fmt: skip
+    out = np.empty((len(index), len(pairs)), dtype=np.uint32)
+    salts = np.arange(1, len(pairs) + 1, dtype=np.uint64)
+    for number, (first, second) in enumerate(pairs):
+        mixed = first * np.uint64(_MIX[0]) ^ (np.asarray(second) + salts[number : number + 1]) * np.uint64(_MIX[1])
+        mixed ^= mixed >> np.uint64(31)
+        out[:, number] = ((mixed * np.uint64(_MIX[2])) >> np.uint64(64 - BITS)).astype(np.uint32)
+    return out
+
+
+def _bits(*flags: Any) -> Any:
+    found = np.zeros(len(flags[0]), dtype=np.uint64)
+    for number, flag in enumerate(flags):
+        found |= flag.astype(np.uint64) << np.uint64(number)
+    return found
+
+
+def _letters(words: Any, index: Any) -> tuple[Any, Any]:
+    """The last and the first four letters of each word, small, as numbers."""
+    raw = words.raw.astype(np.uint64) | np.uint64(32)
+    last, first = words.end[index] - 1, words.start[index]
+    end, begin = np.zeros(len(index), dtype=np.uint64), np.zeros(len(index), dtype=np.uint64)
+    for step in range(4):
+        inside = words.size[index] > step
+        end |= np.where(inside, raw[np.maximum(last - step, 0)], np.uint64(0)) << np.uint64(8 * step)
+        begin |= np.where(inside, raw[first + step], np.uint64(0)) << np.uint64(8 * step)
+    return end, begin
+
+
+@cache
+def weights() -> tuple[Any, float]:
+    """The weights, and the sum from which a word is a name."""
+    packed = resources.files("cloister.phi").joinpath("data", "uncertain.npz.xz").read_bytes()
+    with np.load(io.BytesIO(lzma.decompress(packed)), allow_pickle=False) as kept:
+        return kept["weights"].astype(np.int32), float(kept["threshold"])
+
+
+def uncertain(ground: Ground) -> None:
+    """Take what the model calls a name."""
+    index = candidates(ground)
+    if not len(index):
+        return
+    table, threshold = weights()
+    index = index[table[features(ground, index)].sum(axis=1) >= threshold * SCALE]
+    ground.add(index, index, 0.53, "statistical model")

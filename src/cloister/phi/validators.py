@@ -1,0 +1,327 @@
+"""Checks behind the patterns: ``check(buffer, start, end)`` gives a score, 0 to refuse the span.
+
+A check sees the folded bytes around the span. It refuses only what the pattern alone can't know to be an identifier.
+"""
+
+# ruff: noqa: C416, ARG001, E501 - a check takes the whole span; an expression or a word list is read whole
+from __future__ import annotations
+
+import re
+
+from cloister.phi.context import Context
+
+_DIGITS = re.compile(rb"\d")
+_CODE_BEFORE = Context(
+    rb"(?i)\b(?:snomed|sctid|rxnorm|rxcui|loinc|icd(?:-?10|-?9)?(?:-cm)?|cpt|hcpcs|ndc|cui|umls|mesh|drg|atc|doi|pmid|pubmed|"
+    rb"isbn|code|codes|rs|cas|ec|gb)\W{0,4}(?:ct|code|no)?\W{0,4}$"
+)
+_COUNT_AFTER = Context(
+    rb"(?i)^\s*(?:copies|cells|units|iu|u/|/\s*(?:u?l|ml|mm|dl|hpf|day|kg)\b|mg|mcg|ml|cfu|organisms|platelets|x\s*10|steps|%|g\b|per)"
+)
+
+
+def text_before(buffer: bytes, start: int, width: int = 24) -> bytes:
+    low = start - width
+    piece = buffer[low if low > 0 else 0 : start]
+    return piece[piece.rfind(b"\n") + 1 :]
+
+
+def text_after(buffer: bytes, end: int, width: int = 16) -> bytes:
+    piece = buffer[end : end + width]
+    cut = piece.find(b"\n")
+    return piece if cut < 0 else piece[:cut]
+
+
+def has_digits(buffer: bytes, start: int, end: int) -> float:
+    return 0.9 if _DIGITS.search(buffer, start, end) else 0.0
+
+
+UNITS = Context(
+    rb"(?i)^\s*(?:mg|mcg|ml|cc|units?\b|mmhg|bpm|%|kg|lbs?\b|cm|mm\b|years?\b|yrs?\b|days?\b|weeks?\b|months?\b|hours?\b|hrs?\b|minutes?\b|times\b|meq|g\b|mmol|ng|pg|/\d)"
+)
+_DATE_LIKE = re.compile(rb"^\d{1,2}[/-]\d{1,2}[/-]\d{2,4}$|^\d{1,2}/\d{1,2}$|^(?:19|20)\d\d$|^\d{4}-\d\d-\d\d$")
+
+# As a date it would have a month and a day above twelve.
+_NO_DATE = re.compile(
+    rb"(?:1[3-9]|[2-9]\d)[/-](?:1[3-9]|[2-9]\d)[/-]\d{2,4}$|(?:3[2-9]|[4-9]\d)[/-]|\d{1,2}[/-](?:3[2-9]|[4-9]\d)[/-]"
+)
+
+
+def plate(buffer: bytes, start: int, end: int) -> float:
+    value = buffer[start:end]
+    return 0.0 if UNITS.search(text_after(buffer, end)) or value[:4] in (b"COVI", b"ICD ", b"ICD-") else 0.8
+
+
+def plan_groups(buffer: bytes, start: int, end: int) -> float:
+    """Six digits at least, in groups: "XQH 884 201 773"."""
+    value = buffer[start:end]
+    digits = sum(48 <= byte <= 57 for byte in value)
+    if digits < 5 or _DATE_LIKE.match(value) or UNITS.search(text_after(buffer, end)):
+        return 0.0
+    return 0.9
+
+
+def identifier(buffer: bytes, start: int, end: int) -> float:
+    """A value beside a cue: needs three digits or a mix, and is no dose, date or year."""
+    value = buffer[start:end]
+    digits = sum(48 <= byte <= 57 for byte in value)
+    if digits < 3 or (_DATE_LIKE.match(value) and not _NO_DATE.match(value)) or UNITS.search(text_after(buffer, end)):
+        return 0.0
+    return 0.93
+
+
+def mixed(buffer: bytes, start: int, end: int) -> float:
+    """Groups of letters and digits: three digits and two letters at least, and no code of a vocabulary."""
+    value = buffer[start:end]
+    digits = sum(48 <= byte <= 57 for byte in value)
+    letters = len(value) - digits - value.count(b"-")
+    return 0.7 if digits >= 3 and letters >= 2 and not _CODE_BEFORE.search(text_before(buffer, start)) else 0.0
+
+
+def other_identifier(buffer: bytes, start: int, end: int) -> float:
+    """As ``identifier``, below every cue that says more than "id"."""
+    return 0.86 if identifier(buffer, start, end) else 0.0
+
+
+def identifier_spaced(buffer: bytes, start: int, end: int) -> float:
+    value = buffer[start:end]
+    digits = sum(48 <= byte <= 57 for byte in value)
+    written = value.upper() == value or (digits >= 3 and (b" " not in value or value.lower() == value))
+    return 0.92 if digits >= 2 and written and not UNITS.search(text_after(buffer, end)) else 0.0
+
+
+_HANDLE_STOP = frozenset(b"and the for with was has not are were is can will may in on at of to or".split())
+
+
+def handle(buffer: bytes, start: int, end: int) -> float:
+    value = buffer[start:end]
+    return 0.8 if (_DIGITS.search(value) or b"_" in value or b"@" in value or b"." in value[:-1]) else 0.0
+
+
+def not_in_email(buffer: bytes, start: int, end: int) -> float:
+    return 0.0 if start and buffer[start - 1] in b"@." else 0.85
+
+
+VERSION = Context(rb"(?i)(?:version|ver|v|release|section|build)\W{0,3}$")
+
+
+def ipv4(buffer: bytes, start: int, end: int) -> float:
+    parts = buffer[start:end].split(b".")
+    if any(int(part) > 255 for part in parts) or VERSION.search(text_before(buffer, start, 12)):
+        return 0.0
+    return 0.95
+
+
+def ipv6(buffer: bytes, start: int, end: int) -> float:
+    value = buffer[start:end]
+    # Times such as 10:30:15 have no letter and no run of four.
+    return 0.95 if b"::" in value or value.count(b":") == 7 else 0.0
+
+
+def ssn(buffer: bytes, start: int, end: int) -> float:
+    area, group, serial = buffer[start : start + 3], buffer[start + 4 : start + 6], buffer[end - 4 : end]
+    wrong = area in (b"000", b"666") or group == b"00" or serial == b"0000"
+    return 0.85 if wrong or area[:1] == b"9" else 0.97
+
+
+def cued_ssn(buffer: bytes, start: int, end: int) -> float:
+    """Nine digits, or the last four; a year or a date after the cue is neither."""
+    value = buffer[start:end]
+    digits = sum(48 <= byte <= 57 for byte in value)
+    if digits == 4:
+        return 0.0 if value[:2] in (b"19", b"20") else 0.85
+    return 0.96 if 8 <= digits <= 10 and not _DATE_LIKE.match(value) else 0.0
+
+
+def luhn(buffer: bytes, start: int, end: int) -> float:
+    digits = [byte - 48 for byte in buffer[start:end] if 48 <= byte <= 57]
+    if not 13 <= len(digits) <= 19 or digits[0] not in (2, 3, 4, 5, 6):
+        return 0.0
+    total = sum(digits[-1::-2]) + sum(sum(divmod(2 * digit, 10)) for digit in digits[-2::-2])
+    return 0.95 if total % 10 == 0 else 0.0
+
+
+def iban(buffer: bytes, start: int, end: int) -> float:
+    value = buffer[start:end].replace(b" ", b"")
+    if not 15 <= len(value) <= 34:
+        return 0.0
+    moved = value[4:] + value[:4]
+    number = "".join(str(int(chr(byte), 36)) for byte in moved)
+    return 0.97 if int(number) % 97 == 1 else 0.0
+
+
+_VIN_VALUES = {
+    c: v
+    for c, v in zip(
+        b"0123456789ABCDEFGHJKLMNPRSTUVWXYZ",
+        [*range(10), *range(1, 9), 1, 2, 3, 4, 5, 7, 9, *range(2, 10)],
+        strict=True,
+    )
+}
+_VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
+
+
+def vin(buffer: bytes, start: int, end: int) -> float:
+    """49 CFR 565.15: the ninth character is a check digit."""
+    value = buffer[start:end]
+    digits = sum(48 <= byte <= 57 for byte in value)
+    if digits < 4 or digits > 15:
+        return 0.0
+    remainder = sum(_VIN_VALUES[byte] * weight for byte, weight in zip(value, _VIN_WEIGHTS, strict=True)) % 11
+    return 0.97 if value[8:9] == (b"X" if remainder == 10 else b"%d" % remainder) else 0.7
+
+
+def accession(buffer: bytes, start: int, end: int) -> float:
+    # ICD-10 codes have a dot, not a dash; "COVID19-..." has longer letters.
+    return 0.0 if _CODE_BEFORE.search(text_before(buffer, start)) else 0.8
+
+
+def unique_code(buffer: bytes, start: int, end: int) -> float:
+    value = buffer[start:end]
+    if (
+        value[:3] == b"NCT"
+        or (value[:1] == b"C" and len(value) == 8)
+        or _CODE_BEFORE.search(text_before(buffer, start))
+    ):
+        return 0.0  # a trial's registration and a UMLS concept are nobody's
+    return 0.75
+
+
+def long_number(buffer: bytes, start: int, end: int) -> float:
+    if _CODE_BEFORE.search(text_before(buffer, start)) or _COUNT_AFTER.search(text_after(buffer, end)):
+        return 0.0
+    if start and buffer[start - 1] in b".,$:" and buffer[start - 2 : start - 1].isdigit():
+        return 0.0
+    return 0.0 if buffer[end - 6 : end] == b"000000" else 0.65
+
+
+def six_digits(buffer: bytes, start: int, end: int) -> float:
+    """Six digits alone: a number of somebody, unless round, decimal, coded or counted."""
+    after = buffer[end : end + 5]
+    if buffer[end - 3 : end] == b"000" or (
+        after[:1] in (b".", b",", b"/", b"-", b"%")
+        and after[1:2].isdigit()
+        and not (after[:1] == b"," and not (after[1:4].isdigit() and not after[4:5].isdigit()))  # a cell ends
+    ):
+        return 0.0
+    return 0.55 if long_number(buffer, start, end) and (not start or buffer[start - 1] not in b"./-+") else 0.0
+
+
+_RANGE_BEFORE = Context(
+    rb"(?i)(?:range|ref|reference|normal|between|from|icd|cpt|ndc|loinc|code|<|>|=|\d[.,]|[$])\W{0,3}$"
+)
+
+
+def phone(buffer: bytes, start: int, end: int) -> float:
+    return 0.95
+
+
+def local_phone(buffer: bytes, start: int, end: int) -> float:
+    if start and buffer[start - 1] in b"-/.":
+        return 0.0
+    if _RANGE_BEFORE.search(text_before(buffer, start)) or _COUNT_AFTER.search(text_after(buffer, end)):
+        return 0.0
+    return 0.0 if text_after(buffer, end, 1) in (b"-", b"/") else 0.8
+
+
+_DATE_FIRST = re.compile(rb"(?:19|20)\d\d-\d\d-\d\d\b|\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)?\d\d\b(?!-)")
+
+
+def pairs(buffer: bytes, start: int, end: int) -> float:
+    """Two digits at a time: no taper ("40-30-20-10 mg")."""
+    round_ = all(part[-1:] in b"05" for part in buffer[start:end].split(b"-"))
+    return 0.0 if round_ or UNITS.search(text_after(buffer, end)) else 0.7
+
+
+def trunk_zero(buffer: bytes, start: int, end: int) -> float:
+    return 0.0 if _CODE_BEFORE.search(text_before(buffer, start)) else 0.75
+
+
+def cued_phone(buffer: bytes, start: int, end: int) -> float:
+    value = buffer[start:end]
+    if _DATE_FIRST.match(value):
+        return 0.0
+    digits = sum(48 <= byte <= 57 for byte in value)
+    if digits < 7 or digits > 15 or UNITS.search(text_after(buffer, end)) or _DATE_LIKE.match(value.strip()):
+        return 0.0
+    return 0.94
+
+
+_EXTENSION_BEFORE = re.compile(rb"(?i)(?:^|[^\d\w])$")
+
+
+def extension(buffer: bytes, start: int, end: int) -> float:
+    if UNITS.search(text_after(buffer, end)) or (
+        text_after(buffer, end, 1) in (b".", b"%") and text_after(buffer, end, 2)[1:].isdigit()
+    ):
+        return 0.0
+    before = text_before(buffer, start, 12)
+    # "3 x 4500" is a product, "x 4512" an extension
+    if re.search(rb"(?i)\d\s*x\s*$", before):
+        return 0.0
+    if re.search(rb"(?i)\bpage\s*$", before):
+        return 0.0
+    return 0.72
+
+
+_STREET_STOP = re.compile(
+    rb"(?i)^\d+[a-z]?\s+(?:mg|mcg|ml|units?|days?|weeks?|months?|years?|yrs?|hours?|tabs?|tablets?|capsules?|times|year-old|y/?o|cm|mm|pack|patients?|doses?|and|or|of)\b"
+)
+
+
+def street(buffer: bytes, start: int, end: int) -> float:
+    value = buffer[start:end]
+    if (start and buffer[start - 1] in b"/-.") or re.search(rb"\b(?:AT|BY|IN|FROM|WAS|FOR|WITH)\b", value):
+        return 0.0
+    if _STREET_STOP.match(value) or re.search(
+        rb"(?i)\b(?:patient|history|with|reports|denies|blood|mr|mrs|ms)\b", value
+    ):
+        return 0.0
+    # "4 Seen by Dr" ends in a title, not a drive
+    if re.search(rb"\bDr\.?$", value) and buffer[end : end + 2].strip()[:1].isupper():
+        return 0.0
+    return 0.93
+
+
+_LIVES = Context(
+    rb"(?i)\b(?:lives?|lived|living|alone|resid(?:es|ing)|stay(?:s|ing)|address(?: is)?|home|house|apartment|apt)(?: (?:at|on))?[ :,]*$"
+)
+
+
+def lower_street(buffer: bytes, start: int, end: int) -> float:
+    value = buffer[start:end].lower()
+    told = _LIVES.search(text_before(buffer, start))
+    if (
+        not told
+        and re.search(rb"\b(?:st|dr|pl|place|way|trail|hwy|cir)\.?$", value)
+        and not re.match(rb"[,\n;)]|\.?$|\.? (?:in|apt|unit|#|and|for|with|phone|tel|city)\b", buffer[end : end + 12])
+    ):
+        return 0.0
+    if _STREET_STOP.match(value) or re.search(
+        rb"\b(?:to|the|by|in|with|for|at|a|on|from|per|was|is|his|her|and)\b", value
+    ):
+        return 0.0
+    return 0.75
+
+
+def zip_plus4(buffer: bytes, start: int, end: int) -> float:
+    return 0.0 if _CODE_BEFORE.search(text_before(buffer, start)) else 0.9
+
+
+_STREET_BEFORE = Context(
+    rb"(?i)\d[^\n]{0,30}\b(?:street|st|ave|avenue|road|rd|lane|ln|drive|dr|blvd|boulevard|court|ct|way|terrace|place|pl|circle|cir|parkway|pkwy|hwy|highway|"
+    rb"trail|square|sq|loop|broadway|p\.?o\.? box \d+)\b[^\n]{0,30}\n?[^\n]{0,40}$"
+)
+
+
+def zip_after_street(buffer: bytes, start: int, end: int) -> float:
+    """The last part of an address whose State is missing or mistyped."""
+    if buffer[start - 3 : start - 1].isupper() and buffer[start - 4 : start - 3] in (b" ", b","):
+        return 0.0  # a State's code: the State's pattern sees to it
+    if _COUNT_AFTER.search(text_after(buffer, end)) or UNITS.search(text_after(buffer, end)):
+        return 0.0
+    return 0.8 if _STREET_BEFORE.search(buffer[max(0, start - 110) : start]) else 0.0
+
+
+def postcode(buffer: bytes, start: int, end: int) -> float:
+    return 0.75

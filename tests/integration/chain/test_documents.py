@@ -1,0 +1,147 @@
+"""Every document from what an environment recorded, held against the validators of others."""
+
+import json
+import logging
+from pathlib import Path
+
+import pytest
+from lxml import etree, html
+
+from cloister.cli.chain_models import ModelChain
+from cloister.core.errors import InvalidInput, InvalidState, NotFound
+from cloister.documents import check_ml_bom
+from cloister.operations.describe_version import DescribeVersion
+from cloister.operations.read_records import Look, ReadRecords
+from cloister.operations.register_model import RegisterModel, Registration
+from cloister.operations.statements import StatementWish, WriteStatements
+from cloister.operations.write_document import OF_MODEL, OF_VERSION, DocumentWish, WriteDocument
+
+VECTORS = Path(__file__).parents[2] / "vectors" / "documents"
+
+
+def write(env, kind, form, subject, name="privacy"):
+    return env.run(WriteDocument(), DocumentWish(kind, form, subject), name)
+
+
+@pytest.fixture
+def model(ready):
+    models = ModelChain(ready.chain)
+    model = models.evaluate(models.train(ready.grant))
+    models.ask_exceptions(model)
+    return ready.run(RegisterModel(), Registration(model.id, {"users": "nurses", "limitations": "..."}), "engineer")
+
+
+def test_every_document_of_a_model_is_written_from_what_was_recorded(ready, model):
+    plan = {
+        "change_modifications": "train on new quarters | drift | same columns | the gates\nnew threshold",
+        "change_retraining": "the same script on a newer version",
+        "bias_mitigation": "reviewed by cohort",
+    }
+    ready.run(WriteStatements(), StatementWish("model", model.name, plan), "clinician")
+    written = {(kind, form): write(ready, kind, form, model.name) for kind, forms in OF_MODEL.items() for form in forms}
+    for (kind, form), content in written.items():
+        if form == "html":
+            tree = html.fromstring(content.decode())
+            assert not tree.xpath("//script|//*[@style]|//*[@src]"), kind
+            assert model.name in tree.text_content()
+    schema = etree.RelaxNG(etree.parse(VECTORS / "chai-v0.2.rng"))
+    schema.assertValid(etree.fromstring(written["applied-model-card", "xml"]))
+    check_ml_bom(written["ml-bom", "json"])
+
+    attributes = json.loads(written["source-attributes", "json"])
+    items = {item["number"]: item for section in attributes["sections"] for item in section["items"]}
+    assert sorted(items) == list(range(1, 32))
+    assert items[7] == {"number": 7, "name": "Intended users", "value": "nurses", "by": items[7]["by"]}
+    assert items[7]["by"].startswith("engineer (ml-engineer)") and items[10]["value"] is None
+    assert "input: sex" in items[12]["value"] and "F" in items[13]["value"]
+    assert "AUROC" in items[21]["value"] and "equal opportunity: by sex" in items[22]["value"]
+
+    plan = html.fromstring(written["change-plan", "html"].decode()).text_content()
+    assert "same columns" in plan and "new threshold" in plan and "enforced by the environment" in plan
+    record = json.loads(written["section-92-210", "json"])
+    identified = {item["name"]: item["value"] for item in record["sections"][1]["items"]}
+    assert identified["sex"] == "input: sex" and identified["disability"] == "no input of that name"
+    assert record["sections"][3]["rows"][0]["proposal"] == "thresholds by sex"
+
+    card = html.fromstring(written["model-card", "html"].decode())
+    assert card.xpath("//h3[@id='mitigation']") and "thresholds by sex" in card.text_content()
+    assert card.xpath("//table[.//th[text()='net benefit']]//tr[.//th[text()='sex=F']]")
+    events = [event for event in ready.events() if event.action == "document:write" and event.facts]
+    assert {event.facts["document"] for event in events} == set(OF_MODEL)
+    assert all(len(event.facts["digest"]) == 64 for event in events)
+
+
+def test_a_version_is_described_before_its_documents_are_written(ready, caplog):
+    import mlcroissant
+
+    for kind, forms in OF_VERSION.items():
+        with pytest.raises(InvalidState, match="not described yet"):
+            write(ready, kind, next(iter(forms)), ready.safe.id)
+    made = ready.run(DescribeVersion(), ready.safe.id, "privacy")
+    assert [item["name"] for item in made.columns] == list(ready.safe.schema.names)
+    told = {item["name"]: item for item in made.columns}
+    assert told["lab"]["range"] and told["lab"]["mean"] and told["patient"]["range"] is None
+    wish = StatementWish("dataset", "visits", {"population": "adult inpatients", "licence": "internal use"})
+    ready.run(WriteStatements(), wish, "steward")
+    with caplog.at_level(logging.WARNING):
+        loaded = mlcroissant.Dataset(jsonld=json.loads(write(ready, "croissant", "json", ready.safe.id, "engineer")))
+    assert not loaded.metadata.ctx.issues.errors and not loaded.metadata.ctx.issues.warnings
+    fields = [field.name for field in loaded.metadata.record_sets[0].fields]
+    assert fields == list(ready.safe.schema.names)
+    page = html.fromstring(write(ready, "datasheet", "html", ready.safe.id).decode()).text_content()
+    assert "adult inpatients" in page and "internal use" in page and "Quillfeather" not in page
+    sheet = json.loads(write(ready, "datasheet", "json", ready.safe.id))
+    rows = next(section["rows"] for section in sheet["sections"] if section.get("rows"))
+    assert {row["name"] for row in rows} == set(ready.safe.schema.names)
+
+
+def test_raw_data_can_be_described_without_a_value_of_an_identifier(ready):
+    made = ready.run(DescribeVersion(), ready.raw.id, "privacy")
+    text = json.dumps([dict(item) for item in made.columns])
+    assert "Quillfeather" not in text and "555-0142" not in text and "60601" not in text
+
+
+def test_an_answer_is_asked_for_once_and_kept_with_all_that_it_replaced(ready, model):
+    wish = StatementWish("model", model.id, {"users": "nurses", "funding": "none"})
+    (made,) = ready.run(WriteStatements(), wish, "engineer")
+    assert (made.topic, made.version) == ("funding", 1), "the same words are not a new version"
+    (again,) = ready.run(WriteStatements(), StatementWish("model", model.name, {"users": "ward nurses"}), "clinician")
+    assert again.version == 2 and again.role == "clinical-reviewer"
+    held = [item for item in ready.run(ReadRecords(), Look("statement"), "privacy") if item.topic == "users"]
+    assert [(item.version, item.state) for item in held] == [(1, "replaced"), (2, "current")]
+    page = write(ready, "model-card", "html", model.id).decode()
+    assert "ward nurses" in page and "clinician (clinical-reviewer)" in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "texts", "error", "match"),
+    [
+        ("model", None, {"colour": "blue"}, InvalidInput, "nothing is asked under 'colour'"),
+        ("model", None, {"users": "..."}, InvalidInput, "nothing is answered"),
+        ("model", None, {"users": "x" * 20_001}, InvalidInput, "longer than"),
+        ("release", None, {"users": "x"}, InvalidInput, "no statements about"),
+        ("dataset", "visits", {"users": "x"}, InvalidInput, "nothing is asked under 'users'"),
+        ("dataset", "nowhere", {"purpose": "x"}, NotFound, "no dataset"),
+    ],
+)
+def test_statements_that_make_no_sense(ready, model, kind, name, texts, error, match):
+    with pytest.raises(error, match=match):
+        ready.run(WriteStatements(), StatementWish(kind, name or model.name, texts), "engineer")
+
+
+def test_documents_that_are_not_there(ready, model):
+    with pytest.raises(InvalidInput, match="no document 'poem'"):
+        write(ready, "poem", "html", model.id)
+    with pytest.raises(InvalidInput, match=r"not written as \.pdf"):
+        write(ready, "model-card", "pdf", model.id)
+    with pytest.raises(NotFound):
+        write(ready, "model-card", "html", "nobody")
+
+
+def test_an_unknown_statement_stops_a_registration_before_anything_is_written(ready):
+    models = ModelChain(ready.chain)
+    model = models.evaluate(models.train(ready.grant))
+    models.ask_exceptions(model)
+    with pytest.raises(InvalidInput, match="nothing is asked under"):
+        ready.run(RegisterModel(), Registration(model.id, {"intended_usee": "x"}), "engineer")
+    assert not (ready.home / "files" / "registry").exists()

@@ -1,0 +1,120 @@
+"""Spans survive Unicode, line ends and emoji; overlaps resolve; de-identifying twice is de-identifying once."""
+
+from itertools import pairwise
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cloister.phi import DeidConfig, Deidentifier, Detector
+from cloister.phi.finding import resolve
+from cloister.phi.folding import fold
+
+DETECTOR = Detector()
+DEIDENTIFIER = Deidentifier(DeidConfig(project="p"), b"k" * 64)
+
+PIECES = st.sampled_from(
+    [
+        "Mr. Haskin", "MRN: 1234567", "617-555-0134", "3/14/2019", "jane@example.org", "a 93-year-old man", "12 Oak Street", "Boston, MA 02115",
+        "Foley catheter", "BP 120/80", "Seen by Dr. Muñoz", "Zoë Kowalczyk, RN", "wife Margaret", "SSN 123-45-6789", "Plan: rest.", "2 mg", "Smith, John",
+        "José", "naïve", "Mercy General Hospital", "May 3", "at", "DOB", "[NAME]", "'s", "–", "“quoted”",
+    ]
+)  # fmt: skip
+GLUE = st.sampled_from(
+    [
+        " ",
+        "\n",
+        "\r\n",
+        ", ",
+        ". ",
+        "\t",
+        " 😀 ",
+        " \u00a0",
+        "\u2028",
+        "; ",
+        " é ",
+        "(",
+        ") ",
+        " \u200d",
+        "中文 ",
+        "\x00",
+        "e\u0301 ",
+    ]
+)
+TEXTS = st.lists(st.tuples(PIECES, GLUE), max_size=12).map(lambda parts: "".join(a + b for a, b in parts))
+
+
+@given(st.text(max_size=200))
+def test_folding_keeps_length_and_gives_ascii(text: str) -> None:
+    folded = fold(text)
+    assert len(folded) == len(text)
+    assert folded.isascii()
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.one_of(TEXTS, st.text(max_size=120)))
+def test_spans_are_ordered_disjoint_and_inside(text: str) -> None:
+    at = 0
+    for finding in DETECTOR.find(text):
+        assert at <= finding.start < finding.end <= len(text)
+        assert 0 < finding.score <= 1
+        at = finding.end
+
+
+@settings(deadline=None, max_examples=200)
+@given(TEXTS, st.sampled_from(["😀😀 ", "żółć\r\n", "中文\n", "\U0001d518 "]))
+def test_a_phone_number_is_found_at_its_own_offsets_after_any_text(text: str, lead: str) -> None:
+    whole = f"{text}\n{lead}Phone: 617-555-0199"
+    assert "617-555-0199" in [whole[f.start : f.end] for f in DETECTOR.find(whole)]
+
+
+@settings(deadline=None, max_examples=200)
+@given(TEXTS)
+def test_line_ends_do_not_matter(text: str) -> None:
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    unix = [plain[f.start : f.end] for f in DETECTOR.find(plain)]
+    windows_text = plain.replace("\n", "\r\n")
+    windows = [windows_text[f.start : f.end].replace("\r\n", "\n") for f in DETECTOR.find(windows_text)]
+    assert unix == windows
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.lists(TEXTS, max_size=6))
+def test_a_batch_equals_one_by_one(texts: list[str]) -> None:
+    batch = DETECTOR.spans(texts)
+    assert batch == [[(f.start, f.end, f.type, f.score, f.reason) for f in DETECTOR.find(text)] for text in texts]
+
+
+@settings(deadline=None, max_examples=300)
+@given(TEXTS)
+def test_twice_is_once(text: str) -> None:
+    once, _ = DEIDENTIFIER.text(text)
+    twice, _ = DEIDENTIFIER.text(once)
+    assert twice == once
+
+
+SPAN = st.tuples(
+    st.integers(0, 30),
+    st.integers(1, 12),
+    st.sampled_from(["name", "date"]),
+    st.sampled_from([0.5, 0.7, 0.9]),
+    st.just("r"),
+)
+
+
+@given(st.lists(SPAN.map(lambda s: (s[0], s[0] + s[1], s[2], s[3], s[4])), max_size=10))
+def test_resolve_is_disjoint_and_covers_all_but_single_characters(
+    spans: list[tuple[int, int, str, float, str]],
+) -> None:
+    kept = resolve(list(spans))
+    assert kept == sorted(kept)
+    for left, right in pairwise(kept):
+        assert left[1] <= right[0]
+    covered = {i for start, end, *_ in kept for i in range(start, end)}
+    wanted = {i for start, end, *_ in spans for i in range(start, end)}
+    assert covered <= wanted
+    missing = sorted(wanted - covered)
+    for index in missing:  # what is left out is a splinter of one character
+        assert index - 1 in covered or index + 1 in covered
+    if spans:
+        best = max(spans, key=lambda s: (s[3], s[1] - s[0], -s[0]))
+        assert set(range(best[0], best[1])) <= covered

@@ -1,0 +1,60 @@
+"""Frauds of provenance and of reruns. Each changes a chain and returns what a problem has to name."""
+
+from __future__ import annotations
+
+from pack_chain import Chain
+
+from cloister.core import predicates
+from cloister.crypto import statement
+
+
+def _resigned(chain: Chain, digest: str, kind: str, subjects: dict[str, str] | None = None, **changed: object) -> str:
+    old = statement.unverified(chain.statements.pop(digest))
+    return chain.sign(kind, {**old.predicate, **changed}, subjects or dict(old.subjects))
+
+
+def provenance_left_out(chain: Chain) -> str:
+    at = chain.index("model:register")
+    chain.statements.pop(chain.events[at].facts["statements"][0])
+    return chain.change(at, facts={"statements": []}).id
+
+
+def provenance_of_other_files(chain: Chain) -> str:
+    at = chain.index("model:register")
+    (old,) = chain.events[at].facts["statements"]
+    signed = _resigned(chain, old, predicates.PROVENANCE, {"model.txt": "0" * 64})
+    return chain.change(at, facts={"statements": [signed]}).id
+
+
+def _without(chain: Chain, kind: str) -> str:
+    at = chain.index("model:register")
+    (old,) = chain.events[at].facts["statements"]
+    needs = statement.unverified(chain.statements[old]).predicate["buildDefinition"]["resolvedDependencies"]
+    kept = [
+        one for one in needs if statement.unverified(chain.statements[one["digest"]["sha256"]]).predicate_type != kind
+    ]
+    signed = _resigned(chain, old, predicates.PROVENANCE, buildDefinition={"resolvedDependencies": kept})
+    return chain.change(at, facts={"statements": [signed]}).id
+
+
+def provenance_without_the_source(chain: Chain) -> str:
+    return _without(chain, predicates.DELIVERY)
+
+
+def provenance_without_a_version(chain: Chain) -> str:
+    return _without(chain, predicates.VERSION)
+
+
+def rerun_called_identical(chain: Chain) -> str:
+    at = chain.index("job:rerun")
+    old = chain.events[at].facts["statement"]
+    signed = _resigned(chain, old, predicates.RERUN, {"model.txt": "0" * 64})
+    return chain.change(at, facts={"statement": signed}).id
+
+
+def rerun_told_otherwise_than_signed(chain: Chain) -> str:
+    return chain.change(chain.index("job:rerun"), facts={"identical": False}).id
+
+
+def rerun_of_no_run(chain: Chain) -> str:
+    return chain.change(chain.index("job:rerun"), facts={"job": "job_other"}).id

@@ -1,0 +1,73 @@
+"""What the statistical model adds to the rules, and what it must not change."""
+
+import pytest
+
+from cloister.phi import Detector
+
+WITH, WITHOUT = Detector(), Detector(model=False)
+
+
+def names(detector: Detector, text: str) -> list[str]:
+    return [text[f.start : f.end] for f in detector.find(text) if f.type == "name"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pt zelmira trosk called, wants results of mri. pls call back",
+        "report from tavirko at 0700. pt asleep. no pain overnight.",
+        "rm 12 Rumgaar c/o pain 8/10, last dilaudid at 0200",
+    ],
+)
+def test_names_that_no_rule_takes_are_found(text: str) -> None:
+    assert names(WITH, text)
+    assert len(names(WITHOUT, text)) < len(names(WITH, text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "continue toprol and lasix, recheck bmp on monday.",
+        "Positive Spurling, negative Hoffmann; Ashworth 2.",
+        "1. Hyponatremia - likely SIADH, fluid restrict",
+        "wound care instructions given, diet as tolerated.",
+    ],
+)
+def test_clinical_language_is_left_alone(text: str) -> None:
+    assert names(WITH, text) == []
+
+
+def test_brackets_in_another_text_change_nothing() -> None:
+    text = "rm 12 Rumgaar c/o pain 8/10, last dilaudid at 0200"
+    alone = WITH.spans([text])[0]
+    assert alone
+    assert WITH.spans(["seen by [NAME]", text, "[DATE 2019] seen"])[1] == alone
+
+
+@pytest.mark.parametrize("before", range(940, 1040, 7))
+def test_what_crosses_the_end_of_a_block_is_found_whole(before: int) -> None:
+    address = "https://portal.example.org/" + "a" * 700
+    text = "x " * (before // 2) + address + " and 3/14/2019 then" + " y" * 600
+    found = {text[f.start : f.end] for f in WITHOUT.find(text)}
+    assert {address, "3/14/2019"} <= found
+
+
+def test_a_social_security_number_with_other_separators_is_found_whole() -> None:
+    text = "ssn for the patient named below is 772 81 2772, please verify; other 219.09.9412"
+    assert {"772 81 2772", "219.09.9412"} <= {text[f.start : f.end] for f in WITHOUT.find(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Plate of the car found at scene ABC 1234.", "ABC 1234"),
+        ("Vehicle: red F-150, tags HJK 9082.", "HJK 9082"),
+        ("policy XQH 884 201 773, balance $240", "XQH 884 201 773"),
+        ("MRN: 20-44-71 DOB 7/19/51", "20-44-71"),
+        ("next visit Tues 8/22 at 9", "Tues 8/22"),
+        ("admitted in fall 2020 for pain", "fall 2020"),
+        ("report 22-004418 was filed", "22-004418"),
+    ],
+)
+def test_numbers_by_what_stands_near_them(text: str, value: str) -> None:
+    assert value in {text[f.start : f.end] for f in WITHOUT.find(text)}
