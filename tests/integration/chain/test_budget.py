@@ -2,6 +2,7 @@
 
 import threading
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -11,14 +12,26 @@ from cloister.operations.budgets import ApproveBudget, BudgetTerms, Raise, Raise
 from cloister.operations.ledger import standing
 from cloister.operations.queries import PlanQuery, Question, Review, ReviewQuery, RunQuery
 from cloister.operations.read_records import Look, ReadRecords
-from cloister.privacy.dp import Cost
+from cloister.privacy.dp import Cost, synopsis
 from small_environment import visits
 
 COUNT = "SELECT COUNT(*) FROM visits"
 
 
 @pytest.fixture
-def funded(ready):
+def funded(ready, monkeypatch):
+    """With a budget whose picture of the table is the same in each run: what is held depends on its noise too."""
+    drawn = np.random.default_rng(11)
+
+    def noisy(values, scale):
+        return (np.array(values) + drawn.normal(0, scale, len(values)).round().astype(int)).tolist()
+
+    def noisy_keys(people, scale, threshold):
+        counts = zip(people, noisy(list(people.values()), scale), strict=True)
+        return {key: count for key, count in counts if count > threshold}
+
+    monkeypatch.setattr(synopsis, "noisy", noisy)
+    monkeypatch.setattr(synopsis, "noisy_keys", noisy_keys)
     ready.run(SetBudget(), BudgetTerms("visits", "returns", 3.0), "privacy")
     return ready
 
