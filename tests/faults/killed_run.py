@@ -63,11 +63,15 @@ def watch(points):
     sys.addaudithook(points.audited)
 
 
-def acknowledge(path):
-    """Write the id of every event whose caller has been answered."""
+def acknowledge(path, home):
+    """Write the id of every event whose caller has been answered.
+
+    A new environment is made beside its place and answers nobody before it stands there: what was written meanwhile is
+    acknowledged with the first write after that.
+    """
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     write, append = sqlite_store.SqliteStore.write, sqlite_rows.SqliteUnit.append
-    taken = []
+    taken, waiting = [], []
 
     def noted(unit, event):
         append(unit, event)
@@ -79,8 +83,10 @@ def acknowledge(path):
             return work(unit), list(taken)
 
         result, ids = write(store, whole)
-        if ids:
-            os.write(descriptor, "".join(f"{item}\n" for item in ids).encode())
+        waiting.extend(ids)
+        if waiting and home.exists():
+            os.write(descriptor, "".join(f"{item}\n" for item in waiting).encode())
+            waiting.clear()
         return result
 
     sqlite_rows.SqliteUnit.append, sqlite_store.SqliteStore.write = noted, answered
@@ -94,7 +100,7 @@ def child(request, tally):
         os.dup2(stream.fileno(), 2)
     # 1,200 rows are too few for this gate's evidence, and the suite is about crashes: the chain goes on to the end.
     gates.membership_inference = lambda scored: gates.Measured(0.0, "not measured in this suite", {})
-    acknowledge(request["acks"])
+    acknowledge(request["acks"], folder / "env")
     watch(Points(folder / "env", request.get("point"), tally))
     code = main.run(["run", str(folder / "pipeline.yaml")])
     sys.stdout.flush()
