@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cloister.core.errors import Unavailable
-from cloister.phi.dicom import Box, boxes_from_tsv
+
+if TYPE_CHECKING:
+    from cloister.phi.dicom import Box
 
 _SECONDS = 120
 _SMALL = 1_536  # pixels; a smaller picture is shown twice as large, for letters of seven pixels are hard to read
@@ -34,6 +37,8 @@ class TesseractReader:
         Raises:
             Unavailable: the program failed, or took too long.
         """
+        from cloister.phi.dicom import Box, boxes_from_tsv  # with a library that few commands need
+
         shown, times = _enlarged(picture)
         try:
             done = subprocess.run(  # noqa: S603  a fixed program, and the picture as bytes

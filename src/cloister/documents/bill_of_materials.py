@@ -50,6 +50,9 @@ def ml_bom(facts: Mapping[str, Any]) -> bytes:
 def check_ml_bom(raw: bytes) -> None:
     """Hold the bytes against the strict CycloneDX 1.6 schema.
 
+    The formats of texts within it (dates, references) are held too where the libraries for these are installed, as for
+    the tests; importing these takes longer than all the rest, and no such text here comes from outside.
+
     Raises:
         InvalidInput: they break it.
     """

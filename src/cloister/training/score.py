@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import lightgbm as lgb
 import polars as pl
 from safetensors import SafetensorError
 
@@ -19,8 +18,12 @@ import cloister.sdk
 from cloister.core.errors import InvalidInput
 from cloister.training.dense import KIND, Dense
 from cloister.training.encode import TabularEncoder
+from cloister.training.lean import without
 from cloister.training.public_encode import PublicEncoder
 from cloister.training.train_gbm import label_of
+
+if TYPE_CHECKING:
+    import lightgbm as lgb
 
 SCORES_FILE = "scores.parquet"
 _DEFAULTS: dict[str, Any] = {
@@ -35,6 +38,8 @@ _DEFAULTS: dict[str, Any] = {
 
 def load(folder: Path) -> tuple[lgb.Booster | Dense, TabularEncoder | PublicEncoder, dict[str, Any]]:
     """The model, what makes its columns of a table, and its description."""
+    import lightgbm as lgb
+
     try:
         description = json.loads((folder / cloister.sdk.MODEL_DESCRIPTION).read_bytes())
         if description.get("kind") == KIND:
@@ -68,6 +73,8 @@ def score(
 
 def main() -> None:
     """Read the model and the split, score, write."""
+    with without("pandas", "sklearn"):
+        import lightgbm  # noqa: F401  kept for load()
     job = cloister.sdk.job()
     if "model" not in job.inputs:
         raise InvalidInput("no model is given", remedy="bind its folder as the input 'model'")

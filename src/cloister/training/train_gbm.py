@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import lightgbm as lgb
 import numpy as np
 import polars as pl
 
 import cloister.sdk
 from cloister.core.errors import InvalidInput
 from cloister.training.encode import TabularEncoder
+from cloister.training.lean import without
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -78,6 +78,8 @@ def read(job: cloister.sdk.Job, options: Mapping[str, Any]) -> tuple[TabularEnco
 
 def main() -> None:
     """Read, encode, train, save."""
+    with without("pandas", "sklearn"):
+        import lightgbm as lgb
     job = cloister.sdk.job()
     if unknown := sorted(set(job.parameters) - set(_DEFAULTS)):
         raise InvalidInput(f"unknown parameter {unknown[0]!r}", remedy=f"use one of {', '.join(_DEFAULTS)}")

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import scipy
 from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 Counts = npt.NDArray[np.int64]
+# scipy.optimize is loaded at its first use: every command imports this file, and few come here.
 _SECONDS = 10.0  # for one programme; one that takes longer counts as without a solution, which hides more
 
 
@@ -47,12 +48,12 @@ def cheapest(
     if loose:
         eye = sparse.eye_array(loose)
         whole = sparse.hstack([free, -eye, eye], format="csr")
-        constraints.append(LinearConstraint(whole, free @ counts, free @ counts))
+        constraints.append(scipy.optimize.LinearConstraint(whole, free @ counts, free @ counts))
     row = sparse.csr_array(
         (np.ones(len(goal.atoms)), (np.zeros(len(goal.atoms), dtype=int), goal.atoms)), shape=(1, variables)
     )
     low, high = (goal.bound, np.inf) if goal.least else (-np.inf, goal.bound)
-    constraints.append(LinearConstraint(row, low, high))
+    constraints.append(scipy.optimize.LinearConstraint(row, low, high))
     objective = np.concatenate([np.zeros(many), cost, cost])
     return _solved(objective, constraints, many)
 
@@ -66,24 +67,27 @@ def together(counts: Counts, fixed: sparse.csr_array, goals: Sequence[Goal]) -> 
     sign = np.array([1.0 if goal.least else -1.0 for goal in goals])
     # least: t <= sum, t <= bound, maximise t; most: t >= sum, t >= bound, minimise t
     whole = sparse.hstack([sparse.diags_array(sign) @ sums, -sparse.diags_array(sign)], format="csr")
-    constraints.append(LinearConstraint(whole, 0, np.inf))
+    constraints.append(scipy.optimize.LinearConstraint(whole, 0, np.inf))
     bounds = np.array([float(goal.bound) for goal in goals])
     low = np.concatenate([np.zeros(many), np.where(sign > 0, 0.0, bounds)])
     high = np.concatenate([np.full(many, np.inf), np.where(sign > 0, bounds, np.inf)])
-    return _solved(np.concatenate([np.zeros(many), -sign]), constraints, many, Bounds(low, high))
+    return _solved(np.concatenate([np.zeros(many), -sign]), constraints, many, scipy.optimize.Bounds(low, high))
 
 
-def _equal(rows: sparse.csr_array, values: npt.NDArray[np.float64], variables: int) -> LinearConstraint:
+def _equal(rows: sparse.csr_array, values: npt.NDArray[np.float64], variables: int) -> scipy.optimize.LinearConstraint:
     wide = sparse.csr_array((rows.data, rows.indices, rows.indptr), shape=(rows.shape[0], variables))
-    return LinearConstraint(wide, values, values)
+    return scipy.optimize.LinearConstraint(wide, values, values)
 
 
 def _solved(
-    objective: npt.NDArray[np.float64], constraints: list[LinearConstraint], many: int, bounds: Bounds | None = None
+    objective: npt.NDArray[np.float64],
+    constraints: list[scipy.optimize.LinearConstraint],
+    many: int,
+    bounds: scipy.optimize.Bounds | None = None,
 ) -> Counts | None:
     """The linear programme first: its corners are mostly whole. Where one is not, the whole-number programme."""
-    bounds = bounds if bounds is not None else Bounds(0, np.inf)
-    loose = milp(objective, bounds=bounds, constraints=constraints, options={"time_limit": _SECONDS})
+    bounds = bounds if bounds is not None else scipy.optimize.Bounds(0, np.inf)
+    loose = scipy.optimize.milp(objective, bounds=bounds, constraints=constraints, options={"time_limit": _SECONDS})
     if loose.x is None:
         return None
     counts = np.rint(loose.x[:many])
@@ -91,7 +95,7 @@ def _solved(
         return _whole(counts)
     whole = np.concatenate([np.ones(many), np.zeros(len(objective) - many)])
     options = {"time_limit": _SECONDS, "mip_rel_gap": 0.1}
-    found = milp(objective, integrality=whole, bounds=bounds, constraints=constraints, options=options)
+    found = scipy.optimize.milp(objective, integrality=whole, bounds=bounds, constraints=constraints, options=options)
     return None if found.x is None else _whole(found.x[:many])
 
 
