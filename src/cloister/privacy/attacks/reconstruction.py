@@ -134,5 +134,6 @@ def _score(asked: Flags, answers: Sequence[float | None], bits: np.ndarray[Any, 
         return int(max(bits.sum(), len(bits) - bits.sum()))
     matrix: Floats = asked[answered].astype(np.float64)
     value = np.array([answer for answer in answers if answer is not None])
-    solution, *_ = np.linalg.lstsq(matrix, value, rcond=None)
+    # The normal equations: people by people, however many questions; of too few questions the shortest solution.
+    solution, *_ = np.linalg.lstsq(matrix.T @ matrix, matrix.T @ value, rcond=None)
     return int(((solution >= 0.5).astype(np.int64) == bits).sum())

@@ -18,6 +18,7 @@ from cloister.privacy.dp.accounting import (
     delta_of,
     epsilon_of,
     least_mu,
+    most_right,
     mu_of,
 )
 from cloister.privacy.dp.people_sets import Asked, asked_by
@@ -49,6 +50,7 @@ __all__ = [
     "epsilon_for",
     "epsilon_of",
     "least_mu",
+    "most_right",
     "mu_of",
     "parse",
     "plan",

@@ -101,6 +101,17 @@ def mu_of(epsilon: float, delta: float) -> float:
     return _root(lambda value: delta_of(value, epsilon) - delta, 0.0, high) * (1 - 1e-12)
 
 
+def most_right(mu: float) -> float:
+    """How often, at most, anybody is right about one person's yes or no from counts of the people with a yes.
+
+    Before the counts both are as likely; all counts together are mu-GDP. Telling two normal laws mu apart can't be done
+    better, by however many questions (Dong, Roth and Su 2022, section 2.2).
+    """
+    from scipy.special import ndtr
+
+    return float(ndtr(mu / 2))
+
+
 def _root(function: Callable[[float], float], low: float, high: float) -> float:
     from scipy.optimize import brentq
 
