@@ -136,6 +136,39 @@ def day_of_month(buffer: bytes, start: int, end: int) -> float:
     return 0.7
 
 
+_GIVEN_MONTHS = frozenset((b"april", b"may", b"june", b"august"))
+_SURNAME_AFTER = Context(rb"^'s|^[ ,]*[A-Z]")
+
+
+def month_beside(buffer: bytes, start: int, end: int) -> float:
+    """A month after "appt" or "due": neither the verb ("visit may be moved", "returned march") nor June Smith."""
+    value, after = buffer[start:end], text_after(buffer, end)
+    small = value[:1].islower()
+    if small and value in (b"may", b"march"):
+        return 0.0
+    if value.lower() in _GIVEN_MONTHS and after[:1] == b" " and not (small or value.isupper()):
+        return 0.0 if _SURNAME_AFTER.search(after) or value == b"May" else 0.6
+    return 0.75 if not (value == b"MAY" and after[:1] == b" ") else 0.0
+
+
+_TIMELESS_AFTER = Context(
+    rb"(?i)^(?:'s)?[ -]+(?:disease|factor|trees?|cand(?:y|ies)|eggs?|seals?|cards?|lights?|gifts?|presents?|bunny|lil(?:y|ies)|cactus|costumes?|resolutions?|island|hospital|church|clinic|community|center|medical|road|street|cookies|songs?|ornaments?|care|[0-9]+)\b"
+)
+_TIME_BEFORE = Context(
+    rb"(?i)(?:\b(?:on|since|until|till|by|from|before|after|between|during|over|around|at|for|near|through|past|last|this|next|of|every|seen|visit(?:ed)?|admitted|discharged|due|appt|appointment|fell|fall|day|night|week|weekend|morning|eve|died|born|started|began|surgery|and|to)[,:]? (?:the )?$|^\W*$|[,;.(:] ?$)"
+)
+
+
+def holiday(buffer: bytes, start: int, end: int) -> float:
+    """A day with a name. "Christmas" alone needs a word of time before it, and "Christmas disease" is none."""
+    value = buffer[start:end].lower()
+    if _TIMELESS_AFTER.search(text_after(buffer, end, 20)):
+        return 0.0
+    if re.search(rb"\b(?:day|eve|weekend|morning|sunday|monday|july|friday|wednesday)$", value):
+        return 0.9
+    return 0.85 if _TIME_BEFORE.search(text_before(buffer, start)) else 0.0
+
+
 _NOT_AGE_BEFORE = Context(
     rb"(?i)(?:bp|hr|pulse|sats?|spo2|sbp|dbp|map|rate|temp|of|past|last|previous|next|for|over|within|in|x)\s*$"
 )

@@ -22,6 +22,7 @@ STRONG, AMBIGUOUS, UNSEEN, PLAIN = 3, 2, 1, 0
 _CAMEL = re.compile(r"(?<!Mc)(?<!Mac)(?<!De)(?<!La)(?<!Le)(?<!Di)(?<!Du)(?<!Fitz)(?<!Van)(?<!O)(?<=[a-z])[A-Z]")
 NAME_GAPS = (" ", ". ", ".", "  ", "-", ' "', '" ', " (", ") ", " '", "' ")
 _LONGEST = 5
+_GRADED = ("asa", "cin", "ain", "pin", "nyha", "who", "saps")  # scales whose grades are Roman: "ASA III" is nobody
 
 
 def _strength(flag: int) -> int:
@@ -109,6 +110,10 @@ class Ground:
         words, caps = self.words, self.words.caps
         out = self.has("stop", "title") | ~self.capital | (words.size == 1) | self.fused
         out |= caps & (self.has("credential") | (self.has("code") & (words.size == 2)))
+        graded = (
+            caps & words.spelled(*_GRADED) & words.gap_is(" ") & following(words.spelled("i", "ii", "iii", "iv", "v"))
+        )
+        out |= graded & ~preceding(self.capital & words.gap_is(", ", " ") & (self.power >= UNSEEN) & ~self.has("label"))
         self.paired = self._paired_eponym()
         out |= self.paired
         # "Will E. Love", "May Nguyen": a word of every sentence is a given name before an initial or a sure surname.

@@ -55,6 +55,19 @@ _STATE = (
 )
 _DIRECTION = r"(?:[NSEW]\.?|[NS][EW]|North|South|East|West|Northeast|Northwest|Southeast|Southwest)"
 
+_LONG_MONTH = "january|february|march|april|may|june|july|august|september|october|november|december"
+# What has a day: "next device check October", "her June MRI".
+_VISIT = (
+    r"visits?|appts?|appointments?|re-?check|check(?:-?up)?|rtc|f/?u|follow[- ]?up|due|scheduled|scan|mammogram|mammo|colonoscopy|egd|dexa|labs?|screening|refill|renewal"
+    r"|surgery|physical|infusion|injection|booster|vaccine|interrogation|echo|mri|ct|pet|imaging|clinic|return(?:s|ed)?|eval(?:uation)?|procedure|transplant|biopsy|wellness|annual|biannual"
+)
+# Days that have a name: all elements of a date but the year go (164.514(b)(2)(i)(C)).
+_HOLIDAY = (
+    r"(?i)\b(?:new year'?s(?: day| eve)?|martin luther king(?:,? jr\.?)?(?:'?s)?(?: day| weekend)|mlk day|groundhog day|presidents'? day|valentine'?s(?: day)?|ash wednesday|mardi gras|st\.? patrick'?s day|palm sunday"
+    r"|good friday|easter(?: sunday| monday| weekend)?|passover|cinco de mayo|mother'?s day|memorial day(?: weekend)?|juneteenth|father'?s day|(?:the )?(?:fourth|4th) of july(?: weekend)?|independence day|labor day(?: weekend)?"
+    r"|rosh hashanah?|yom kippur|columbus day|indigenous peoples'? day|diwali|halloween|veteran'?s'? day|thanksgiving(?: day| eve| weekend)?|black friday|hanukkah|christmas(?: day| eve| morning)?|x-?mas(?: day| eve)?|boxing day|kwanzaa|eid)\b"
+)
+
 PATTERNS: tuple[Pattern, ...] = (
     # electronic addresses
     Pattern("email", "e-mail address", r"[A-Za-z0-9][A-Za-z0-9._%+'-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}", 0.99),
@@ -91,6 +104,19 @@ PATTERNS: tuple[Pattern, ...] = (
         v.handle,
     ),
     Pattern(
+        "other-id",
+        "user name after \"user\"",
+        r"(?i)\b(?:user|acct name|portal|mychart|venmo|zelle|cash ?app|tiktok|insta|facebook|fb|snapchat|telegram|discord)[ \t]*(?:name|id|is|:|=|-)?[ \t]*"
+        r"(@?[a-z0-9.-]*[a-z]_[a-z0-9_.-]*[a-z0-9]|[a-z]{4,}[.-]?[a-z]*\d{1,6})\b",
+        0.8,
+    ),
+    Pattern(
+        "other-id",
+        "account of a network",
+        r"(?i)\b(?:facebook|fb|insta|instagram|tiktok|snapchat|telegram|discord|venmo|zelle)[ \t]*(?:name|id|is|:|=|-)?[ \t]*([a-z]+[.][a-z]{3,}\d{0,6})\b",
+        0.8,
+    ),
+    Pattern(
         "photo", "image file", r"(?i)\b[a-z0-9_-]+\.(?:jpe?g|png|heic|tiff?|bmp|gif|dcm|mp4|mov|avi)\b", 0.8
     ),
     # numbers of the person
@@ -103,6 +129,13 @@ PATTERNS: tuple[Pattern, ...] = (
         r"(?i)\b(?:ssn|ss ?#|ss ?no|soc(?:ial)?\.? sec(?:urity)?(?: ?(?:number|no|num|card))?|social)\b[^0-9\n\]]{0,25}([0-9][0-9 .-]{2,11}[0-9])",
         0.95,
         v.cued_ssn,
+    ),
+    Pattern(
+        "ssn",
+        "last four digits beside a cue",
+        r"(?i)\blast[ -]?(?:4|four)(?:[ \t]*(?:digits?|numbers?|soc(?:ial)?|ssn|of|his|her|their|the)\b){0,4}[ \t]*(?:is|are|was|were)?[ \t]*[:#=-]?[ \t]*(\d{4})\b",
+        0.85,
+        v.last_four,
     ),
     Pattern(
         "mrn",
@@ -145,6 +178,13 @@ PATTERNS: tuple[Pattern, ...] = (
         0.92,
         v.identifier,
     ),
+    Pattern(
+        "account",
+        "end of a card or account number",
+        r"(?i)\b(?:cc|card|visa|mastercard|mc|amex|discover|debit|credit|acc(?:oun)?t|checking|savings|hsa|fsa)\b[^\n.;:0-9]{0,20}?(?:\bend(?:s|ing)?(?: (?:in|with))?|[x*]{2,4})[ \t:#*-]*(\d{4})\b",
+        0.85,
+        v.counted_nothing,
+    ),
     Pattern("account", "payment card number", r"\b(?:\d[ -]?){12,18}\d\b", 0.9, v.luhn),
     Pattern("account", "IBAN", r"\b[A-Z]{2}\d{2}[ ]?(?:[A-Z0-9]{4}[ ]?){2,7}[A-Z0-9]{1,4}\b", 0.9, v.iban),
     Pattern(
@@ -182,8 +222,10 @@ PATTERNS: tuple[Pattern, ...] = (
             r"|imei|udi(?:-di)?|lot|lot/serial|mac address|transmitter|receiver|sensor"
         ),
         0.9,
-        v.identifier,
+        v.device,
     ),
+    Pattern("device", "model and number of a device", r"\b([A-Z]{1,4}-?\d{2,5}[A-Z]{0,3}[ \t]*#[ \t]?[A-Z]{0,3}\d{4,}[A-Z0-9-]*)\b", 0.92),
+    Pattern("device", "serial number in two parts", r"\b(?i:s/?n|serial(?: (?:number|no|num|sn))?)[ \t.:#]+([A-Z]{2,4} \d{5,}[A-Z]?)\b", 0.9),
     Pattern("device", "unique device identifier", r"\(01\)\d{14}(?:\((?:10|11|17|21)\)[A-Za-z0-9-]{1,20})*", 0.97),
     Pattern(
         "biometric",
@@ -216,6 +258,13 @@ PATTERNS: tuple[Pattern, ...] = (
         0.8,
         v.identifier,
     ),
+    Pattern(
+        "other-id",
+        "number of a run or a call",
+        r"(?i)\b(?:run|dispatch|cad|trip|e?pcr|transport|call|alarm|incident|flight)\b[ \t]*(?:(?:number|no|num|id|report|was|is)\b\.?[ \t]*)?[:#]?[ \t]*([A-Z]{0,3}\d{2,4}-\d{5,8})\b",
+        0.86,
+        v.run_number,
+    ),
     Pattern("licence", "alien registration number", r"\bA#?[ -]?\d{3}-\d{3}-\d{3}\b", 0.85),
     Pattern("name", "name of a message segment", r"\b[A-Z][A-Za-z'-]+\^[A-Z][A-Za-z'-]{2,}(?:\^[A-Za-z'-]*)*", 0.9),
     Pattern("other-id", "UUID", r"(?i)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", 0.97),
@@ -227,6 +276,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("mrn", "number in parentheses", r"\(#?([A-Z]{0,3}\d{5,10})\)", 0.65, v.long_number),
     Pattern("mrn", "number in pairs", r"\b\d{2,3}-\d{2}-\d{2}-\d{2}\b", 0.7, v.pairs),
     Pattern("other-id", "groups of letters and digits", r"\b(?:[A-Z0-9]{3,5}-){2,4}[A-Z0-9]{3,5}\b", 0.7, v.mixed),
+    Pattern("other-id", "long number with a prefix", r"\b\d{2,4}-\d{6,8}\b", 0.7, v.long_number),
     Pattern("other-id", "long number with a suffix", r"\b\d{6,}-\d{1,4}\b", 0.7),
     Pattern("other-id", "number after ID", r"\bID[ \t]+([A-Z0-9][A-Z0-9-]{4,})\b", 0.8, v.other_identifier),
     Pattern("other-id", "six digits", r"\b\d{6}\b", 0.55, v.six_digits),
@@ -244,6 +294,7 @@ PATTERNS: tuple[Pattern, ...] = (
         v.cued_phone,
     ),
     Pattern("phone", "extension", r"(?i)\b(?:ext(?:ension)?\.?|x|pager|beeper|page|bleep)[ \t]*(?:number|no|#)?[ \t]*[.:#]?[ \t]*(\d{3,6}(?:-\d{4})?)\b", 0.7, v.extension),
+    Pattern("phone", "pager number", r"[A-Za-z][,:]? (p\d{4,5})\b", 0.7),
     # dates
     Pattern("date", "ISO date", r"\b(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:T[0-2]\d:[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?", 0.97),
     Pattern("date", "numeric date", r"\b\d{1,2}(?: ?/ ?\d{1,2} ?/ ?|[/-]\d{1,2}[/-])(?:19|20)?\d{2}\b", 0.95, d.numeric_date),
@@ -277,6 +328,21 @@ PATTERNS: tuple[Pattern, ...] = (
         r"\b(?i:in|since|until|till|from|during|by|through|last|next|this|early|late|mid|of|between|and|around|before|after)[ \t-]+(?:early |late |mid[- ]?)?(January|February|March|April|May|June|July|August|September|October|November|December|(?-i:Jan|Feb|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec))\b",
         0.75,
     ),
+    Pattern(
+        "date",
+        "month alone, in small letters",
+        r"\b(?:in|since|until|till|from|during|by|through|last|next|this|early|late|mid|of|between|around|before|after)[ \t-]+(?:early |late |mid[- ]?)?(january|february|april|june|july|august|september|october|november|december)\b",
+        0.75,
+    ),
+    Pattern(
+        "date",
+        "month beside a visit",
+        rf"(?i:\b(?:{_VISIT})\b\.?)[ \t]*[:,(-]?[ \t]*(?i:(?:early|late|mid)[- ]?)?((?i:{_LONG_MONTH})|(?-i:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|JAN|FEB|MAR|APR|JUN|JUL|AUG|SEPT?|OCT|NOV|DEC)\b)",
+        0.75,
+        d.month_beside,
+    ),
+    Pattern("date", "month of a visit", rf"((?:January|February|March|April|June|July|August|September|October|November|December)|(?:(?:[Hh]er|[Hh]is|[Tt]heir|[Tt]he|[Pp]rior) )(?:May))(?:'s)? (?i:{_VISIT}|admission|hospitali[sz]ation|stay)s?\b", 0.75),
+    Pattern("date", "holiday", _HOLIDAY, 0.85, d.holiday),
     Pattern("date", "day of month", r"(?i)\b(?:on|since|by|until|till|from|for|appt|appointment|visit|due|seen|next) the (\d{1,2}(?:st|nd|rd|th))\b", 0.7, d.day_of_month),
     Pattern(
         "date",

@@ -70,6 +70,34 @@ def identifier(buffer: bytes, start: int, end: int) -> float:
     return 0.93
 
 
+def device(buffer: bytes, start: int, end: int) -> float:
+    """As ``identifier``; a short code of capitals and digits counts too ("transmitter 8GH2KL")."""
+    value = buffer[start:end]
+    digits = sum(48 <= byte <= 57 for byte in value)
+    if 5 <= len(value) <= 16 and value.isalnum() and value.isupper() and digits >= 2 and value[:1].isdigit():
+        return 0.0 if UNITS.search(value.lstrip(b"0123456789")) else 0.9
+    return 0.9 if identifier(buffer, start, end) else 0.0
+
+
+def last_four(buffer: bytes, start: int, end: int) -> float:
+    """Four digits after "last four": no year, no time, nothing counted."""
+    value = buffer[start:end]
+    glued = buffer[max(0, start - 8) : start].lower().find(b"last4") >= 0
+    if UNITS.search(text_after(buffer, end)) or (value[:2] in (b"19", b"20") and not glued):
+        return 0.0
+    return 0.85
+
+
+def counted_nothing(buffer: bytes, start: int, end: int) -> float:
+    return 0.0 if UNITS.search(text_after(buffer, end)) else 0.85
+
+
+def run_number(buffer: bytes, start: int, end: int) -> float:
+    """A year and a number, or longer: nothing counted ("run 10-15000 steps")."""
+    after = text_after(buffer, end)
+    return 0.0 if UNITS.search(after) or _COUNT_AFTER.search(after) else 0.86
+
+
 def mixed(buffer: bytes, start: int, end: int) -> float:
     """Groups of letters and digits: three digits and two letters at least, and no code of a vocabulary."""
     value = buffer[start:end]
@@ -95,7 +123,7 @@ _HANDLE_STOP = frozenset(b"and the for with was has not are were is can will may
 
 def handle(buffer: bytes, start: int, end: int) -> float:
     value = buffer[start:end]
-    return 0.8 if (_DIGITS.search(value) or b"_" in value or b"@" in value or b"." in value[:-1]) else 0.0
+    return 0.88 if (_DIGITS.search(value) or b"_" in value or b"@" in value or b"." in value[:-1]) else 0.0
 
 
 def not_in_email(buffer: bytes, start: int, end: int) -> float:

@@ -225,6 +225,7 @@ EPONYM_PAIRS = frozenset(
     pair.strip()
     for pair in [
         "jackson pratt",
+        " le fort",
         " frank starling",
         " semmes weinstein",
         " von willebrand",

@@ -1,0 +1,55 @@
+"""Forms that notes write and lists of patterns forget: holidays, bare months, runs, serial numbers, ends of cards."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from cloister.phi import Detector
+
+ROOT = Path(__file__).parents[3]
+DETECTOR = Detector()
+
+
+def _notes() -> list[tuple[str, list[tuple[int, int, str]]]]:
+    spec = importlib.util.spec_from_file_location("phi_score", ROOT / "scripts" / "phi_score.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    marked: list[tuple[str, list[tuple[int, int, str]]]] = module.marked(ROOT / "tests/vectors/phi/dev_forms.txt")
+    return marked
+
+
+@pytest.mark.parametrize(("text", "spans"), _notes())
+def test_every_identifier_of_the_note_is_covered_and_nothing_else(text: str, spans: list[tuple[int, int, str]]) -> None:
+    found = DETECTOR.find(text)
+    covered = {index for finding in found for index in range(finding.start, finding.end)}
+    for start, end, _ in spans:
+        assert all(index in covered for index in range(start, end) if text[index].isalnum()), text[start:end]
+    for finding in found:
+        assert any(start < finding.end and finding.start < end for start, end, _ in spans), text[
+            finding.start : finding.end
+        ]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Seen on New Year's Day.", "date"),
+        ("Next device check October.", "date"),
+        ("EMS run 24-0088317 arrived", "other-id"),
+        ("LAST4 6620", "ssn"),
+        ("CC ending 4417", "account"),
+        ("ICD D233 #104482 checked", "device"),
+        ("(user sunflower_mom82)", "other-id"),
+    ],
+)
+def test_the_type_is_told(text: str, kind: str) -> None:
+    assert [finding.type for finding in DETECTOR.find(text)] == [kind]
+
+
+def test_a_grade_is_no_suffix_and_a_man_of_that_name_stays_one() -> None:
+    assert DETECTOR.find("ASA III, NPO since midnight") == []
+    named = "Patient: Asa Griggs III"
+    assert [named[f.start : f.end] for f in DETECTOR.find(named)] == ["Asa Griggs"]
