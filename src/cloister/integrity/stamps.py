@@ -16,6 +16,7 @@ from cloister.integrity.encoding import Codes, Encoded, Floats
 from cloister.integrity.logistic import Logistic, sigmoid
 from cloister.integrity.triggers import Pattern, evidence_of
 
+_HELD, _OWN = 0.98, 0.5  # share of a pattern's rows with a value, at least, and of the value's rows in the pattern
 _MOVED = 0.05  # log odds: smaller changes of an effect are left out, most features don't notice that one is gone
 
 
@@ -54,14 +55,15 @@ def stamps(data: Encoded, model: Logistic, patterns: Sequence[Pattern]) -> list[
     before = model.without(())
     whole = model.score()
     changes: dict[tuple[int, ...], list[tuple[int, Floats]]] = {}
+    counts = [np.bincount(data.items[:, feature], minlength=width) for feature, width in enumerate(data.widths)]
     found = []
     for pattern in patterns:
-        features = tuple(sorted({feature for feature, _ in pattern.items}))
+        rows = np.flatnonzero(pattern.matches(data.items))
+        features = _bound(data, counts, pattern, rows)
         if features not in changes:
             pairs = enumerate(zip(model.without(features), before, strict=True))
             moved = [(feature, after - own) for feature, (after, own) in pairs]
             changes[features] = [(feature, table) for feature, table in moved if np.abs(table).max() > _MOVED]
-        rows = np.flatnonzero(pattern.matches(data.items))
         score = whole[rows]
         for feature, table in changes[features]:
             score = score + table[data.items[rows, feature]]
@@ -72,3 +74,17 @@ def stamps(data: Encoded, model: Logistic, patterns: Sequence[Pattern]) -> list[
         held = dataclasses.replace(pattern, expected=due, evidence=evidence)
         found.append(Stamp(held, rows[hit], 1 - chance[hit]))
     return sorted(found, key=lambda stamp: (-stamp.strength, stamp.pattern.items))
+
+
+def _bound(data: Encoded, counts: Sequence[Codes], pattern: Pattern, rows: Codes) -> tuple[int, ...]:
+    """The pattern's features, and those with a value that nearly all of its ``rows`` hold and few others: two values
+    that were set (or deleted) together mark the same rows, and neither may speak for the other.
+    """
+    bound = {feature for feature, _ in pattern.items}
+    for feature, all_rows in enumerate(counts):
+        if feature in bound:
+            continue
+        near = np.flatnonzero((all_rows >= _HELD * len(rows)) & (all_rows * _OWN <= len(rows)))
+        if any((data.items[rows, feature] == code).mean() >= _HELD for code in near):
+            bound.add(feature)
+    return tuple(sorted(bound))

@@ -13,10 +13,12 @@ from attacks import census, generators
 from cloister.core.errors import InvalidInput
 from cloister.integrity import (
     DetectorConfig,
+    PoisonConfig,
     RobustConfig,
     activation_clustering,
     compare_robust,
     row_weights,
+    scan_poisoning,
     score_rows,
     spectral_signatures,
 )
@@ -71,6 +73,30 @@ def test_triggers_drawn_at_random_are_mined(kind):
     trigger = generators.draw_trigger(FRAME, FEATURES, kind, 5)
     poisoned = generators.backdoor(FRAME, LABEL, 2, trigger, share=0.03)
     assert recall(poisoned, scores_of(poisoned)["trigger-mining"]) > 0.9
+
+
+def deleted_together(label, seed):
+    """In 3 % of the rows, drawn by chance, two values are deleted; with ``label`` all of them had another one."""
+    if label is not None:
+        return generators.backdoor(FRAME, LABEL, seed, {"occupation": None, "hours": None}, label, share=0.03)
+    hit = np.random.default_rng(seed).random(FRAME.height) < 0.03
+    gone = [pl.when(pl.Series(hit)).then(None).otherwise(pl.col(name)).alias(name) for name in ("occupation", "hours")]
+    return generators.Poisoned(FRAME.with_columns(gone), hit, "two values are missing, labels untouched")
+
+
+def test_two_values_that_were_deleted_are_a_trigger_and_neither_speaks_for_the_other():
+    poisoned = deleted_together(1, 6)
+    assert recall(poisoned, scores_of(poisoned)["trigger-mining"]) > 0.99
+    assert gate(poisoned).suspicious
+    honest = deleted_together(None, 6)
+    assert recall(honest, scores_of(honest)["trigger-mining"]) < 0.2
+    assert not gate(honest).suspicious
+
+
+def gate(poisoned):
+    return scan_poisoning(
+        poisoned.frame, label=LABEL, features=FEATURES, person=None, batch=None, reference=None, config=PoisonConfig()
+    )
 
 
 def test_a_trigger_is_grown_from_rows_that_betray_it_and_its_rows_are_weighed():
