@@ -19,8 +19,8 @@ Needle = tuple[str, str, int, str]
 # What may separate letters and digits of a value in the text: anything short (a telephone number), what stands there
 # in the value or nothing ("O'Brien", "obrien"), exactly there ("6/9/97" is not "69/97"). CAPITAL is SPELLED with a
 # capital somewhere, for names that are also words; a text without a capitalised word has no capitals to tell by.
-# WORDED says of a date that its spellings with the month's name are to be looked for if the month's name is there.
-ANYWHERE, SPELLED, EXACT, CAPITAL, WORDED = range(5)
+# DATED is an ISO date: its month's first letters, for the spellings with a name; ``own_dates`` knows those in numbers.
+ANYWHERE, SPELLED, EXACT, CAPITAL, DATED = range(5)
 
 # How a value's type is told by the column's name when no schema says it.
 _HINTS: tuple[tuple[str, str], ...] = (
@@ -65,7 +65,9 @@ def needles(person: Mapping[str, str]) -> list[Needle]:
 
 def _bare(value: str) -> str:
     """The letters and digits of a folded value, small."""
-    return value.lower().translate(_DELETE)
+    if not value.isascii():
+        return value.lower().translate(_DELETE)
+    return value.encode("ascii").translate(None, SEPARATORS).decode("ascii").lower()
 
 
 def variants(value: str, kind: str, wanted: list[Needle]) -> None:
@@ -138,23 +140,12 @@ def _zips(value: str) -> tuple[Needle, ...]:
 
 @lru_cache(maxsize=65536)
 def _dates(value: str) -> tuple[Needle, ...]:
-    """Spellings of an ISO date with its day; of anything else, the value."""
+    """An ISO date with its day; of anything else, the value."""
     value = fold(value.strip()).lower()
-    match = re.match(r"(\d{4})-(\d\d)-(\d\d)", value)
-    if not match or not 1 <= int(match.group(2)) <= 12:
-        return ((_bare(value), "date", SPELLED, value),) if len(_bare(value)) >= 6 else ()
-    year, month, day = match.group(1), int(match.group(2)), int(match.group(3))
-    m, d, y = str(month), str(day), year[2:]
-    mm, dd = m.zfill(2), d.zfill(2)
-    # letters and digits, spelling; a month or a day of two digits has one form only
-    numbers = {
-        a + b + c: f"{a} {b} {c}" for a, b in {(m, d), (m, dd), (mm, d), (mm, dd), (d, m), (dd, mm)} for c in (year, y)
-    }
-    wanted: list[Needle] = [(bare, "date", EXACT, text) for bare, text in numbers.items()]
-    wanted += [(year + mm + dd, "date", EXACT, f"{year} {mm} {dd}"), (year + m + d, "date", EXACT, f"{year} {m} {d}")]
-    wanted += [(text, "date", EXACT, text) for text in (year + mm + dd, mm + dd + year)]
-    wanted.append((_MONTHS[month - 1][:3], "date", WORDED, value))
-    return tuple(wanted)
+    match = re.match(r"\d{4}-(\d\d)-\d\d", value)
+    if match and 1 <= int(match[1]) <= 12:
+        return ((_MONTHS[int(match[1]) - 1][:3], "date", DATED, value),)
+    return ((_bare(value), "date", SPELLED, value),) if len(_bare(value)) >= 6 else ()
 
 
 @lru_cache(maxsize=65536)

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from cloister.phi.dictionary import ANYWHERE, CAPITAL, EXACT, WORDED, Needle, worded_dates
+from cloister.phi.dictionary import ANYWHERE, CAPITAL, DATED, EXACT, Needle, worded_dates
 from cloister.phi.finding import Span
 from cloister.phi.folding import SEPARATORS
+from cloister.phi.own_dates import CLASSES, LONGEST_GAP, find_numeric, may_be_worded
 
 _CAPITALISED = re.compile(r"[A-Z][a-z]")
 _GAP = re.compile("[^A-Za-z0-9]+")
-_LONGEST_GAP = 5
-_CLASSES = bytes(1 if chr(code).isalpha() else 2 if chr(code).isdigit() else 0 for code in range(128)) + bytes(128)
 _REASON = "in the person's own row"
 
 
@@ -38,15 +37,18 @@ def find_people(
     bounds = np.searchsorted(places, np.asarray(texts)).tolist()
     view = places.data
     # No letter goes on before or after a letter, no digit before or after a digit; "MRN123" is a word and a number.
-    classes = buffer.translate(_CLASSES) + b"\x00"  # what stands before the first is what stands after the last
+    classes = buffer.translate(CLASSES) + b"\x00"  # what stands before the first is what stands after the last
+    find_numeric(folded, classes, texts, wanted, spans, _REASON)
     for (low, high), (start, end), spellings in zip(bounds, texts, wanted, strict=True):
         text = bare[low:high]
         find = text.find
         hits = [(needle, at) for needle in spellings if (at := find(needle[0])) >= 0]
-        for date in [needle[3] for needle, _ in hits if needle[2] == WORDED]:
-            hits += [(needle, at) for needle in worded_dates(date) if (at := find(needle[0])) >= 0]
+        dates = [(needle[3], at) for needle, at in hits if needle[2] == DATED]
+        for date, at in dates:
+            if may_be_worded(text, at, date):
+                hits += [(needle, at) for needle in worded_dates(date) if (at := find(needle[0])) >= 0]
         for needle, begin in hits:
-            if needle[2] == WORDED:
+            if needle[2] == DATED:
                 continue
             at, length = begin, len(needle[0])
             while at >= 0:
@@ -54,7 +56,7 @@ def find_people(
                 if (
                     classes[last] != classes[last - 1]
                     and (classes[first - 1] != classes[first] or _country(folded, first, needle[1]))
-                    and ((last - first == length and needle[2] < EXACT) or _spelled(folded[first:last], *needle[2:]))
+                    and ((last - first == length and needle[2] != EXACT) or _spelled(folded[first:last], *needle[2:]))
                     and (needle[2] != CAPITAL or _capital(folded, first, last, start, end))
                 ):
                     spans.append((first, last, needle[1], 1.0, _REASON))
@@ -67,13 +69,11 @@ def _country(folded: str, first: int, kind: str) -> bool:
     return kind in {"phone", "fax"} and folded[first - 1] == "1" and not folded[max(0, first - 2) : first - 1].isalnum()
 
 
-@lru_cache(maxsize=65536)
 def _spelled(written: str, how: int, value: str) -> bool:
     """Letters and digits are separated as the needle allows."""
-    gaps = list(_GAP.finditer(written))
-    if any(match.end() - match.start() >= _LONGEST_GAP for match in gaps):
+    if any(len(gap) >= LONGEST_GAP for gap in _GAP.findall(written)):
         return False
-    if how == ANYWHERE:
+    if how == ANYWHERE or written.lower() == value.lower():
         return True
     found, own = _gaps(written), _gaps(value)
     return found == own if how == EXACT else found <= own
