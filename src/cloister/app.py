@@ -204,9 +204,12 @@ def open_environment(
     *,
     processes: int = 1,
     clock: Clock | None = None,
+    entropy: Callable[[int], bytes] = os.urandom,
     progress: Callable[[str, int, int], None] = _quiet,
 ) -> App:
     """Open an environment, settle what a crash left open, and bring its log up to date.
+
+    ``clock`` and ``entropy`` are the system's own, except for tests.
 
     Raises:
         NotFound: there is no environment, or no passphrase file.
@@ -222,7 +225,7 @@ def open_environment(
     store = SqliteStore(home / "cloister.db", derive(seed, _ROWS))
     world = World(
         clock=clock or SystemClock(),
-        entropy=os.urandom,
+        entropy=entropy,
         keys=keyring,
         versions=ParquetVersions(home / "store"),
         files=LocalFiles(home / "files"),

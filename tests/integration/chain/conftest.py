@@ -5,12 +5,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from small_environment import Small, visits
+from small_environment import ENTROPY, Small, visits
 
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory):
     """Set up and delivered once; each test works on a copy of the folder."""
+    ENTROPY.begin("template")
     home = tmp_path_factory.mktemp("template") / "env"
     small = Small(home)
     small.chain.set_up(small.key.verify_key.to_text())
@@ -19,6 +20,11 @@ def template(tmp_path_factory):
     grant = small.chain.grant(safe)
     small.app.close()
     return SimpleNamespace(root=home.parent, raw=raw, safe=safe, grant=grant)
+
+
+@pytest.fixture(autouse=True)
+def entropy(request, template):
+    ENTROPY.begin(request.node.nodeid)
 
 
 @pytest.fixture
