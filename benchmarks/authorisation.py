@@ -93,7 +93,7 @@ def resource(number: int, rng: np.random.Generator) -> Resource:
             "active": flag(),
             "approver": person(rng),
         },
-        "Job": {"requester": person(rng), "grant_active": flag()},
+        "Job": {"requester": person(rng), "grant_active": flag(), "determination_open": True},
         "Model": {"owner": person(rng), "gates_passed": flag(), "sandboxed": flag(), "signed_off": flag()},
         "Release": {
             "proposer": person(rng),

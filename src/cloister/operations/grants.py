@@ -10,6 +10,7 @@ from cloister.core.clock import to_text
 from cloister.core.errors import InvalidInput, InvalidState
 from cloister.core.schema import Role
 from cloister.operations import resources
+from cloister.operations.determination_standing import open_to
 from cloister.operations.earlier_releases import mosaic_standing
 from cloister.operations.lineage import is_withdrawn
 from cloister.operations.operation import Context, Operation
@@ -123,6 +124,9 @@ def still_active(view: View, grant_id: str, moment: datetime) -> Grant:
         raise InvalidState(
             "the grant's data was withdrawn", where=f"grant {grant.id}", remedy="ask for another version"
         )
+    if not open_to(view, grant.version, grant.project, grant.purpose, moment):
+        told = "no expert's determination stands for the grant's version and purpose"
+        raise InvalidState(told, where=f"grant {grant.id}", remedy="cloister determination list")
     return grant
 
 

@@ -166,6 +166,9 @@ class RunJob(EffectOperation[str, Job, Ran]):
         names = {"job": job.id, "folder": f"jobs/{job.id}", "model": f"models/{job.id}"}
         return {**names, "started": started, "spend": spend}
 
+    def still_stands(self, view: View, request: str, moment: datetime) -> None:
+        still_active(view, view.get(Job, request).grant, moment)
+
     def effect(self, world: World, door: KeyDoor, view: View, plan: Mapping[str, Any], request: str) -> Ran:
         job = view.get(Job, request)
         ran = train(world, door, view, job, plan["folder"])

@@ -116,8 +116,11 @@ class Mediator:
             unit.append(self._event(unit, attempt, Outcome.DONE, context.facts, intent=intent))
             return result
 
+        def still_stands() -> None:
+            operation.still_stands(self._store.view(), request, self._world.clock.now())
+
         try:
-            door = _Door(self, self._store, self._world.keys, attempt, intent)
+            door = _Door(self, self._store, self._world.keys, attempt, intent, still_stands)
             outcome = operation.effect(self._world, door, self._store.view(), plan, request)
             return self._store.write(lambda unit: conclude(unit, outcome))
         except BaseException as error:
@@ -297,14 +300,23 @@ def authenticate(view: View, session: Session) -> Subject | None:
 
 
 class _Door(KeyDoor):
-    """Opens column keys for one intent; the event is durable before the first key is."""
+    """Opens column keys for one intent while it stands; the event is durable before the first key is open."""
 
-    def __init__(self, mediator: Mediator, store: Store, keys: KeyProvider, attempt: _Attempt, intent: str) -> None:
+    def __init__(
+        self,
+        mediator: Mediator,
+        store: Store,
+        keys: KeyProvider,
+        attempt: _Attempt,
+        intent: str,
+        still_stands: Callable[[], None],
+    ) -> None:
         self._mediator = mediator
         self._store = store
         self._keys = keys
         self._attempt = attempt
         self._intent = intent
+        self._still_stands = still_stands
 
     def open(self, dataset: str, columns: tuple[str, ...]) -> Mapping[str, bytes]:
         try:
@@ -316,6 +328,7 @@ class _Door(KeyDoor):
         missing = [name for name in wanted if name not in record.wrapped]
         if missing:
             raise KeyRefused(f"column {missing[0]!r} has no key in this data set")
+        self._still_stands()
         self._record(Action.KEY_UNWRAP, dataset, {"columns": list(columns)})
         return {
             name: self._keys.unwrap(f"dataset-{dataset}", base64.b64decode(record.wrapped[name]), record.context(name))
@@ -323,6 +336,7 @@ class _Door(KeyDoor):
         }
 
     def reading(self, dataset: str, columns: tuple[str, ...], split: str) -> None:
+        self._still_stands()
         self._record(Action.DATASET_READ, dataset, {"columns": list(columns), "split": split})
 
     def _record(self, action: Action, dataset: str, facts: Mapping[str, Any]) -> None:

@@ -102,6 +102,9 @@ class EffectOperation(Operation[Q, R], Generic[Q, R, O]):
     def effect(self, world: World, door: KeyDoor, view: View, plan: Mapping[str, Any], request: Q) -> O:
         """Do the work outside the database. No transaction is open."""
 
+    def still_stands(self, view: View, request: Q, moment: datetime) -> None:
+        """Raise where keys may no longer be opened nor rows be read: asked before each, while the effect runs."""
+
     @abstractmethod
     def settle(self, context: Context, plan: Mapping[str, Any], outcome: O, request: Q) -> R:
         """Make the outcome visible, in the transaction that takes the outcome's event."""

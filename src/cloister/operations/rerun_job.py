@@ -75,6 +75,9 @@ class RerunJob(EffectOperation[RerunWish, Rerun, Ran]):
         context.facts.update(job=first.id, grant=job.grant)
         return {"job": first.id, "folder": f"jobs/{first.id}-{context.new_id('run')}"}
 
+    def still_stands(self, view: View, request: RerunWish, moment: datetime) -> None:
+        still_active(view, _again(view, request).grant, moment)
+
     def effect(self, world: World, door: KeyDoor, view: View, plan: Mapping[str, Any], request: RerunWish) -> Ran:
         ran = train(world, door, view, _again(view, request), plan["folder"])
         world.files.remove(plan["folder"])

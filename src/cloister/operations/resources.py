@@ -106,7 +106,12 @@ def of_job(view: View, job: Job, moment: datetime) -> Resource:
     return Resource(
         "Job",
         job.id,
-        {"requester": job.requester, "grant_active": active, "withdrawn": is_withdrawn(view, job.version)},
+        {
+            "requester": job.requester,
+            "grant_active": active,
+            "determination_open": open_to(view, job.version, grant.project, grant.purpose, moment),
+            "withdrawn": is_withdrawn(view, job.version),
+        },
     )
 
 

@@ -7,8 +7,10 @@ import pytest
 
 from cloister.compliance import verify_pack
 from cloister.core.clock import SystemClock
-from cloister.core.errors import Denied, IntegrityFailure, InvalidInput, InvalidState
+from cloister.core.errors import Denied, IntegrityFailure, InvalidInput, InvalidState, JobFailed
+from cloister.core.events import Outcome
 from cloister.crypto import SigningKey, dsse, statement
+from cloister.operations import mediator
 from cloister.operations.attack_version import AttackVersion, AttackWish
 from cloister.operations.determinations import (
     AcceptDetermination,
@@ -20,11 +22,14 @@ from cloister.operations.determinations import (
 )
 from cloister.operations.disclosure_risk import MeasureVersion, RiskQuestion
 from cloister.operations.evidence import PackEvidence
-from cloister.operations.grants import ApproveGrant, GrantWish, RequestGrant
+from cloister.operations.grants import ApproveGrant, GrantWish, RequestGrant, RevokeGrant, still_active
+from cloister.operations.jobs import JobWish, RunJob, SubmitJob
 from cloister.operations.projects import CreateProject, NewProject
 from cloister.operations.read_dataset import ReadDataset, Reading
 from cloister.operations.read_records import Look, ReadRecords
+from cloister.operations.rerun_job import RerunJob, RerunWish
 from cloister.operations.suggest_columns import Confirmation, ConfirmColumns
+from cloister.operations.withdrawals import WithdrawalWish, WithdrawData
 from cloister.translog import NoteKey
 from small_environment import visits
 
@@ -87,6 +92,84 @@ def test_a_grant_waits_for_the_expert_and_is_refused_again_once_it_is_stale(stri
     mine = next(one for one in report.checks if "determinations" in one.name)
     assert mine.ok and mine.counted == 2
     assert [one.name for one in report.checks if not one.ok] == []
+
+
+READER = b"""
+import cloister.sdk
+job = cloister.sdk.job()
+for _ in range(2):
+    job.read(job.parameters["table"], columns=["lab"])
+"""
+
+
+def open_grant(small):
+    """A grant of a project that requires a determination, and the determination that opened it."""
+    made = accept(small, propose(small, purposes=("quality",)))
+    asked = small.run(
+        RequestGrant(), GrantWish(small.safe.id, "strict", ("sex", "lab", "back"), "quality", 1), "engineer"
+    )
+    return made, small.run(ApproveGrant(), asked.id, "privacy")
+
+
+def ended(small, made):
+    return small.run(EndDetermination(), DeterminationEnd(made.id, "the expert withdrew it"), "privacy")
+
+
+def submit(small, grant, script):
+    return small.run(SubmitJob(), JobWish(grant.id, script, "back", threads=1, sandboxed=False), "engineer")
+
+
+def test_no_job_is_submitted_run_or_rerun_once_the_determination_is_stale(strict):
+    made, grant = open_grant(strict)
+    script, parameters = strict.chain.plan.script, dict(strict.chain.plan.parameters)
+    wish = JobWish(grant.id, script, "back", parameters=parameters, threads=1, sandboxed=False)
+    first, waiting = (strict.run(SubmitJob(), wish, "engineer") for _ in range(2))
+    assert strict.run(RunJob(), first.id, "engineer").state == "succeeded"
+    strict.run(ConfirmColumns(), Confirmation(strict.safe.id, ("sex",), "known to neighbours"), "steward")
+    assert flags(strict, made)
+    for operation, request in ((SubmitJob(), wish), (RunJob(), waiting.id), (RerunJob(), RerunWish(first.id))):
+        with pytest.raises(Denied, match="determination"):
+            strict.run(operation, request, "engineer")
+        assert (strict.events()[-1].outcome, strict.events()[-1].action) == (Outcome.DENIED, operation.action.value)
+    with pytest.raises(InvalidState, match="determination"):  # whatever else would open its keys
+        still_active(strict.app.log.store.view(), grant.id, strict.app.now())
+
+
+STOPS = {
+    "stale": ended,
+    "revoked": lambda small, _: small.run(RevokeGrant(), small.strict_grant.id, "privacy"),
+    "withdrawn": lambda small, _: small.run(WithdrawData(), WithdrawalWish("clinic", "wrong hospital"), "privacy"),
+}
+
+
+@pytest.mark.parametrize("how", STOPS)
+def test_a_job_that_runs_reads_no_further_once_it_is_stopped(strict, monkeypatch, how):
+    """The first read is answered; then its ground is taken away, and the second is refused before a row leaves."""
+    made, strict.strict_grant = open_grant(strict)
+    job = submit(strict, strict.strict_grant, READER)
+    reading, asked = mediator._Door.reading, []
+
+    def one_then_stop(door, *read):
+        asked.append(read)
+        if len(asked) == 2:
+            STOPS[how](strict, made)
+        reading(door, *read)
+
+    monkeypatch.setattr(mediator._Door, "reading", one_then_stop)
+    with pytest.raises(JobFailed, match="exit code 1"):
+        strict.run(RunJob(), job.id, "engineer")
+    assert len(asked) == 2
+    reads = [
+        event for event in strict.events() if event.action == "dataset:read" and event.facts.get("for") == "job:run"
+    ]
+    assert len(reads) == 1 and strict.events()[-1].outcome is Outcome.FAILED
+
+
+def test_a_script_that_reads_twice_is_no_fault_by_itself(strict):
+    _, grant = open_grant(strict)
+    with pytest.raises(JobFailed, match="refused"):  # it leaves no model; both reads were answered
+        strict.run(RunJob(), submit(strict, grant, READER).id, "engineer")
+    assert sum(event.action == "dataset:read" for event in strict.events()) == 2
 
 
 def test_a_changed_signature_in_the_pack_is_found(strict):

@@ -50,7 +50,7 @@ KINDS: dict[str, dict[str, str | tuple[str, ...]]] = {
         "approver": "name",
         "withdrawn": "rare",
     },
-    "Job": {"requester": "name", "grant_active": "flag", "withdrawn": "rare"},
+    "Job": {"requester": "name", "grant_active": "flag", "determination_open": "flag", "withdrawn": "rare"},
     "Linkage": {
         "requester": "name",
         "classes": "classes",
@@ -240,7 +240,8 @@ def oracle(name: str, roles: frozenset[str], action: str, kind: str, it: dict[st
         case "model:import":
             return kind == "Environment" and engineer
         case "job:submit" | "job:run" | "job:rerun":
-            return kind == "Job" and engineer and it["requester"] == name and it["grant_active"]
+            mine = kind == "Job" and engineer and it["requester"] == name
+            return bool(mine and it["grant_active"] and it["determination_open"])
         case "model:attack":
             return kind == "Model" and officer
         case "model:evaluate":

@@ -31,7 +31,7 @@ GRANT = {
 OWN_GRANT = GRANT | {"requester": "ana"}
 EXCEPTION = {"requester": "bo", "model_owner": "bo", "gate": "fairness"}
 MITIGATION = {"requester": "bo", "model_owner": "bo", "signers": frozenset({"cy"})}
-JOB = {"requester": "ana", "grant_active": True, "withdrawn": False}
+JOB = {"requester": "ana", "grant_active": True, "determination_open": True, "withdrawn": False}
 MODEL = {"owner": "ana", "gates_passed": True, "sandboxed": True, "signed_off": True, "withdrawn": False}
 BUDGET = {"dataset": "d", "wished_by": "bo", "purpose_allowed": True, "withdrawn": False}
 SPEND = {"requester": "bo", "dataset": "d", "state": "held", "withdrawn": False}
@@ -384,6 +384,9 @@ def test_denied_when_an_attribute_is_missing_or_has_the_wrong_type(action: Actio
         (A.DATASET_READ, {"determination_open": False}, "no-grant-without-determination"),
         (A.FAIRNESS_AUDIT, {"determination_open": False}, "no-grant-without-determination"),
         (A.KEY_UNWRAP, {"determination_open": False}, "no-grant-without-determination"),
+        (A.JOB_SUBMIT, {"determination_open": False}, "no-grant-without-determination"),
+        (A.JOB_RUN, {"determination_open": False}, "no-grant-without-determination"),
+        (A.JOB_RERUN, {"determination_open": False}, "no-grant-without-determination"),
         (A.RELEASE_APPROVE, {"determination_open": False}, "no-release-without-determination"),
         (A.TABLE_RELEASE, {"class_": "phi"}, "no-exact-table-of-phi"),
         (A.TABLE_RELEASE, {"purpose_allowed": False}, "table-for-project-purpose"),
