@@ -16,7 +16,7 @@ table = typer.Typer(no_args_is_help=True, help="Exact tables of people, small ce
 
 def register(app: typer.Typer) -> None:
     app.add_typer(table, name="table")
-    add_listing(table, "table", ("id", "by", "where", "mean", "version", "released_by", "moment"))
+    add_listing(table, "table", ("id", "by", "where", "mean", "version", "released_by", "moment", "flags"))
 
 
 @table.command("release")
@@ -53,6 +53,8 @@ def table_read(table_id: str) -> None:
         show.show_json(found)
     else:
         _show(found.table, found.mean)
+        for flag in found.flags:
+            print(flag)
 
 
 def _show(value: Mapping[str, Any], mean: str) -> None:

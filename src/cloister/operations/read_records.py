@@ -105,8 +105,10 @@ class ReadRecords(Operation[Look, tuple[Any, ...]]):
         kind = KINDS[request.kind]
         context.facts.update(kind=request.kind, name=request.name)
         found = (context.unit.named(kind, request.name),) if request.name is not None else context.unit.find(kind)
-        if kind is Version and (gone := withdrawn_records(context.unit)):
-            return tuple(replace(item, flags=(_WITHDRAWN,) if item.id in gone else ()) for item in found)
+        if kind in (Version, ReleasedTable) and (gone := withdrawn_records(context.unit)):
+            came = [item.version if isinstance(item, ReleasedTable) else item.id for item in found]
+            told = [(_WITHDRAWN,) if name in gone else () for name in came]
+            return tuple(replace(item, flags=flag) for item, flag in zip(found, told, strict=True))
         if kind is Determination:
             return tuple(with_flags(context.unit, item, context.moment) for item in found)
         if kind in (Model, Release):

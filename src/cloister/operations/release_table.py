@@ -14,6 +14,7 @@ from cloister.core.clock import to_text
 from cloister.core.errors import InvalidInput, InvalidState
 from cloister.core.schema import ColumnType, TableSchema
 from cloister.operations import resources
+from cloister.operations.lineage import is_withdrawn
 from cloister.operations.operation import Context, EffectOperation, KeyDoor
 from cloister.operations.ports import View, World
 from cloister.operations.versions import latest_version, read_frame
@@ -69,6 +70,12 @@ class ReleaseTable(EffectOperation[TableWish, ReleasedTable, Mapping[str, Any]])
         context.facts.update(dataset=dataset.id, version=version.id, by=list(request.by), earlier=len(earlier))
         return {"table": context.new_id("tab"), "version": version.id, "earlier": [one.id for one in earlier]}
 
+    def still_stands(self, view: View, request: TableWish, moment: datetime) -> None:
+        """Of withdrawn data nothing is counted; earlier tables of it are still weighed, for people know them."""
+        dataset = view.named(Dataset, request.dataset)
+        if is_withdrawn(view, _version(view, dataset, request).id):
+            raise InvalidState("the version's data was withdrawn", remedy="take another with --version")
+
     def effect(
         self, world: World, door: KeyDoor, view: View, plan: Mapping[str, Any], request: TableWish
     ) -> Mapping[str, Any]:
@@ -89,6 +96,8 @@ class ReleaseTable(EffectOperation[TableWish, ReleasedTable, Mapping[str, Any]])
         self, context: Context, plan: Mapping[str, Any], outcome: Mapping[str, Any], request: TableWish
     ) -> ReleasedTable:
         version = context.unit.get(Version, plan["version"])
+        if is_withdrawn(context.unit, version.id):
+            raise InvalidState("the version's data was withdrawn meanwhile")
         if [one.id for one in _earlier(context.unit, version.dataset)] != list(plan["earlier"]):
             raise InvalidState("another table of these people was released meanwhile", remedy="run it again")
         made = ReleasedTable(

@@ -27,3 +27,4 @@ class ReleasedTable:
     moment: str
     table: Mapping[str, Any] = field(default_factory=dict)
     state: str = "released"
+    flags: tuple[str, ...] = ()  # what stands against its use at the moment of reading; worked out, never stored

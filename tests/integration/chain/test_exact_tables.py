@@ -12,6 +12,8 @@ from cloister.core.events import Outcome
 from cloister.operations.evidence import VerifyLog
 from cloister.operations.read_records import Look, ReadRecords
 from cloister.operations.release_table import ReleaseTable, TableWish
+from cloister.operations.withdrawals import WithdrawalWish, WithdrawData
+from small_environment import visits
 
 
 def release(small, *by, name="privacy", **more):
@@ -121,3 +123,56 @@ def test_a_table_whose_process_is_killed_is_not_there_and_the_next_one_is(ready,
     outcomes = [event.outcome for event in ready.events() if event.action == "table:release"]
     assert outcomes == [Outcome.INTENDED, Outcome.ABANDONED, Outcome.INTENDED, Outcome.DONE]
     assert not ready.run(VerifyLog(ready.app.log), None, "privacy").problems
+
+
+def withdraw(small, target="clinic"):
+    return small.run(WithdrawData(), WithdrawalWish(target, "wrong hospital"), "privacy")
+
+
+def test_no_table_of_withdrawn_data_is_released_and_an_earlier_one_says_so(ready):
+    made = release(ready, "sex")
+    assert made.flags == () and tables(ready)[0].flags == ()
+    withdraw(ready)
+    for wish in (
+        TableWish("visits", "returns", ("ward",)),
+        TableWish("visits", "returns", ("ward",), version=made.version),
+    ):
+        with pytest.raises(Denied, match="withdrawn"):
+            ready.run(ReleaseTable(), wish, "privacy")
+        assert (ready.events()[-1].outcome, ready.events()[-1].action) == (Outcome.DENIED, "table:release")
+    (kept,) = tables(ready)
+    assert kept.flags == ("came of data that was withdrawn",) and kept.table == made.table
+
+
+def test_a_table_of_a_later_version_is_still_weighed_with_one_of_withdrawn_data(ready):
+    """What was shown is known, whatever became of its data; the version that stands is counted."""
+    first = release(ready, "sex")
+    raw = ready.chain.deliver(ready.folder(visits(300, 9, start=9001)), "none")
+    later = ready.chain.protect(raw)
+    withdraw(ready, raw.deliveries[-1])
+    with pytest.raises(Denied, match="withdrawn"):
+        release(ready, "ward", version=later.id)
+    second = release(ready, "ward", version=first.version)
+    assert second.version == first.version
+    done = [event for event in ready.events() if event.action == "table:release" and event.outcome is Outcome.DONE]
+    assert done[-1].facts["earlier"] == 1
+
+
+@pytest.mark.parametrize("step", ["before the keys", "before it is kept"])
+def test_data_withdrawn_while_a_table_is_worked_out_is_not_shown(ready, monkeypatch, step):
+    whole = ReleaseTable.effect
+
+    def meanwhile(self, world, door, view, plan, request):
+        if step == "before the keys":
+            withdraw(ready)
+        found = whole(self, world, door, view, plan, request)
+        if step == "before it is kept":
+            withdraw(ready)
+        return found
+
+    monkeypatch.setattr(ReleaseTable, "effect", meanwhile)
+    with pytest.raises(InvalidState, match="withdrawn"):
+        release(ready, "sex")
+    assert tables(ready) == ()
+    opened = [event for event in ready.events() if event.facts.get("for") == "table:release"]
+    assert len(opened) == (step == "before it is kept")
