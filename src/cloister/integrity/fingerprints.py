@@ -57,20 +57,27 @@ def _column_hashes(series: pl.Series, key: bytes, max_count: int) -> frozenset[b
     if series.dtype.is_numeric():
         texts = _rare(series.drop_nulls(), max_count)
         return frozenset(_hash(text, key) for text in numerals(texts.to_numpy()) if text is not None)
-    text = series.cast(pl.String).drop_nulls()
-    rare = set(words(_rare(_normal(text), max_count)))
-    split = _normal(text).str.extract_all(r"[\p{L}\p{N}][\p{L}\p{N}_'\-]*").list.unique().explode().drop_nulls()
-    rare |= set(words(_rare(split, max_count)))
-    return frozenset(_hash(item, key) for item in rare)
+    # Each different text is read once, however many rows hold it.
+    counted = series.cast(pl.String).drop_nulls().alias("text").value_counts(name="rows")
+    counted = counted.with_columns(_normal(pl.col("text")))
+    parts = pl.col("text").str.extract_all(r"[\p{L}\p{N}][\p{L}\p{N}_'\-]*").list.unique()
+    split = counted.with_columns(parts).explode("text").drop_nulls()
+    rare = pl.concat([_rare_texts(counted, max_count), _rare_texts(split, max_count)]).unique()
+    return frozenset(_hash(text, key) for text in set(words(rare.to_list())))
 
 
-def _normal(text: pl.Series) -> pl.Series:
+def _normal(text: pl.Expr) -> pl.Expr:
     return text.str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars()
 
 
 def _rare(series: pl.Series, max_count: int) -> pl.Series:
     counts = series.value_counts(name="rows_with_it")
     return counts.filter(pl.col("rows_with_it") <= max_count).to_series(0)
+
+
+def _rare_texts(counted: pl.DataFrame, max_count: int) -> pl.Series:
+    rows = counted.group_by("text").agg(pl.col("rows").sum())
+    return rows.filter(pl.col("rows") <= max_count)["text"]
 
 
 def _hash(text: str, key: bytes) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import operator
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -18,6 +19,7 @@ from cloister.core.errors import CloisterError, IntegrityFailure, InvalidInput
 from cloister.fairness import FairnessConfig, FairnessReport, banded, evaluate, periods
 from cloister.integrity import (
     DependencyFinding,
+    Fingerprints,
     PoisonConfig,
     check_dependencies,
     find_fingerprints,
@@ -259,14 +261,15 @@ def artifact_phi(files: Mapping[str, bytes], scored: Scored, key: bytes) -> Meas
     hits: dict[str, int] = {}
     # A model's numbers (counts, thresholds) look like short codes by chance, so those are searched in the JSON
     # vocabularies only, where a code stands as a text of its own.
-    for words, searched in ((train, _ending(files, text=True)), (_without_numerals(train), _ending(files, text=False))):
-        prints = rare_value_fingerprints(words, columns, key=key, max_count=_RARE)
-        for name, count in find_fingerprints(searched, prints, public=public).items():
+    prints = rare_value_fingerprints(train, columns, key=key, max_count=_RARE)
+    longer = _without_numerals(prints, train)
+    for known, searched in ((prints, _ending(files, text=True)), (longer, _ending(files, text=False))):
+        for name, count in find_fingerprints(searched, known, public=public).items():
             hits[name] = max(hits.get(name, 0), count)
-    detector = Detector()
     # Texts alone: a rate or a count of a model is a number that may look like anything.
-    texts = [text for name, raw in files.items() if name.endswith(".json") for text in _texts(raw)]
-    found = sum(1 for text in texts for finding in detector.find(text) if finding.score >= _PHI_SCORE)
+    texts = Counter(text for name, raw in files.items() if name.endswith(".json") for text in _texts(raw))
+    spans = zip(texts.values(), Detector().spans([*texts]), strict=True)
+    found = sum(times * sum(span[3] >= _PHI_SCORE for span in each) for times, each in spans)
     total = float(sum(hits.values()) + found + len(formats.reasons))
     named = ", ".join(f"{name} ({count})" for name, count in hits.items())
     detail = f"rare values of {named}" if named else f"{len(files)} files: no rare training value, no identifier"
@@ -276,7 +279,7 @@ def artifact_phi(files: Mapping[str, bytes], scored: Scored, key: bytes) -> Meas
         "rare_values": dict(hits),
         "identifiers": found,
         "formats": formats.to_value(),
-        "searched": prints.to_value(),
+        "searched": longer.to_value(),
     }
     return Measured(total, detail, value)
 
@@ -303,18 +306,22 @@ def _ending(files: Mapping[str, bytes], *, text: bool) -> dict[str, bytes]:
 def _common_values(frame: pl.DataFrame, columns: Sequence[str]) -> set[str]:
     """Texts that many people share in some column: "Down" is rare for one drug and says nothing of anybody."""
     found: set[str] = set()
+    numbered = frame.with_columns(pl.col("#person").rank("dense"))  # numbers are told apart sooner than texts
     for name in columns:
         if frame.schema[name] == pl.String:
-            counts = frame.group_by(name).agg(pl.col("#person").n_unique().alias("people"))
+            counts = numbered.group_by(name).agg(pl.col("#person").n_unique().alias("people"))
             found.update(counts.filter(pl.col("people") > _RARE)[name].drop_nulls().to_list())
     return found
 
 
-def _without_numerals(frame: pl.DataFrame) -> pl.DataFrame:
-    """Short numbers that stand as text are left out: fewer than five digits."""
+def _without_numerals(prints: Fingerprints, frame: pl.DataFrame) -> Fingerprints:
+    """The fingerprints without short numbers that stand as text: fewer than five digits."""
     texts = pl.col(pl.String)
     short = texts.str.contains(r"^[VE]?\d{1,3}(\.\d{1,2})?$")
-    return frame.with_columns(pl.when(short).then(None).otherwise(texts).name.keep())
+    longer = frame.with_columns(pl.when(short).then(None).otherwise(texts).name.keep())
+    changed = [name for name in prints.columns if longer[name].null_count() != frame[name].null_count()]
+    again = rare_value_fingerprints(longer, changed, key=prints.key, max_count=_RARE)
+    return replace(prints, columns={**prints.columns, **again.columns})
 
 
 def membership_inference(scored: Scored) -> Measured:

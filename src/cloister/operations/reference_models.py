@@ -34,13 +34,19 @@ def reference_scores(
         half = (generator.permutation(len(people)) % 2)[codes].astype(bool)
         first, second = (_train(outside[side], label[side], encoder, seed + number) for side in (half, ~half))
         picked = generator.random(len(inside)) < 0.5
-        members = members.with_columns(
-            pl.Series(f"#reference{number}", np.where(picked, first.predict(inside), second.predict(inside)))
-        )
-        others = others.with_columns(
-            pl.Series(f"#reference{number}", np.where(half, second.predict(outside), first.predict(outside)))
-        )
+        name = f"#reference{number}"
+        members = members.with_columns(pl.Series(name, _by_either(picked, first, second, inside)))
+        others = others.with_columns(pl.Series(name, _by_either(half, second, first, outside)))
     return members, others
+
+
+def _by_either(picked: np.ndarray, first: Any, second: Any, rows: np.ndarray) -> np.ndarray:
+    """The scores of ``first`` for the rows ``picked``, of ``second`` for the others."""
+    scores = np.empty(len(rows))
+    for model, side in ((first, picked), (second, ~picked)):
+        if side.any():
+            scores[side] = model.predict(rows[side])
+    return scores
 
 
 _LEARNT = 30_000  # rows that suffice to tell what a value does

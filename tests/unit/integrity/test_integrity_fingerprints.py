@@ -155,3 +155,16 @@ def test_bad_input_is_named():
         rare_value_fingerprints(FRAME, ["name"], key=b"short")
     with pytest.raises(InvalidInput, match="'nobody'"):
         rare_value_fingerprints(FRAME, ["nobody"], key=KEY)
+
+
+def test_spellings_and_repeated_words_are_counted_by_row():
+    names = ["Zoltan Quill"] * 3 + ["zoltan  QUILL "] * 3 + ["Zoltan Zoltan Brandt"] * 2 + ["Mirko Brandt"]
+    prints = rare_value_fingerprints(pl.DataFrame({"name": names}), ["name"], key=KEY, max_count=5)
+
+    def holds(text):
+        return find_fingerprints({"model": text.encode()}, prints)
+
+    # Six rows hold the name in two spellings, eight the word; a row that says a word twice counts once.
+    assert not holds("zoltan quill") and not holds("zoltan") and not holds("quill")
+    assert holds("zoltan zoltan brandt") == {"name": 2}  # the whole value, and the word of three rows
+    assert holds("brandt") == {"name": 1} and holds("mirko brandt") == {"name": 3}

@@ -49,6 +49,18 @@ def test_a_leak_that_only_references_show() -> None:
     assert helped.tpr_at[0.001].estimate > 0.3
 
 
+def test_the_share_found_is_that_of_the_ranking_and_ties_are_split() -> None:
+    generator = np.random.default_rng(7)
+    member, nonmember = (generator.integers(0, 400, size) / 400 for size in (3_000, 10_000))
+    report = membership(member_scores=member, nonmember_scores=nonmember, seed=3)
+    for rate in (0.001, 0.01, 0.05):
+        # Straight lines between the points of the ROC curve, counted threshold by threshold.
+        cuts = np.unique(nonmember)[::-1]
+        false = np.array([0.0, *((nonmember >= cut).mean() for cut in cuts)])
+        true = np.array([(member > cuts[0]).mean(), *((member >= cut).mean() for cut in cuts)])
+        assert report.tpr_at[rate].estimate == pytest.approx(np.interp(rate, false, true))
+
+
 def test_too_few_nonmembers_is_no_evidence() -> None:
     report = membership(member_scores=scores(300, 1), nonmember_scores=scores(300, 2), seed=3)
     assert report.verdict == "insufficient evidence"

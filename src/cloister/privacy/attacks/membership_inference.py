@@ -10,7 +10,7 @@ What counts is the share of members found at a low false positive rate, not the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -165,41 +165,43 @@ def tpr(inside: Floats, outside: Floats, rate: float) -> Share:
     """
     from scipy.stats import binom
 
-    ordered = np.sort(outside)[::-1], np.sort(inside)[::-1]
     n, m = len(outside), len(inside)
-    estimate = _found(*ordered, rate * n)
-    low = clopper_pearson(_found(*ordered, float(binom.ppf(0.0125, n, rate))), m, 0.975)[0]
-    high = clopper_pearson(_found(*ordered, float(binom.ppf(0.9875, n, rate))), m, 0.975)[1]
+    estimate = _found(outside, inside, rate * n)
+    low = clopper_pearson(_found(outside, inside, float(binom.ppf(0.0125, n, rate))), m, 0.975)[0]
+    high = clopper_pearson(_found(outside, inside, float(binom.ppf(0.9875, n, rate))), m, 0.975)[1]
     return Share(estimate / m, low, high)
 
 
 def _found(outside: Floats, inside: Floats, false: float) -> float:
-    """Expected members found when ``false`` non-members (maybe fractional) are let through; both descending."""
-    place = min(int(false), len(outside) - 1)
-    threshold = outside[place]
-    above, level = (int(np.searchsorted(-inside, -threshold, side=side)) for side in ("left", "right"))
-    low, high = (int(np.searchsorted(-outside, -threshold, side=side)) for side in ("left", "right"))
-    return above + (level - above) * min(max((false - low) / (high - low), 0.0), 1.0)
+    """Expected members found when ``false`` non-members (maybe fractional) are let through."""
+    place = len(outside) - 1 - min(int(false), len(outside) - 1)
+    threshold = np.partition(outside, place)[place]
+    above, level = int((inside > threshold).sum()), int((inside == threshold).sum())
+    low, high = int((outside > threshold).sum()), int((outside >= threshold).sum())
+    return above + level * min(max((false - low) / (high - low), 0.0), 1.0)
 
 
-def _strongest(member: Floats, nonmember: Floats) -> float:
-    return max(rates[FALSE_POSITIVE_RATES[0]].estimate for _, rates in _attack(member, nonmember).values())
+def _strongest(signals: Iterable[Floats], members: int) -> float:
+    """The share of members that the best of the signals finds at the lowest rate; each signal has the members first."""
+    pairs = [(score[:members], score[members:]) for score in signals]
+    return max(_found(out, inside, FALSE_POSITIVE_RATES[0] * len(out)) / members for inside, out in pairs)
 
 
 def _positive(member: Floats, nonmember: Floats, seed: int) -> Control:
     planted = member.copy()
     planted[:, 0] = 1.0 - 1e-6 * np.random.default_rng(seed).random(len(member))
-    found = _strongest(planted, nonmember)
+    found = _strongest(_signals(np.concatenate([planted, nonmember])).values(), len(member))
     return Control("memorised members", f"more than {LIMIT:g} found", found, found > LIMIT)
 
 
 def _negative(member: Floats, nonmember: Floats, seed: int) -> Control:
     generator = np.random.default_rng([seed, 1])
-    both = np.concatenate([member, nonmember])
+    # A signal is that of a row, whoever it is mixed with.
+    signals = _signals(np.concatenate([member, nonmember])).values()
     flagged = 0
     for _ in range(_SHUFFLES):
-        mixed = both[generator.permutation(len(both))]
-        flagged += _strongest(mixed[: len(member)], mixed[len(member) :]) > LIMIT
+        order = generator.permutation(len(member) + len(nonmember))
+        flagged += _strongest((score[order] for score in signals), len(member)) > LIMIT
     found = flagged / _SHUFFLES
     return Control("members and non-members mixed", "at most 0.05 of shuffles flagged", found, found <= 0.05)
 
