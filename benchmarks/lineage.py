@@ -75,20 +75,20 @@ def opened(home: Path) -> tuple[App, Session]:
     create(home, "bench", phrase.read_text())
     app = open_environment(home, phrase)
     installer = app.session("installer", home / "credentials" / "installer")
-    for name, role in (("stewart", "data-steward"), ("petra", "privacy-officer")):
+    for name, role in (("steward", "data-steward"), ("privacy", "privacy-officer")):
         app.keep_credential(name, app.run(AddSubject(), NewSubject(name, frozenset({role})), installer))
-    stewart, petra = (app.session(name, home / "credentials" / name) for name in ("stewart", "petra"))
+    steward, officer = (app.session(name, home / "credentials" / name) for name in ("steward", "privacy"))
     for name, byte in (("clinic", 1), ("hospital", 2)):
         key = SigningKey.from_bytes(bytes([byte]) * 32).verify_key.to_text()
-        app.run(RegisterSource(), SourceKeyRequest(name, key), stewart)
-    return app, petra
+        app.run(RegisterSource(), SourceKeyRequest(name, key), steward)
+    return app, officer
 
 
 def main() -> int:
     edges = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     records, kept = lineage(edges, np.random.default_rng(3))
     with tempfile.TemporaryDirectory() as folder:
-        app, petra = opened(Path(folder) / "env")
+        app, officer = opened(Path(folder) / "env")
         told = AuditEvent("ev_bench", to_text(app.now()), "bench", "record:read", "r", Outcome.DONE, "0" * 64)
         app.log.store.write(lambda unit: deque((*map(unit.put, records), unit.append(told)), 0))
         view = app.log.store.view()
@@ -99,7 +99,7 @@ def main() -> int:
         oracle = descendants(kept, "clinic")
         engine = time.process_time() - began
         began, wall = time.process_time(), time.perf_counter()
-        made = app.run(WithdrawData(), WithdrawalWish("clinic", "benchmark"), petra)
+        made = app.run(WithdrawData(), WithdrawalWish("clinic", "benchmark"), officer)
         cpu, wall = time.process_time() - began, time.perf_counter() - wall
         named = {*made.versions, *made.models, *made.releases}
         agrees = set(walked) == set(oracle) and named == {one for one in oracle if one[:4] in ("ver_", "mod_", "rel_")}

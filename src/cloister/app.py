@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import fcntl
 import hashlib
 import json
 import os
@@ -16,10 +15,9 @@ from typing import TypeVar
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from packaging.markers import Marker
 
 from cloister import settings
-from cloister.adapters import installed
+from cloister.adapters import installed, instances
 from cloister.adapters.durable import disk_error, write_file
 from cloister.adapters.flight_plane import FlightPlane
 from cloister.adapters.local_files import LocalFiles
@@ -240,7 +238,7 @@ def open_environment(
         components=installed.components,
         altered_files=installed.altered_files,
         machine=installed.machine,
-        locks=_locks,
+        locks=installed.locks,
         processes=processes,
         progress=progress,
     )
@@ -248,7 +246,7 @@ def open_environment(
     name = description["name"]
     checked = check_head(store, keyring, NoteKey(name, signer.verify_key.raw))  # before anything is written
     check_records(store)
-    instance, lock = _claim(home / "run")
+    instance, lock = instances.claim(home / "run")
     mediator = Mediator(store, policy, world, instance)
     log = LogReader(store, policy, name, provisions())
     app = App(home, name, log, store, mediator, world, NoteKey(name, signer.verify_key.raw), lock)
@@ -257,7 +255,7 @@ def open_environment(
     if not checked:
         mediator.record_unchecked(NO_HEAD)
         app.notice = NO_HEAD
-    mediator.recover(effects(log), lambda other: _alive(home / "run", other))
+    mediator.recover(effects(log), lambda other: instances.alive(home / "run", other))
     app.sequence()
     return app
 
@@ -368,54 +366,3 @@ def _model_key(scalar: bytes) -> tuple[bytes, bytes]:
     )
     public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     return private, public
-
-
-def _claim(folder: Path) -> tuple[str, int]:
-    """A name for this process, proven alive by a lock that the kernel drops when the process dies."""
-    instance = os.urandom(8).hex()
-    beside = folder / f".{instance}"
-    try:
-        # Locked before it has its name: no other process ever sees it unlocked while this one lives.
-        descriptor = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        beside.rename(folder / instance)
-    except OSError as error:
-        raise disk_error(error) from None
-    for other in folder.iterdir():
-        if other.name != instance and not other.name.startswith(".") and not _alive(folder, other.name):
-            other.unlink(missing_ok=True)
-    return instance, descriptor
-
-
-def _alive(folder: Path, instance: str) -> bool:
-    try:
-        descriptor = os.open(folder / instance, os.O_RDWR)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(descriptor)
-    return False
-
-
-def _locks() -> tuple[str, ...]:
-    """The package's own lock file, and in a checkout those of the test tools and of the optional parts."""
-    package = Path(__file__).parent
-    beside = package.parents[1] / "requirements"
-    optional = (beside / "extras.lock", beside / "torch.lock")
-    candidates = (package / "runtime.lock", beside / "dev.lock", *optional)
-    return tuple(_applicable(path.read_text(encoding="utf-8")) for path in candidates if path.is_file())
-
-
-def _applicable(lock: str) -> str:
-    """The entries of a universal lock file that are meant for this interpreter and system."""
-    entries = lock.replace("\\\n", " ").splitlines()
-    kept = []
-    for entry in entries:
-        marker = entry.partition(";")[2].partition("--hash")[0].strip()
-        if not marker or Marker(marker).evaluate():
-            kept.append(entry)
-    return "\n".join(kept)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from packaging.markers import Marker
 from packaging.utils import canonicalize_name
 
 from cloister.integrity.licences import licence_of
@@ -84,3 +85,23 @@ def _instruction_sets() -> list[str]:
         return []
     flags = next((line.partition(":")[2].split() for line in lines if re.match(r"(flags|Features)\s*:", line)), [])
     return sorted(flag for flag in set(flags) if _DECIDING.fullmatch(flag))
+
+
+def locks() -> tuple[str, ...]:
+    """The package's own lock file, and in a checkout those of the test tools and of the optional parts."""
+    package = Path(__file__).parents[1]
+    beside = package.parents[1] / "requirements"
+    optional = (beside / "extras.lock", beside / "torch.lock")
+    candidates = (package / "runtime.lock", beside / "dev.lock", *optional)
+    return tuple(_applicable(path.read_text(encoding="utf-8")) for path in candidates if path.is_file())
+
+
+def _applicable(lock: str) -> str:
+    """The entries of a universal lock file that are meant for this interpreter and system."""
+    entries = lock.replace("\\\n", " ").splitlines()
+    kept = []
+    for entry in entries:
+        marker = entry.partition(";")[2].partition("--hash")[0].strip()
+        if not marker or Marker(marker).evaluate():
+            kept.append(entry)
+    return "\n".join(kept)
