@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from pack_use import use
 
 from cloister.compliance import ModelContents, PackContents, build_pack
 from cloister.core import predicates
@@ -388,6 +389,7 @@ def complete(seed: int) -> Chain:
         k=11,
         purposes=["research"],
         determination="require",
+        monitoring="rollback",
     )
     names = [f"hospital-{n}" for n in range(int(rng.integers(1, 3)))]
     keys = {name: chain.source(name) for name in names}
@@ -419,6 +421,7 @@ def complete(seed: int) -> Chain:
     chain.model(job, files, passes=False)
     job, files = chain.run(cohort, grant, columns)
     chain.model(job, files, excepted=True)
+    use(chain, sorted(chain.models)[0])
     chain.withdraw(chain.events[chain.index("delivery:receive")].facts["delivery"])
     if rng.random() < 0.5:
         chain.open_intents.append(chain.emit("evidence:pack", "petra", "pack", outcome=Outcome.INTENDED).id)

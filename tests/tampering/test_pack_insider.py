@@ -16,6 +16,7 @@ import frauds_determinations
 import frauds_exceptions
 import frauds_log
 import frauds_models
+import frauds_rollbacks
 import frauds_withdrawals
 import pytest
 from pack_chain import Chain, complete, seeded_key
@@ -38,6 +39,7 @@ FRAUDS: tuple[Callable[[Chain], str], ...] = tuple(
         frauds_exceptions,
         frauds_log,
         frauds_models,
+        frauds_rollbacks,
         frauds_withdrawals,
     )
     for name, value in vars(room).items()
@@ -46,7 +48,7 @@ FRAUDS: tuple[Callable[[Chain], str], ...] = tuple(
 
 
 def test_the_frauds_are_all_there() -> None:
-    assert len(FRAUDS) == 114
+    assert len(FRAUDS) == 128
 
 
 @pytest.mark.parametrize("fraud", FRAUDS, ids=lambda fraud: fraud.__name__)
@@ -85,7 +87,9 @@ MAY_BE_SILENT = {
     "withdrawal:lift": {"reason", "withdrawal"},
     "withdrawal:request": {"reason", "what", "withdrawal"},
     "release:approve": {"approvals", "model", "release", "stage", "state"},
+    "release:monitor": {"period", "release", "rows", "usage"},
     "release:propose": {"release", "stage"},
+    "release:rollback": {"model", "reason", "release", "stage"},
     "source:register": {"name", "source"},
     "version:measure": {"k", "l", "required_k", "t", "version"},
 }

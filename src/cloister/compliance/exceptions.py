@@ -35,9 +35,9 @@ def check_exceptions(evidence: Evidence) -> Check:
     return check("exceptions are another's, end, and ran when relied on", counted, problems)
 
 
-def failed_gates(evidence: Evidence, event: AuditEvent) -> tuple[str, ...]:
-    """The gates that the model of ``event`` had not passed in its last evaluation before it."""
-    model, place = record(event, "model"), evidence.place(event)
+def failed_gates(evidence: Evidence, event: AuditEvent, model: str = "") -> tuple[str, ...]:
+    """The gates that ``model``, else that of ``event``, had not passed in its last evaluation before ``event``."""
+    model, place = model or record(event, "model"), evidence.place(event)
     evaluated = [one for one in evidence.done(Action.MODEL_EVALUATE) if record(one, "model") == model]
     verdict = last(one for one in evaluated if evidence.place(one) < place)
     gates = verdict.facts.get("gates") if verdict is not None else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from cloister.compliance import layout
-from cloister.compliance.evidence import Evidence, digests, label, last, record, text
+from cloister.compliance.evidence import Evidence, digests, label, last, record, text, texts
 from cloister.compliance.exceptions import excepted, failed_gates
 from cloister.compliance.lineage import ancestry, is_deidentified, versions
 from cloister.compliance.report import Check, check
@@ -211,6 +211,8 @@ _AFTER: Mapping[str, tuple[str, ...]] = {
     "staging": ("test",),
     "production": ("test", "staging"),
 }
+# What takes releases back besides a rollback: an alarm where the policy says so, and withdrawn data.
+_TAKES_BACK = (Action.RELEASE_MONITOR, Action.WITHDRAWAL_REQUEST, Action.WITHDRAWAL_CONFIRM)
 
 
 def _skipped_stages(
@@ -218,6 +220,7 @@ def _skipped_stages(
 ) -> Iterator[str]:
     """A model goes live at a stage after it went live at one before it, and was not taken back there meanwhile."""
     backs = [(record(one, "release"), evidence.place(one)) for one in evidence.done(Action.RELEASE_ROLLBACK)]
+    backs += [(back, evidence.place(one)) for one in evidence.done(*_TAKES_BACK) for back in texts(one, "rolled_back")]
     live: dict[tuple[str, str], tuple[str, int]] = {}
     for event in approvals:
         proposal = proposed.get(record(event, "release"))

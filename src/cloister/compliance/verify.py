@@ -25,6 +25,7 @@ from cloister.compliance.lineage import check_data, check_deliveries, check_merg
 from cloister.compliance.promotion import check_models, check_provenance, check_releases, check_runs
 from cloister.compliance.provenance import check_reruns, check_slsa
 from cloister.compliance.report import Check, PackReport, check
+from cloister.compliance.rollbacks import check_rollbacks
 from cloister.compliance.statements import check_references, read_sources, read_statements
 from cloister.compliance.withdrawals import check_withdrawals
 from cloister.core.errors import CloisterError
@@ -51,6 +52,7 @@ _CHAIN: tuple[Callable[[Evidence], Check], ...] = (
     check_slsa,
     check_reruns,
     check_releases,
+    check_rollbacks,
     check_withdrawals,
     check_determinations,
     check_subjects,

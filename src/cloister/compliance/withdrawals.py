@@ -60,6 +60,17 @@ def _withdrawal(evidence: Evidence, event: AuditEvent) -> Iterator[str]:
                 yield f"{label(one)}: on data that {label(event)} had withdrawn"
 
 
+def withdrawn(evidence: Evidence, event: AuditEvent) -> set[str]:
+    """What was withdrawn when ``event`` was done (by it, too), and all that came of that."""
+    place, gone = evidence.place(event), set[str]()
+    lifted = {_id(one) for one in evidence.done(Action.WITHDRAWAL_LIFT) if evidence.place(one) < place}
+    for one in evidence.done(Action.WITHDRAWAL_REQUEST):
+        if evidence.place(one) <= place and _id(one) not in lifted:
+            target = text(one, "target")
+            gone |= {target, *descendants(_edges(evidence, place), target)}
+    return gone
+
+
 def _subject_of(evidence: Evidence, event: AuditEvent, fact: str) -> str:
     """What an event is about; an approved grant's version is told by its request where the approval is silent."""
     if event.action != Action.GRANT_APPROVE.value or text(event, fact):

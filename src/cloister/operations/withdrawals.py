@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -134,6 +134,7 @@ def _named(context: Context, made: Withdrawal) -> Withdrawal:
     made = replace(made, statement=unit.put_blob(_signed(context, made)))
     unit.put(made)
     back = _take_back(context, made)
+    told = {"rolled_back": list(back), "restored": list(back.values())} if back else {}
     context.facts.update(
         withdrawal=made.id,
         what=made.what,
@@ -143,8 +144,8 @@ def _named(context: Context, made: Withdrawal) -> Withdrawal:
         versions=len(made.versions),
         models=len(made.models),
         releases=len(made.releases),
-        rolled_back=list(back),
         statement=made.statement,
+        **told,
     )
     return made
 
@@ -167,15 +168,18 @@ def _signed(context: Context, made: Withdrawal) -> bytes:
     return statement.sign(statement.statement(predicates.WITHDRAWAL, predicate, subjects), context.world.signer)
 
 
-def _take_back(context: Context, made: Withdrawal) -> Sequence[str]:
-    """Live releases of withdrawn lineage: taken back where the withdrawal says so and is in force, else a task each."""
-    back = []
+def _take_back(context: Context, made: Withdrawal) -> Mapping[str, str | None]:
+    """Live releases of withdrawn lineage: taken back where the withdrawal says so and is in force, else a task each.
+
+    Returns what was taken back, and what is live instead of it.
+    """
+    back: dict[str, str | None] = {}
     for release in context.unit.find(Release, state="live"):
         if release.id not in made.releases:
             continue
         if made.rollback and made.state == "in-force":
-            take_back(context, release)
-            back.append(release.id)
+            _, restored = take_back(context, release)
+            back[release.id] = restored.id if restored else None
         else:
             found = f"live at {release.stage} on data withdrawn with {made.id}: roll it back or say why not"
             open_task(context, release.id, found, Action.WITHDRAWAL_REQUEST)
