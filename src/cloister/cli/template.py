@@ -95,7 +95,7 @@ grant:                          # the engineer sees these columns and no others
 
 training:
   # script: train.py            # uses cloister.sdk; without it, gradient boosting
-  outcome: {outcome}
+  outcome: {outcome}  # the column with watch: outcome above; change both
   # the value that means yes, where the outcome is text
   positive: "{positive}"
   parameters: {{}}
@@ -151,7 +151,7 @@ def _example(name: str) -> str:
         "{name: sex, type: text, codes: [F, M]}",
         "{name: lab_result, type: real}",
         "{name: note, type: text, role: note}",
-        "{name: readmitted, type: integer, minimum: 0, maximum: 1}",
+        "{name: readmitted, type: integer, minimum: 0, maximum: 1, watch: outcome}",
     ]
     return _HEAD.format(
         name=name,
@@ -169,20 +169,21 @@ def _filled(name: str, data: Path) -> str:
     check_given(data, what="table")
     check_lines(data)
     frame = read_table(data.name, data.read_bytes())
-    lines, roles = [], {}
     kinds = {column: _type(frame[column]) for column in frame.columns}
-    guessed = {column: _role(column, kind) for column, kind in kinds.items()}
-    if "record" not in guessed.values():  # rows have to be told apart: the first column that does so
-        alone = (column for column, role in guessed.items() if role == "attribute" and _numbers(frame[column]))
-        guessed |= {column: "record" for column in list(alone)[:1] if kinds[column] != "real"}
-    for column in frame.columns:
-        kind, role = kinds[column], guessed[column]
-        kind = "text" if role in _NUMERALS else kind
-        roles[column] = role
-        lines.append(f"    - {{name: {_quoted(column)}, type: {kind}, role: {role}}}  # {_seen(frame[column])}")
+    roles = {column: _role(column, kind) for column, kind in kinds.items()}
+    if "record" not in roles.values():  # rows have to be told apart: the first column that does so
+        alone = (column for column, role in roles.items() if role == "attribute" and _numbers(frame[column]))
+        roles |= {column: "record" for column in list(alone)[:1] if kinds[column] != "real"}
+    kinds |= {column: "text" for column, role in roles.items() if role in _NUMERALS}
     empty = {column for column in frame.columns if frame[column].null_count() == frame.height}
     plain = [column for column, role in roles.items() if role in ("attribute", "age") and column not in empty]
     outcome = plain[-1] if plain else "OUTCOME"
+    watched = {outcome: ", watch: outcome"} if roles.get(outcome) == "attribute" else {}  # an age can't be watched
+    lines = [
+        f"    - {{name: {_quoted(column)}, type: {kinds[column]}, role: {role}{watched.get(column, '')}}}"
+        f"  # {_seen(frame[column])}"
+        for column, role in roles.items()
+    ]
     told = [column for column in plain if column != outcome and _TOLD.search(column.lower())]
     quasi = told or [column for column in plain if column != outcome][:3] or ["QUASI_IDENTIFIER"]
     cohort = next((column for column in quasi if _COHORT.search(column.lower())), quasi[0])

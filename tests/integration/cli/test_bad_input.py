@@ -10,6 +10,8 @@ import pytest
 from cloister.adapters.sqlite_store import SqliteStore
 from cloister.cli.pipeline import read_pipeline
 from cloister.cli.pipeline_checks import check_pipeline
+from cloister.core.schema import Watch
+from cloister.integrity.contradictions import check_schema
 from faults.crash_rig import HERE as FAULTS
 from small_environment import visits
 
@@ -333,6 +335,24 @@ def test_init_writes_a_file_that_is_read_back_whatever_the_columns_are_called(li
         check_pipeline(read)
         assert list(read.schema.names) == frame.columns
         assert "empty" not in read.parts.grant.columns
+        assert read.schema.watched(Watch.OUTCOME) == (read.parts.training.outcome,) == ("y",)
+
+
+@pytest.mark.parametrize(("last", "watched"), [("readmitted", ("readmitted",)), ("age", ())])
+def test_init_watches_the_outcome_and_nothing_that_can_not_be_one(line, last, watched):
+    """An age may be guessed as the outcome where there is nothing else, but no age can be watched as one."""
+    table = line.root / "visits.csv"
+    pl.DataFrame({"patient": range(20), last: [40, 41] * 10}).write_csv(table)
+    assert line("init", line.root / "visits.yaml", "--data", table, home=False)[0] == 0
+    read = read_pipeline(line.root / "visits.yaml")
+    assert read.parts.training.outcome == last and read.schema.watched(Watch.OUTCOME) == watched
+    check_schema(read.schema)
+
+
+def test_the_example_of_init_watches_its_outcome(line):
+    assert line("init", line.root / "example.yaml", home=False)[0] == 0
+    schema = read_pipeline(line.root / "example.yaml").schema
+    assert schema.watched(Watch.OUTCOME) == ("readmitted",)
 
 
 @pytest.mark.parametrize(
