@@ -6,15 +6,18 @@ import functools
 import io
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from cloister.adapters.durable import disk_error
 from cloister.core.errors import InvalidInput, NotFound, Unavailable
 from cloister.operations.ports import PlacedItem
 from cloister.settings import BucketSettings
+
+if TYPE_CHECKING:
+    from cloister.phi.sweep import Reader
 
 SCHEME = "s3://"
 _BUFFER = 4 * 2**20
@@ -37,6 +40,15 @@ class OutsidePlaces:
             yield from self._objects(location)
         else:
             yield from _files(Path(location))
+
+    def readers(self) -> Mapping[str, Reader]:
+        """PDF by a process of its own; pictures where Tesseract is installed."""
+        from cloister.adapters.pdf_text import read_pdf
+        from cloister.adapters.tesseract import tesseract
+        from cloister.phi.sweep import PDF, PICTURE
+
+        look = tesseract()
+        return {PDF: read_pdf} | ({PICTURE: look.words} if look else {})
 
     def _objects(self, location: str) -> Iterator[PlacedItem]:
         from pyarrow import fs

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeVar
 
 import pyarrow as pa
 
@@ -14,6 +14,9 @@ from cloister.core.clock import Clock
 from cloister.core.events import AuditEvent
 from cloister.crypto import SigningKey
 from cloister.records import Part
+
+if TYPE_CHECKING:
+    from cloister.phi.sweep import Reader
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -191,6 +194,10 @@ class Places(Protocol):
 
     def items(self, location: str) -> Iterator[PlacedItem]:
         """Everything at a location, in order of name; NotFound where there is nothing of this name."""
+        ...
+
+    def readers(self) -> Mapping[str, Reader]:
+        """What looks into PDF and pictures here."""
         ...
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
 from cloister.core.errors import CloisterError, InvalidInput
 from cloister.operations.ports import PlacedItem, Places
 from cloister.phi import TYPES, Detector
-from cloister.phi.sweep import Fingerprints, ItemReport, Limits, Trouble, sweep
+from cloister.phi.sweep import Fingerprints, ItemReport, Limits, Reader, Trouble, sweep
 
 Spans = Callable[[str], list[tuple[int, int, str]]]
 _STEP = 8 * 2**20  # bytes between two reports of progress
@@ -60,7 +60,7 @@ def search(
         def told(position: int, start: int = before, size: int = item.size) -> None:
             progress("search", start + min(position, size), total)
 
-        yield _one(item, find, prints, key, (limits, types), told)
+        yield _one(item, find, prints, key, (limits, types, places.readers()), told)
         before += item.size
         progress("search", before, total)
 
@@ -70,13 +70,20 @@ def _one(
     find: Spans | None,
     prints: Sequence[Fingerprints] | None,
     key: bytes | None,
-    bounds: tuple[Limits | None, Sequence[str]],
+    bounds: tuple[Limits | None, Sequence[str], Mapping[str, Reader]],
     told: Callable[[int], None],
 ) -> ItemReport:
     try:
         with item.open() as stream, io.BufferedReader(_Watched(stream, told), _BUFFER) as watched:
+            limits, types, readers = bounds
             found = sweep(
-                [(item.name, watched)], find=find, fingerprints=prints, key=key, limits=bounds[0], types=bounds[1]
+                [(item.name, watched)],
+                find=find,
+                fingerprints=prints,
+                key=key,
+                limits=limits,
+                types=types,
+                readers=readers,
             )
             return next(iter(found))
     except (OSError, CloisterError) as fault:

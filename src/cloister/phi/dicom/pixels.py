@@ -130,10 +130,15 @@ def as_pgm(frame: npt.NDArray[Any], scale: tuple[float, float] | None = None) ->
 
 def boxes_from_tsv(table: str, *, confidence: float = 30.0) -> list[Box]:
     """Boxes of words from Tesseract's TSV (``tesseract in.pgm - tsv``): level 5, two word characters or more."""
-    boxes = []
+    return [box for word, box, _ in words_from_tsv(table, confidence) if len(re.findall(r"\w", word)) > 1]
+
+
+def words_from_tsv(table: str, confidence: float = 30.0) -> list[tuple[str, Box, tuple[str, ...]]]:
+    """Words of Tesseract's TSV in order, each with its box and with what is the same for all words of its line."""
+    words = []
     for line in table.splitlines()[1:]:
         cells = line.split("\t")
-        if len(cells) < 12 or cells[0] != "5" or len(re.findall(r"\w", cells[11])) < 2:
+        if len(cells) < 12 or cells[0] != "5" or not re.search(r"\w", cells[11]):
             continue
         try:
             left, top, width, height = (int(cell) for cell in cells[6:10])
@@ -141,5 +146,5 @@ def boxes_from_tsv(table: str, *, confidence: float = 30.0) -> list[Box]:
         except ValueError:
             continue
         if found >= confidence:
-            boxes.append(Box(left, top, width, height, found))
-    return boxes
+            words.append((cells[11], Box(left, top, width, height, found), tuple(cells[1:5])))
+    return words

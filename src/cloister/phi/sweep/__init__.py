@@ -5,19 +5,24 @@
         item.hits, item.troubles
 
 Reads delimited text, JSON, JSON lines, notebooks, annotation exports, Parquet, Arrow, the printable text of any other
-file, and zip, tar, gzip, bzip2 and xz around them, within :class:`Limits`. A hit says where, which kind and how many,
-never the value; what can't be read is a trouble, never silently skipped.
+file, and zip, tar, gzip, bzip2 and xz around them, within :class:`Limits`; PDF and pictures with the ``readers`` given.
+A hit says where, which kind and how many, never the value; what can't be read is a trouble, never silently skipped.
 """
 
 from cloister.phi.sweep.fingerprints import Fingerprints, fingerprint_rows
+from cloister.phi.sweep.readers import PDF, PICTURE, Reader, Reading
 from cloister.phi.sweep.search import Hit, ItemReport, copies_in, summary, sweep
 from cloister.phi.sweep.unpack import Limits, Trouble
 
 __all__ = [
+    "PDF",
+    "PICTURE",
     "Fingerprints",
     "Hit",
     "ItemReport",
     "Limits",
+    "Reader",
+    "Reading",
     "Trouble",
     "copies_in",
     "fingerprint_rows",

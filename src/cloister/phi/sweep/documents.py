@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import polars as pl
 
@@ -18,6 +18,7 @@ from cloister.phi.sweep.annotations import resolved
 from cloister.phi.sweep.imaging import LARGEST, elements_of
 from cloister.phi.sweep.markup import decoded, is_markup, without_markup
 from cloister.phi.sweep.parts import LENIENT, PIECE, READ, Piece, Table, Text, blocks
+from cloister.phi.sweep.readers import Reader, read_inside
 from cloister.phi.sweep.records import json_pieces
 from cloister.phi.sweep.unpack import Leaf, Limits, Trouble
 
@@ -30,7 +31,7 @@ _RECORDS = 100_000  # rows of one table piece
 _TABLE = 16 * PIECE  # characters of delimited text compared as one table
 
 
-def pieces(leaf: Leaf, limits: Limits) -> Iterator[Piece]:
+def pieces(leaf: Leaf, limits: Limits, readers: Mapping[str, Reader]) -> Iterator[Piece]:
     """Everything readable in a leaf."""
     stream = leaf.stream
     head = stream.read(4096)
@@ -43,7 +44,8 @@ def pieces(leaf: Leaf, limits: Limits) -> Iterator[Piece]:
         yield from _imaging(leaf)
         return
     if kind:
-        yield Trouble(leaf.where, f"a format that is not searched inside: {kind}")
+        yield from read_inside(leaf, kind, limits, readers)
+        leaf.stream.seek(0)
         yield from _strings(leaf)
         return
     encoding = _encoding(head)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
@@ -28,6 +28,7 @@ from cloister.phi.sweep.fingerprints import (
     window_hashes,
 )
 from cloister.phi.sweep.parts import READ, Table, Text
+from cloister.phi.sweep.readers import Reader
 from cloister.phi.sweep.unpack import Limits, Trouble, leaves
 
 Finder = Callable[[str], Iterable[tuple[int, int, str]]]
@@ -78,6 +79,7 @@ def sweep(
     key: bytes | None = None,
     limits: Limits | None = None,
     types: Collection[str] = (),
+    readers: Mapping[str, Reader] | None = None,
 ) -> Iterator[ItemReport]:
     """One report for each (name, seekable binary stream), in order; streams are read, not closed.
 
@@ -85,6 +87,7 @@ def sweep(
         find: yields (start, end, type) of identifiers in a text, such as a detector's findings.
         fingerprints: of governed rows, made with ``key``; one for each governed table.
         types: of columns that are told by their names, these alone (all if empty; none without ``find``).
+        readers: what looks into ``PDF`` and ``PICTURE``; without one such an item is a trouble.
         limits: what one item may cost; an item beyond them is reported as a trouble.
 
     Raises:
@@ -102,7 +105,7 @@ def sweep(
                 troubles.append(leaf)
                 continue
             try:
-                for piece in pieces(leaf, limits or Limits()):
+                for piece in pieces(leaf, limits or Limits(), readers or {}):
                     if isinstance(piece, Trouble):
                         troubles.append(piece)
                     else:
