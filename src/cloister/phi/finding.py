@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,51 +62,51 @@ def resolve(spans: list[Span]) -> list[Span]:
     """
     spans.sort()
     kept: list[Span] = []
-    cluster: list[Span] = []
-    reach = -1
-    for span in spans:
-        if span[0] < reach:
-            cluster.append(span)
-            reach = max(reach, span[1])
+    first, low, reach = 0, 0, -1  # of the spans that touch one another
+    best: Span | None = None
+    top, width = 0.0, 0  # the best's score and length
+    for index, span in enumerate(spans):
+        start, end, _, score, _ = span
+        if start < reach:
+            if end > reach:  # noqa: PLR1730 - runs for every span of a batch
+                reach = end
+            if score > top or (score == top and end - start > width):
+                best, top, width = span, score, end - start
             continue
-        if len(cluster) == 1:
-            kept.append(cluster[0])
-        elif cluster:
-            _settle(cluster, kept)
-        cluster = [span]
-        reach = span[1]
-    _settle(cluster, kept)
+        if best is not None:
+            if best[0] == low and best[1] == reach:
+                kept.append(best)
+            else:
+                _settle(spans[first:index], kept)
+        first, low, reach, best, top, width = index, start, end, span, score, end - start
+    _settle(spans[first:], kept)
     return kept
 
 
 def _settle(cluster: list[Span], kept: list[Span]) -> None:
     """Append to ``kept`` what remains of spans that touch one another."""
-    if len(cluster) < 2:
-        kept.extend(cluster)
-        return
-    best, reach = cluster[0], 0
-    for span in cluster:
-        reach = max(reach, span[1])
-        if span[3] > best[3] or (span[3] == best[3] and span[1] - span[0] > best[1] - best[0]):
-            best = span
-    if best[0] == cluster[0][0] and best[1] == reach:
-        kept.append(best)
-        return
     placed: list[Span] = []  # in order, disjoint
-    for span in sorted(cluster, key=lambda span: (-span[3], span[0] - span[1], span[0])):
-        for low, high in _outside(span, placed):
-            insort(placed, (low, high, *span[2:]))
+    ends: list[int] = []  # of what is placed
+    for span in sorted(cluster, key=_rank):
+        start, end = span[:2]
+        index = bisect_right(ends, start)
+        if index == len(ends) or placed[index][0] >= end:
+            placed.insert(index, span)
+            ends.insert(index, end)
+        elif placed[index][0] > start or ends[index] < end:
+            for low, high in _outside(start, end, placed, index):
+                index = bisect_right(ends, low)
+                placed.insert(index, (low, high, *span[2:]))
+                ends.insert(index, high)
     kept.extend(placed)
 
 
-def _outside(span: Span, placed: list[Span]) -> list[tuple[int, int]]:
-    """What ``placed`` leaves of a span: itself if nothing touches it, else its stretches of two characters or more."""
-    start, end = span[:2]
-    index = bisect_left(placed, start, key=_end)
-    while index < len(placed) and placed[index][1] == start:
-        index += 1
-    if index == len(placed) or placed[index][0] >= end:
-        return [(start, end)]
+def _rank(span: Span) -> tuple[float, int, int]:
+    return -span[3], span[0] - span[1], span[0]
+
+
+def _outside(start: int, end: int, placed: list[Span], index: int) -> list[tuple[int, int]]:
+    """The stretches of two characters or more that ``placed``, from ``index`` on, leaves of a span."""
     pieces, at = [], start
     while index < len(placed) and placed[index][0] < end:
         pieces.append((at, placed[index][0]))
@@ -114,7 +114,3 @@ def _outside(span: Span, placed: list[Span]) -> list[tuple[int, int]]:
         index += 1
     pieces.append((at, end))
     return [(low, high) for low, high in pieces if high - low > 1]
-
-
-def _end(span: Span) -> int:
-    return span[1]
