@@ -8,8 +8,8 @@ separates their letters and digits; what separates them in the text is looked at
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache, partial
 
 from cloister.phi.folding import SEPARATORS, fold
 from cloister.phi.vocabulary import word_set
@@ -33,10 +33,14 @@ _HINTS: tuple[tuple[str, str], ...] = (
     ("ip", "ip"), ("name", "name"), ("first", "name"), ("last", "name"), ("surname", "name"), ("given", "name"),
 )  # fmt: skip
 _NO_NAME = word_set("the and mrs")
-_MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december",
-)  # fmt: skip
+# What a month is called by, whole and short; known by its first three letters.
+MONTHS = {
+    name[:3]: (name, "sept", "sep") if name == "september" else (name, name[:3])
+    for name in (
+        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "december",
+    )
+}  # fmt: skip
 _SAINTS = {"st": "saint", "saint": "st", "ft": "fort", "fort": "ft", "mt": "mount", "mount": "mt"}
 _UNIT = re.compile(r"[,\s]\s{0,3}(?:(?:apartment|apt|unit|suite|ste|room|rm|floor|fl|bldg|no)\b|#)", re.IGNORECASE)
 _NUMBERED = re.compile(r"\d{1,6}\S{0,4}\s{1,3}(?:[NSEW]\.?\s{1,3})?\S{3,}")
@@ -59,7 +63,7 @@ def needles(person: Mapping[str, str]) -> list[Needle]:
     wanted: list[Needle] = []
     for key, value in person.items():
         if value:
-            variants(value, hint(key), wanted)
+            wanted.extend(speller(hint(key))(value))
     return wanted
 
 
@@ -70,21 +74,21 @@ def _bare(value: str) -> str:
     return value.encode("ascii").translate(None, SEPARATORS).decode("ascii").lower()
 
 
-def variants(value: str, kind: str, wanted: list[Needle]) -> None:
-    """Append the spellings of one value."""
-    listed = _LISTED.get(kind)
-    if listed is not None:
-        wanted.extend(listed(value))
-    elif kind != "age":
-        value = fold(value.strip())
-        bare = _bare(value)
-        if (kind in {"email", "url"} and bare) or 3 <= len(bare) < _SEPARATED:
-            wanted.append((bare, kind, SPELLED, value))
-        elif len(bare) >= _SEPARATED:
-            wanted.append((bare, kind, EXACT if kind == "ip" else ANYWHERE, value))
-            if kind in {"phone", "fax"}:
-                national = bare[1:] if len(bare) == 11 and bare[0] == "1" else bare
-                wanted += [(part, kind, ANYWHERE, value) for part in {national, national[-7:]} - {bare}]
+def speller(kind: str) -> Callable[[str], Sequence[Needle]]:
+    """What gives the spellings of a value of this type; an age has none."""
+    return _LISTED.get(kind) or partial(_plain, kind)
+
+
+def _plain(kind: str, value: str) -> Sequence[Needle]:
+    """The value as it is; a telephone number also without its country and its area."""
+    value = fold(value.strip())
+    bare = _bare(value)
+    if len(bare) >= _SEPARATED and kind not in {"email", "url"}:
+        if kind not in {"phone", "fax"}:
+            return ((bare, kind, EXACT if kind == "ip" else ANYWHERE, value),)
+        national = bare[1:] if len(bare) == 11 and bare[0] == "1" else bare
+        return [(part, kind, ANYWHERE, value) for part in {bare, national, national[-7:]}]
+    return ((bare, kind, SPELLED, value),) if len(bare) > 2 or (bare and kind in {"email", "url"}) else ()
 
 
 @lru_cache(maxsize=65536)
@@ -116,8 +120,7 @@ def _cities(value: str) -> tuple[Needle, ...]:
     return tuple((_bare(spelling), "city", SPELLED, spelling) for spelling in spellings)
 
 
-@lru_cache(maxsize=1024)
-def _streets(value: str) -> tuple[Needle, ...]:
+def _streets(value: str) -> Sequence[Needle]:
     """The address, the address without its flat, and its number with the street's first word."""
     value = fold(value.strip())
     spellings = [value]
@@ -125,7 +128,7 @@ def _streets(value: str) -> tuple[Needle, ...]:
         spellings.append(value[: cut.start()])
     if (start := _NUMBERED.match(value)) and start.group() != value:
         spellings.append(start.group())
-    return tuple((_bare(spelling), "street", SPELLED, spelling) for spelling in spellings if len(_bare(spelling)) > 2)
+    return [(bare, "street", SPELLED, spelling) for spelling in spellings if len(bare := _bare(spelling)) > 2]
 
 
 @lru_cache(maxsize=65536)
@@ -144,28 +147,10 @@ def _dates(value: str) -> tuple[Needle, ...]:
     value = fold(value.strip()).lower()
     match = re.match(r"\d{4}-(\d\d)-\d\d", value)
     if match and 1 <= int(match[1]) <= 12:
-        return ((_MONTHS[int(match[1]) - 1][:3], "date", DATED, value),)
+        return ((list(MONTHS)[int(match[1]) - 1], "date", DATED, value),)
     return ((_bare(value), "date", SPELLED, value),) if len(_bare(value)) >= 6 else ()
 
 
-@lru_cache(maxsize=65536)
-def worded_dates(value: str) -> tuple[Needle, ...]:
-    """Spellings of an ISO date with the month's name."""
-    year, month, day = value[:4], int(value[5:7]), int(value[8:10])
-    name = _MONTHS[month - 1]
-    ordinal = f"{day}{_ordinal(day)}"
-    wanted: list[Needle] = [(f"{name}{day}", "date", SPELLED, f"{name} {day}")]
-    for m in {name, name[:3], "sept" if month == 9 else name}:
-        for d in {f"{day}", f"{day:02d}", ordinal}:
-            for y in (year, year[2:]):
-                wanted.append((m + d + y, "date", SPELLED, f"{m} {d} {y}"))
-                wanted.append((d + m + y, "date", SPELLED, f"{d} {m} {y}"))
-        wanted.append((f"{ordinal}of{m}{year}", "date", ANYWHERE, value))
-    return tuple(wanted)
-
-
-def _ordinal(day: int) -> str:
-    return "th" if 4 <= day <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
-
-
-_LISTED = {"name": _names, "city": _cities, "street": _streets, "zip": _zips, "date": _dates}
+_LISTED: Mapping[str, Callable[[str], Sequence[Needle]]] = {
+    "age": lambda _: (), "name": _names, "city": _cities, "street": _streets, "zip": _zips, "date": _dates,
+}  # fmt: skip

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cloister.phi.config import DeidConfig
 from cloister.phi.detector import Detector
-from cloister.phi.dictionary import Needle, variants
+from cloister.phi.dictionary import Needle, speller
 from cloister.phi.finding import Span
 from cloister.phi.replacement import with_placeholders, with_shifted_dates
 from cloister.phi.surrogate import Surrogates
@@ -52,7 +52,7 @@ def clean_chunk(chunk: Chunk, config: DeidConfig, surrogate_key: bytes | None) -
     frame, kinds = chunk
     texts = frame["text"].to_list()
     surrogates = Surrogates(surrogate_key, consistent=config.consistent) if surrogate_key else None
-    wanted = _wanted(len(texts), [(kind, frame[str(number)].to_list()) for number, kind in enumerate(kinds)])
+    wanted = _wanted(texts, [(kind, frame[str(number)].to_list()) for number, kind in enumerate(kinds)])
     found = _detector(config.threshold).spans([text or "" for text in texts], wanted)
     counts: Counter[str] = Counter()
     out: list[str | None] = []
@@ -66,14 +66,16 @@ def clean_chunk(chunk: Chunk, config: DeidConfig, surrogate_key: bytes | None) -
     return pl.Series("text", out, dtype=pl.String), dict(counts)
 
 
-def _wanted(rows: int, columns: Sequence[tuple[str, list[str | None]]]) -> list[list[Needle]] | None:
+def _wanted(texts: Sequence[str | None], columns: Sequence[tuple[str, list[str | None]]]) -> list[list[Needle]] | None:
+    """What to look for in each text, of its own row."""
     if not columns:
         return None
-    wanted: list[list[Needle]] = [[] for _ in range(rows)]
+    wanted: list[list[Needle]] = [[] for _ in texts]
     for kind, values in columns:
-        for needles, value in zip(wanted, values, strict=True):
-            if value:
-                variants(value, kind, needles)
+        spellings = speller(kind)
+        for text, needles, value in zip(texts, wanted, values, strict=True):
+            if text and value:
+                needles.extend(spellings(value))
     return wanted
 
 

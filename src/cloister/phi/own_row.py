@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
-from itertools import pairwise
 
-from cloister.phi.dictionary import ANYWHERE, CAPITAL, DATED, EXACT, Needle, worded_dates
+from cloister.phi.dictionary import ANYWHERE, CAPITAL, DATED, EXACT, Needle
 from cloister.phi.finding import Span
 from cloister.phi.folding import SEPARATORS
-from cloister.phi.own_dates import CLASSES, LONGEST_GAP, find_numeric, may_be_worded
+from cloister.phi.own_dates import CLASSES, LONGEST_GAP, find_numeric, find_worded
 
 _CAPITALISED = re.compile(r"[A-Z][a-z]")
 _GAP = re.compile("[^A-Za-z0-9]+")
@@ -43,10 +41,8 @@ def find_people(
         text = bare[low:high]
         find = text.find
         hits = [(needle, at) for needle in spellings if (at := find(needle[0])) >= 0]
-        dates = [(needle[3], at) for needle, at in hits if needle[2] == DATED]
-        for date, at in dates:
-            if may_be_worded(text, at, date):
-                hits += [(needle, at) for needle in worded_dates(date) if (at := find(needle[0])) >= 0]
+        for date, at in [(needle[3], at) for needle, at in hits if needle[2] == DATED]:
+            hits += find_worded(text, at, date).items()
         for needle, begin in hits:
             if needle[2] == DATED:
                 continue
@@ -56,7 +52,10 @@ def find_people(
                 if (
                     classes[last] != classes[last - 1]
                     and (classes[first - 1] != classes[first] or _country(folded, first, needle[1]))
-                    and ((last - first == length and needle[2] != EXACT) or _spelled(folded[first:last], *needle[2:]))
+                    and (
+                        (last - first == length and needle[2] != EXACT)
+                        or _spelled(folded[first:last], needle[2], needle[3], last - first - length)
+                    )
                     and (needle[2] != CAPITAL or _capital(folded, first, last, start, end))
                 ):
                     spans.append((first, last, needle[1], 1.0, _REASON))
@@ -69,9 +68,9 @@ def _country(folded: str, first: int, kind: str) -> bool:
     return kind in {"phone", "fax"} and folded[first - 1] == "1" and not folded[max(0, first - 2) : first - 1].isalnum()
 
 
-def _spelled(written: str, how: int, value: str) -> bool:
-    """Letters and digits are separated as the needle allows."""
-    if any(len(gap) >= LONGEST_GAP for gap in _GAP.findall(written)):
+def _spelled(written: str, how: int, value: str, others: int) -> bool:
+    """Letters and digits are separated as the needle allows, by so many other characters in all."""
+    if others >= LONGEST_GAP and any(len(gap) >= LONGEST_GAP for gap in _GAP.findall(written)):
         return False
     if how == ANYWHERE or written.lower() == value.lower():
         return True
@@ -84,8 +83,10 @@ def _capital(folded: str, first: int, last: int, start: int, end: int) -> bool:
     return not folded[first:last].islower() or not _CAPITALISED.search(folded, start, end)
 
 
-@lru_cache(maxsize=4096)
-def _gaps(value: str) -> frozenset[int]:
+def _gaps(value: str) -> set[int]:
     """The numbers of the letters and digits after which something else stands in the value."""
-    places = [place for place, char in enumerate(value) if char.isalnum()]
-    return frozenset(number for number, (left, right) in enumerate(pairwise(places)) if right - left > 1)
+    gaps, others = set(), 0
+    for match in _GAP.finditer(value):
+        gaps.add(match.start() - others)
+        others += match.end() - match.start()
+    return gaps - {0, len(value) - others}
