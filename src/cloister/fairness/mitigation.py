@@ -105,10 +105,11 @@ def fit_thresholds(
         raise InvalidInput(f"no rows to compute {criterion} on", where="fairness.thresholds")
     aim = float((values[held] >= config.threshold).mean()) if target is None else target
     codes, levels = read_levels(frame, attribute, config)
+    scores = {level: values[held & (codes == code)] for code, level in enumerate(levels)}
+    tails = {level: _tail(inside) for level, inside in scores.items() if len(inside) >= config.minimum_cell}
 
     def fit(aimed: float) -> Thresholds:
-        scores = {level: values[held & (codes == code)] for code, level in enumerate(levels)}
-        fitted = {level: cut(inside, aimed) for level, inside in scores.items() if len(inside) >= config.minimum_cell}
+        fitted = {level: _nearest(tail, aimed) for level, tail in tails.items()}
         unfitted = tuple(level for level in levels if level not in fitted)
         return Thresholds(attribute, criterion, aimed, config.threshold, fitted, unfitted)
 
@@ -121,8 +122,17 @@ def fit_thresholds(
 
 def cut(scores: Floats, aim: float) -> float:
     """The score at or above which as near as can be to ``aim`` of the rows lie."""
+    return _nearest(_tail(scores), aim)
+
+
+def _tail(scores: Floats) -> tuple[Floats, Floats]:
+    """The different scores, and the share of rows at or above each."""
     values, rows = np.unique(scores, return_counts=True)
-    share = np.cumsum(rows[::-1])[::-1] / len(scores)
+    return values, np.cumsum(rows[::-1])[::-1] / len(scores)
+
+
+def _nearest(tail: tuple[Floats, Floats], aim: float) -> float:
+    values, share = tail
     return float(values[int(np.argmin(np.abs(share - aim)))])
 
 

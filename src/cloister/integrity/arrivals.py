@@ -6,7 +6,7 @@ hold asks for a person before the delivery is merged, a warning is shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -179,6 +179,7 @@ class _Arrival:
         known = reference[person] if person and person in reference.columns else None
         worth = (effective_rows(known, reference.height), effective_rows(people, self.frame.height))
         every = np.arange(self.frame.height, dtype=np.int64)
+        blank = {name: _numbered(self.frame[name].is_null()) for name in self.schema.names}
         outcomes = self.schema.watched(Watch.OUTCOME)
         if not outcomes:
             self.skipped.append("outcome-rate: not computed: no column is watched as outcome")
@@ -189,15 +190,18 @@ class _Arrival:
             rule = "outcome-rate" if name in outcomes else "distribution"
             if column.role in (Role.ATTRIBUTE, Role.AGE) and column.type is not ColumnType.DATE:
                 yield from _distribution(rule, reference[name], self.frame[name], worth)
-            yield _missing(name, reference[name].is_null(), self.frame[name].is_null(), every, worth)
-        yield from self._parts(reference, worth)
+            held = reference[name].null_count(), reference.height
+            yield _marked(name, held, blank[name], every, worth, "missing")
+        yield from self._parts(reference, blank, worth)
         yield from self._copies(reference, worth)
 
-    def _parts(self, reference: pl.DataFrame, worth: tuple[float, float]) -> Iterator[_Comparison]:
+    def _parts(
+        self, reference: pl.DataFrame, blank: Mapping[str, Codes], worth: tuple[float, float]
+    ) -> Iterator[_Comparison]:
         """Outcome and missing values of each site against the same site, of each period against all the reference."""
         for site in self.schema.watched(Watch.SITE):
             if site in reference.columns:
-                yield from self._by(site, self.frame[site], reference, reference[site], worth)
+                yield from self._by(site, self.frame[site], reference, reference[site], blank, worth)
         for time in self.schema.watched(Watch.TIME):
             days = self.frame[time].drop_nulls()
             if not len(days):
@@ -205,7 +209,7 @@ class _Arrival:
             span = int(days.to_physical().max() or 0) - int(days.to_physical().min() or 0)  # type: ignore[arg-type]
             periods = self.frame[time].dt.truncate("1mo" if span <= _MONTHLY else "1y")
             if periods.n_unique() > 1:
-                yield from self._by(time, periods, reference, None, worth)
+                yield from self._by(time, periods, reference, None, blank, worth)
 
     def _by(
         self,
@@ -213,31 +217,35 @@ class _Arrival:
         groups: pl.Series,
         reference: pl.DataFrame,
         known: pl.Series | None,
+        blank: Mapping[str, Codes],
         worth: tuple[float, float],
     ) -> Iterator[_Comparison]:
         number = 0
+        outcomes = [name for name in self.schema.watched(Watch.OUTCOME) if name in reference.columns]
+        absent = _null_counts(reference, known)
         ratio = worth[0] / reference.height, worth[1] / self.frame.height
         for value in groups.unique().sort().drop_nulls():
             number += 1
             inside = (groups == value).fill_null(False)
-            before = reference if known is None else reference.filter((known == value).fill_null(False))
             rows = inside.arg_true().to_numpy().astype(np.int64)
-            if len(rows) < _LEAST_ROWS or before.height < _LEAST_ROWS:
-                if known is not None and not before.height:
+            nulls, height = absent.get(None if known is None else value, ({}, 0))
+            if len(rows) < _LEAST_ROWS or height < _LEAST_ROWS:
+                if known is not None and not height:
                     words = "a site that the reference does not hold"
                     self.findings.append(ArrivalFinding(column, f"new site {number}", WARNING, rows, words))
                 continue
             where = f"{'period' if known is None else 'site'} {number} of {column}"
-            part = self.frame[rows]
-            share = (before.height * ratio[0], len(rows) * ratio[1])
+            share = (height * ratio[0], len(rows) * ratio[1])
+            before = reference.select(outcomes)
+            before = before if known is None else before.filter((known == value).fill_null(False))
             for name in self.schema.names:
                 if name not in reference.columns or name == column:
                     continue
-                if name in self.schema.watched(Watch.OUTCOME):
-                    for one in _distribution("outcome-rate", before[name], part[name], share):
+                if name in outcomes:
+                    for one in _distribution("outcome-rate", before[name], self.frame[name][rows], share):
                         one.rows, one.where = rows[one.rows], where
                         yield one
-                one = _missing(name, before[name].is_null(), part[name].is_null(), rows, share)
+                one = _marked(name, (nulls[name], height), blank[name][rows], rows, share, "missing")
                 one.where = where
                 yield one
 
@@ -252,10 +260,10 @@ class _Arrival:
         rest = np.setdiff1d(order, drawn)
         every = np.arange(self.frame.height, dtype=np.int64)
         share = (len(drawn) * worth[0] / reference.height, worth[1])
-        for rule, but in (("copies", 0), ("near-copies", 1)):
-            usual = copies(reference[drawn], reference[rest], columns, but=but)
-            found = copies(self.frame, reference, columns, but=but)
-            yield _missing("*", usual, found, every, share, rule)
+        usual = copies(reference[drawn], reference[rest], columns)
+        found = copies(self.frame, reference, columns)
+        for rule, before, now in zip(("copies", "near-copies"), usual, found, strict=True):
+            yield _marked("*", (int(before.sum()), len(drawn)), _numbered(now), every, share, rule)
 
     def judge(self, one: _Comparison, alpha: float) -> None:
         """Keep what lies above a quarter of the limit for certain; above the limit it holds the delivery."""
@@ -294,9 +302,22 @@ def _distribution(rule: str, before: pl.Series, now: pl.Series, worth: tuple[flo
     yield _Comparison(now.name, rule, counts, codes, bins, held, share)
 
 
-def _missing(
-    name: str, before: pl.Series, now: pl.Series, rows: Codes, worth: tuple[float, float], rule: str = "missing"
+def _null_counts(reference: pl.DataFrame, groups: pl.Series | None) -> dict[Any, tuple[Mapping[str, int], int]]:
+    """Missing values of each column, and rows: of each group, or of all under None."""
+    if groups is None:
+        return {None: (reference.null_count().row(0, named=True), reference.height)}
+    counted = reference.group_by(groups.alias("#group")).agg(pl.all().null_count(), pl.len().alias("#rows"))
+    return {row["#group"]: (row, row["#rows"]) for row in counted.iter_rows(named=True)}
+
+
+def _numbered(marks: pl.Series) -> Codes:
+    return marks.cast(pl.Int64).to_numpy()
+
+
+def _marked(
+    name: str, before: tuple[int, int], now: Codes, rows: Codes, worth: tuple[float, float], rule: str
 ) -> _Comparison:
-    marked = float(before.sum())
-    counts = np.array([len(before) - marked, marked])
-    return _Comparison(name, rule, counts, now.cast(pl.Int64).to_numpy(), 2, rows, worth)
+    """The share of marked rows; ``before``: those of the reference, and all of it; ``now``: 1 for each marked one."""
+    marked, height = before
+    counts = np.array([height - marked, marked], dtype=np.float64)
+    return _Comparison(name, rule, counts, now, 2, rows, worth)

@@ -34,14 +34,14 @@ def near_duplicates(frame: pl.DataFrame, columns: Sequence[str], *, of: str | No
 
     Agreement is meaningful only where a row carries enough information: fewer than three columns are refused.
     """
-    return copies(frame, frame.clear(), columns, of=of)
+    return copies(frame, frame.clear(), columns, of=of)[1]
 
 
 def copies(
-    frame: pl.DataFrame, reference: pl.DataFrame, columns: Sequence[str], *, of: str | None = None, but: int = 1
-) -> pl.Series:
-    """Boolean mask: True for each row of ``frame`` that equals one of ``reference``, or an earlier one of ``frame``, in
-    all ``columns`` but at most ``but`` (0 or 1), and in ``of``.
+    frame: pl.DataFrame, reference: pl.DataFrame, columns: Sequence[str], *, of: str | None = None
+) -> tuple[pl.Series, pl.Series]:
+    """Boolean masks: True for each row of ``frame`` that equals one of ``reference``, or an earlier one of ``frame``,
+    in ``of`` and in all ``columns``; and for each that does in all of them but at most one.
 
     64-bit hashes summed over columns make "all but one" a subtraction. Rows that differ in one column agree in one of
     two halves of the columns altogether, so that only those that do are looked at with each column left out.
@@ -58,9 +58,9 @@ def copies(
         if of is not None:
             halves = [half + both.select(of).hash_rows(seed=len(columns)).to_numpy() for half in halves]
         total = halves[0] + halves[1]
-        mask = ~pl.Series(total).is_first_distinct().to_numpy()
-        if but:
-            again = np.flatnonzero(np.any([pl.Series(half).is_duplicated().to_numpy() for half in halves], axis=0))
-            for part in mixed:
-                mask[again] |= ~pl.Series(total[again] - part[again]).is_first_distinct().to_numpy()
-    return pl.Series(mask[reference.height :])
+        equal = ~pl.Series(total).is_first_distinct().to_numpy()
+        near = equal.copy()
+        again = np.flatnonzero(np.any([pl.Series(half).is_duplicated().to_numpy() for half in halves], axis=0))
+        for part in mixed:
+            near[again] |= ~pl.Series(total[again] - part[again]).is_first_distinct().to_numpy()
+    return pl.Series(equal[reference.height :]), pl.Series(near[reference.height :])

@@ -161,17 +161,19 @@ def scan_poisoning(
         [inside.select(label, *features), reference.select(label, *features)], how="vertical_relaxed"
     )  # fmt: skip
     encoded = encode(both, label=label, features=features)
-    data = _take(encoded, np.arange(inside.height, dtype=np.int64))
+    data = _take(encoded, slice(inside.height))
     fresh = _fresh(both, inside.height)
     scan = _Scan(config, data, kept, fresh, [config_copies], [])
-    trusted = None if reference is None else _take(encoded, np.arange(inside.height, both.height, dtype=np.int64))
-    _scan_triggers(scan, trusted)
+    trusted = None if reference is None else _take(encoded, slice(inside.height, None))
+    # The trusted rows' own model says what to expect of any others.
+    expected = None if trusted is None else _trusted_chance(trusted, data.matrix, config)
+    _scan_triggers(scan, trusted, expected)
     blind = ["an attack that keeps every label, value and frequency as honest rows would have them"]
     if trusted is not None:
         _scan_outside(scan, inside, reference, features)
     else:
         blind.append("values outside what is usual: there is no trusted reference")
-    blind += _scan_deliveries(scan, inside, batch, trusted)
+    blind += _scan_deliveries(scan, inside, batch, trusted, expected)
     suspects = pl.concat(scan.suspects) if scan.suspects else pl.DataFrame(schema=_SUSPECTS)
     return PoisonReport(tuple(scan.findings), suspects, tuple(blind), frame.height)
 
@@ -203,7 +205,8 @@ def _fresh(both: pl.DataFrame, rows: int) -> Mask:
     return (~mine).to_numpy() if held else np.ones(rows, dtype=bool)
 
 
-def _take(data: Encoded, rows: Codes) -> Encoded:
+def _take(data: Encoded, rows: Codes | slice) -> Encoded:
+    """Some rows; a slice shares their memory."""
     return Encoded(
         data.features, data.matrix[rows], np.asfortranarray(data.items[rows]), data.widths, data.labels[rows],
         data.classes, data.categorical,
@@ -242,7 +245,7 @@ def _chance_copies(frame: pl.DataFrame, label: str, features: Sequence[str], see
     return float(repeated_rows(pl.concat(shuffled)).to_numpy().mean())
 
 
-def _scan_triggers(scan: _Scan, trusted: Encoded | None) -> None:
+def _scan_triggers(scan: _Scan, trusted: Encoded | None, expected: Floats | None) -> None:
     """A pattern is a trigger if its rows carry a label almost purely that not most of them should carry, and
     neither trusted rows nor the other features of its own rows account for that.
     """
@@ -250,7 +253,6 @@ def _scan_triggers(scan: _Scan, trusted: Encoded | None) -> None:
     # Only a label that is not the usual one can be forced visibly: see the manual's blind spots.
     rate = float(data.labels.mean())
     targets = [label for label, share in ((0, 1 - rate), (1, rate)) if share <= _UNUSUAL]
-    expected = None if trusted is None else _trusted_chance(trusted, data.matrix, config)
     patterns = mine(data, expected, targets=targets, support=config.support, keep=400)
     strong = [p for p in patterns if p.evidence >= config.evidence and p.expected <= _UNUSUAL * p.rows]
     purest = max((p.purity for p in strong), default=0.0)
@@ -314,7 +316,9 @@ def _scan_outside(scan: _Scan, inside: pl.DataFrame, reference: pl.DataFrame | N
     )  # fmt: skip
 
 
-def _scan_deliveries(scan: _Scan, inside: pl.DataFrame, batch: str | None, trusted: Encoded | None) -> list[str]:
+def _scan_deliveries(
+    scan: _Scan, inside: pl.DataFrame, batch: str | None, trusted: Encoded | None, expected: Floats | None
+) -> list[str]:
     """Each delivery against the reference, or else against those before it; returns what could not be compared."""
     names = inside[batch].unique(maintain_order=True).drop_nulls().to_list() if batch else [None]
     order = np.zeros(inside.height, dtype=np.int64)
@@ -331,16 +335,15 @@ def _scan_deliveries(scan: _Scan, inside: pl.DataFrame, batch: str | None, trust
         if len(rows) < _SMALLEST or known.rows < _LEAST_TRUSTED or known.labels.min() == known.labels.max():
             blind.append("flipped labels in a delivery that is too small, or came after too few rows, to be compared")
         else:
-            _scan_delivery(scan, rows, known)
+            _scan_delivery(scan, rows, known, None if expected is None else expected[rows])
     return blind
 
 
-def _scan_delivery(scan: _Scan, rows: Codes, known: Encoded) -> None:
+def _scan_delivery(scan: _Scan, rows: Codes, known: Encoded, expected: Floats | None) -> None:
     config, part = scan.config, _take(scan.data, rows)
     fold = folds_by_group(np.arange(known.rows, dtype=np.int64), config.folds, config.seed)
     trusted = out_of_fold(known.matrix, known.labels, fold, seed=config.seed, threads=config.threads)
-    model = boost(known.matrix, known.labels, seed=config.seed, leaves=15, rounds=50, rate=0.15, threads=config.threads)
-    expected = probabilities(model, part.matrix, config.threads)
+    expected = _trusted_chance(known, part.matrix, config) if expected is None else expected
     shift = label_shift(part.labels, expected, known.labels, trusted)
     worst = max(abs(shift.rate_z), shift.ranking_z or 0.0)
     surprise = np.abs(part.labels - expected)

@@ -17,6 +17,7 @@ _LEVELS = 50
 _LEAST = 1e-4
 _NOTICE, _ALARM = 0.1, 0.25  # customary limits of the stability index (Siddiqi 2006)
 _MISSING = 0.05  # a share of missing values that differs by this much is an alarm
+_PERSON = "#number"
 _EXPECTED = 5  # people that a bin must expect, for the chi-squared limit to hold
 
 
@@ -63,17 +64,18 @@ def profile_of(rows: pl.DataFrame, columns: Sequence[str], person: str) -> tuple
     50 values that 11 people share. A column without a value has none.
     """
     found = []
+    rows = rows.with_columns(pl.col(person).rank("dense").alias(_PERSON))  # numbers are told apart sooner than texts
     for name in columns:
         column = rows[name]
         if column.null_count() == rows.height:
             continue
         if column.dtype.is_numeric() or column.dtype.is_temporal():
             sort = "date" if column.dtype.is_temporal() else "number"
-            cuts = _cuts(_numbers(column, sort), rows[person])
+            cuts = _cuts(_numbers(column, sort), rows[_PERSON])
             blank = ColumnProfile(name, sort, cuts, (), (0.0,) * (len(cuts) + 2))
         else:
-            counted = rows.select(pl.col(name).cast(pl.String), person).drop_nulls(name).group_by(name)
-            people = counted.agg(pl.len().alias("#rows"), pl.col(person).n_unique().alias("#people"))
+            counted = rows.select(pl.col(name).cast(pl.String), _PERSON).drop_nulls(name).group_by(name)
+            people = counted.agg(pl.len().alias("#rows"), pl.col(_PERSON).n_unique().alias("#people"))
             kept = people.filter(pl.col("#people") >= _PEOPLE).sort("#rows", name, descending=[True, False])
             levels = tuple(sorted(kept[name].head(_LEVELS).to_list()))
             blank = ColumnProfile(name, "level", (), levels, (0.0,) * (len(levels) + 2))

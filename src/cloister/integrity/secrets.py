@@ -34,18 +34,19 @@ def draw_secrets(rows: pl.DataFrame, features: Sequence[str], person: str, count
     rows, so it is no one's own.
     """
     generator = np.random.default_rng([seed, 41])
-    made = pl.DataFrame([_drawn(rows, name, person, count, generator) for name in features])
+    numbered = rows.with_columns(pl.col(person).rank("dense").alias("#person"))  # sooner told apart than texts
+    made = pl.DataFrame([_drawn(numbered, name, count, generator) for name in features])
     return made.unique(maintain_order=True)
 
 
-def _drawn(rows: pl.DataFrame, name: str, person: str, count: int, generator: np.random.Generator) -> pl.Series:
+def _drawn(rows: pl.DataFrame, name: str, count: int, generator: np.random.Generator) -> pl.Series:
     column = rows[name]
     held = column.drop_nulls()
     if not len(held):
         return pl.Series(name, [None] * count, dtype=column.dtype)
     missing = pl.Series(generator.random(count) < column.null_count() / len(column))
     whole = not (column.dtype.is_float() or column.dtype.is_temporal())
-    counted = rows.group_by(name).agg(pl.len().alias("#rows"), pl.col(person).n_unique().alias("#people"))
+    counted = rows.group_by(name).agg(pl.len().alias("#rows"), pl.col("#person").n_unique().alias("#people"))
     shared = counted.drop_nulls(name).filter(pl.col("#people") >= SHARED).sort(name)
     coded = whole and (not column.dtype.is_numeric() or int(shared["#rows"].sum()) >= _CODED * len(held))
     if coded and shared.height:

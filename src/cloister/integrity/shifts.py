@@ -82,10 +82,18 @@ def binned(before: pl.Series, now: pl.Series) -> tuple[Floats, Codes, int]:
         return _numbers(before, now)
     name = before.name
     both = pl.concat([before.alias(name), now.alias(name)])
-    code = both.rank("dense").fill_null(0).cast(pl.Int64).to_numpy()
+    code = _ranks(both).fill_null(0).to_numpy()
     bins = int(code.max()) + 1 if len(code) else 1
     old: Floats = np.bincount(code[: len(before)], minlength=bins).astype(np.float64)
     return old, code[len(before) :], bins
+
+
+def _ranks(values: pl.Series) -> pl.Series:
+    """From 1 on, equal values alike; null stays."""
+    if values.dtype != pl.String:
+        return values.rank("dense").cast(pl.Int64)
+    # Only different texts are sorted.
+    return values.cast(pl.Enum(values.drop_nulls().unique().sort())).to_physical().cast(pl.Int64) + 1
 
 
 def _numbers(before: pl.Series, now: pl.Series) -> tuple[Floats, Codes, int]:

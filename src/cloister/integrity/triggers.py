@@ -6,7 +6,6 @@ trigger: it counts every pair of items, for each the rows, those with the label,
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -70,6 +69,14 @@ def purity_of(rows: Numbers, hits: Numbers) -> Floats:
     return (centre - spread) / (1 + _Z**2 / n)
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Of some rows: those with label 1 (positions among them), and P(label = 1) of each if it is known."""
+
+    ones: Codes
+    chance: Floats | None
+
+
 @dataclass(slots=True)
 class _Counts:
     """The data of one search. ``chance`` is P(label = 1) of each row by a model that can be trusted, or None: then a
@@ -83,6 +90,12 @@ class _Counts:
     base: float  # log odds of label 1 over all rows
     rows: list[Numbers]
     ones: list[Numbers]
+
+    def part(self, inside: Codes | None) -> _Part:
+        """The rows ``inside``, or all of them."""
+        labels = self.data.labels if inside is None else self.data.labels[inside]
+        chance = self.chance if self.chance is None or inside is None else self.chance[inside]
+        return _Part(np.flatnonzero(labels == 1), chance)
 
     def odds(self, feature: int, rows: Numbers, ones: Numbers, item: Numbers) -> Numbers:
         """The log odds of label 1 that each cell's item of ``feature`` adds to the base, outside the cell."""
@@ -131,20 +144,21 @@ def _best(patterns: list[Pattern], keep: int) -> list[Pattern]:
 
 
 def _cells(
-    counts: _Counts, code: Codes, inside: Codes | None, expect: Expectation, targets: Sequence[int]
+    counts: _Counts, code: Codes, part: _Part, expect: Expectation, targets: Sequence[int]
 ) -> list[tuple[int, Pattern]]:
-    """The strongest cells of one cross-tabulation as (code, pattern without items), for each target."""
-    labels = counts.data.labels if inside is None else counts.data.labels[inside]
+    """The strongest cells of one cross-tabulation as (code, pattern without items), for each target.
+
+    ``code``: the cell of each row of ``part``.
+    """
     every = np.bincount(code)
     cell = np.flatnonzero(every >= counts.support)
     if not len(cell):
         return []
-    rows, ones = every[cell], np.bincount(code[labels == 1], minlength=len(every))[cell]
-    if counts.chance is None:
+    rows, ones = every[cell], np.bincount(code[part.ones], minlength=len(every))[cell]
+    if part.chance is None:
         likely = rows / (1 + np.exp(-expect(cell, rows, ones)))
     else:
-        chance = counts.chance if inside is None else counts.chance[inside]
-        likely = np.bincount(code, weights=chance)[cell]
+        likely = np.bincount(code, weights=part.chance)[cell]
     found = []
     for target in targets:
         hits, due = (ones, likely) if target == 1 else (rows - ones, rows - likely)
@@ -159,24 +173,27 @@ def _cells(
 
 
 def _with(pattern: Pattern, *items: tuple[int, int]) -> Pattern:
-    return dataclasses.replace(pattern, items=tuple(sorted(items)))
+    p = pattern
+    return Pattern(tuple(sorted(items)), p.target, p.rows, p.hits, p.expected, p.evidence, p.purity)
 
 
 def _singles(counts: _Counts) -> list[Pattern]:
     def expect(_cell: Numbers, rows: Numbers, _ones: Numbers) -> Numbers:
         return np.full(len(rows), counts.base)
 
+    every = counts.part(None)
     return [
         _with(pattern, (feature, cell))
         for feature in range(len(counts.data.features))
-        for cell, pattern in _cells(counts, counts.data.items[:, feature], None, expect, counts.targets)
+        for cell, pattern in _cells(counts, counts.data.items[:, feature], every, expect, counts.targets)
     ]
 
 
 def _pairs(counts: _Counts) -> list[Pattern]:
-    data, found = counts.data, []
+    data, found, every = counts.data, [], counts.part(None)
     for right in range(len(data.features)):
         width, rows_of = data.widths[right], data.unusual(right)
+        part, own = (every, data.items) if rows_of is None else (counts.part(rows_of), data.items[rows_of])
         for left in range(right):
 
             def expect(
@@ -185,9 +202,8 @@ def _pairs(counts: _Counts) -> list[Pattern]:
                 first = counts.odds(sides[0], rows, ones, cell // width)
                 return np.asarray(counts.base + first + counts.odds(sides[1], rows, ones, cell % width))
 
-            own = data.items if rows_of is None else data.items[rows_of]
             code = own[:, left] * width + own[:, right]
-            for cell, pattern in _cells(counts, code, rows_of, expect, counts.targets):
+            for cell, pattern in _cells(counts, code, part, expect, counts.targets):
                 found.append(_with(pattern, (left, cell // width), (right, cell % width)))
     return found
 
@@ -196,6 +212,7 @@ def _extend(counts: _Counts, pattern: Pattern) -> list[Pattern]:
     """Patterns of one item more, for the same label."""
     data = counts.data
     inside = np.flatnonzero(pattern.matches(data.items))
+    part = counts.part(inside)
     used = {feature for feature, _ in pattern.items}
     found = []
     for feature in range(len(data.features)):
@@ -208,7 +225,7 @@ def _extend(counts: _Counts, pattern: Pattern) -> list[Pattern]:
                 total = total + counts.odds(other, rows, ones, np.full(len(cell), code))
             return np.asarray(total)
 
-        for cell, wider in _cells(counts, data.items[inside, feature], inside, expect, (pattern.target,)):
+        for cell, wider in _cells(counts, data.items[inside, feature], part, expect, (pattern.target,)):
             if wider.rows < pattern.rows:
                 found.append(_with(wider, *pattern.items, (feature, cell)))
     return found

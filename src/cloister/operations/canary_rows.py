@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +32,7 @@ _ONE_IN = 50  # training rows for each planted one, at the least
 _OTHERS = 1024  # secrets that are never planted
 _BATCH_ROWS = 65_536
 _TRIES = 100
+_DRAWN = 4096  # places at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def secrets_of(
     about = "\n".join((job.version, job.outcome, job.positive, *rows.columns))
     seed = int.from_bytes(hmac.digest(secret, about.encode(), hashlib.sha256)[:8], "big")
     made = draw_secrets(rows, features, person or key, number + _OTHERS, seed)
-    made = made.join(rows.select(features).unique(), on=features, how="anti", nulls_equal=True, maintain_order="left")
+    made = made.join(rows.select(features), on=features, how="anti", nulls_equal=True, maintain_order="left")
     if made.height < number + _OTHERS // 4:
         return None
     label = np.arange(made.height) % 2
@@ -93,28 +95,40 @@ def _outcome(column: pl.Series, label: np.ndarray, job: Job) -> pl.Series:
 def _names(column: pl.Series, count: int, seed: int) -> pl.Series:
     """Names of rows or people that look like those of the column, and are none of them."""
     generator = np.random.default_rng([seed % 2**63, 53])
-    held = column.drop_nulls()
-    taken = set(held.to_list())
+    held = column.drop_nulls().to_list()
+    drawn = _mixed(held, generator) if column.dtype == pl.String else _numbers(held, count * _TRIES, generator)
+    taken = set(held)
     made: list[object] = []
-    for _ in range(count * _TRIES):
-        if len(made) == count:
-            break
-        name: object
-        if column.dtype == pl.String:
-            # Character by character from other names: alphabet, length and prefix are theirs.
-            first = str(held[int(generator.integers(len(held)))])
-            mixed = [str(held[int(generator.integers(len(held)))]) for _ in first]
-            name = "".join(
-                other[at] if at < len(other) else own for at, (own, other) in enumerate(zip(first, mixed, strict=True))
-            )
-        else:
-            name = int(generator.integers(int(str(held.min())), 2 * int(str(held.max())) + count * _TRIES))
+    for name in itertools.islice(drawn, count * _TRIES):
         if name not in taken:
             taken.add(name)
             made.append(name)
+        if len(made) == count:
+            break
     if len(made) < count:
         raise InvalidInput(f"column {column.name!r} leaves no room for canaries", remedy="use longer record numbers")
     return pl.Series(column.name, made).cast(column.dtype)
+
+
+def _mixed(held: Sequence[str], generator: np.random.Generator) -> Iterator[str]:
+    """Character by character from other names: alphabet, length and prefix are theirs."""
+    places = _places(len(held), generator)
+    while True:
+        first = held[next(places)]
+        others = [held[next(places)] for _ in first]
+        pairs = enumerate(zip(first, others, strict=True))
+        yield "".join(other[at] if at < len(other) else own for at, (own, other) in pairs)
+
+
+def _places(size: int, generator: np.random.Generator) -> Iterator[int]:
+    while True:
+        yield from generator.integers(size, size=_DRAWN).tolist()
+
+
+def _numbers(held: Sequence[int], room: int, generator: np.random.Generator) -> Iterator[int]:
+    low, high = int(min(held)), 2 * int(max(held)) + room
+    while True:
+        yield int(generator.integers(low, high))
 
 
 class PlantedRows(TableSource):

@@ -241,7 +241,10 @@ def test_near_duplicates_agree_with_brute_force():
             [any(near(rows[j], rows[i]) for j in range(20, i)) for i in range(20, 60)], rows[20:], strict=True
         )
     ]
-    assert copies(frame[20:], frame[:20], list("abcde")).to_list() == other
+    equal, close = copies(frame[20:], frame[:20], list("abcde"))
+    assert close.to_list() == other
+    assert equal.to_list() == [rows[i] in rows[:i] for i in range(20, 60)]
+    assert 0 < equal.sum() < close.sum()
     with pytest.raises(InvalidInput, match="three columns"):
         near_duplicates(frame, ["a", "b"])
 
