@@ -92,12 +92,14 @@ class EvaluateModel(EffectOperation[Evaluation, Model, Evaluated]):
             # Where the project lets people judge what the scan found, they need the other figures to judge by.
             leave = limits["poisoning"].exception_days > 0
             if leave or gates.judge(limits["poisoning"], measured["poisoning"]).passed:
+                traces = _traces(world, job, project, rows)  # these need no score
                 seen = scores.result()
                 scored = rows.with_scores(seen.scores)
-                extra = mitigation_table.told_beside_gates(scored)
                 again = beside.submit(train, world, door, view, job, f"{plan['folder']}/again")
+                attacked = beside.submit(gates.guarded, gates.membership_inference, scored)
+                extra = mitigation_table.told_beside_gates(scored)
                 measured |= _canaries(world, door, view, (job, project, scored), seen, known)
-                measured |= self._measure_model(world, plan, view, (job, project, scored), again)
+                measured |= self._measure_model(world, view, (job, project, scored), traces, (attacked, again))
         world.files.remove(plan["folder"])
         stopped = gates.Measured(None, "not computed: the poisoning gate stopped the evaluation", {})
         results = tuple(gates.judge(gate, measured.get(gate.name, stopped)) for gate in project.gates)
@@ -106,25 +108,26 @@ class EvaluateModel(EffectOperation[Evaluation, Model, Evaluated]):
     def _measure_model(
         self,
         world: World,
-        plan: Mapping[str, Any],
         view: View,
         subject: tuple[Job, Project, gates.Scored],
-        again: Future[Ran],
+        traces: gates.Measured,
+        beside: tuple[Future[gates.Measured], Future[Ran]],
     ) -> dict[str, gates.Measured]:
-        """Every gate that needs the model itself: its scores, its files, and ``again``, a second training."""
+        """Every gate that needs the model itself: its scores, its files (``traces`` of data in them), and what runs
+        ``beside``: the attack, and a second training.
+        """
         job, project, scored = subject
         world.progress("measure while training again", 2, 4)
-        files = {name: world.files.get(f"models/{job.id}/{name}") for name in job.files}
         limit = next(gate.threshold for gate in project.gates if gate.name == "fairness")
-        key = derive(token_key(world, project), "fingerprints")
         cohorts = gates.guarded_report(gates.fairness_report, scored)
         everyone = gates.of_the_same_people(gates.guarded_report(gates.performance_report, scored), cohorts)
+        attacked, again = beside
         return {
             "performance": gates.guarded(gates.performance, everyone),
             "fairness": gates.guarded(gates.fairness, cohorts, limit),
             "canary": gates.guarded(gates.canary, scored),
-            "artifact-phi": gates.guarded(gates.artifact_phi, files, scored, key),
-            "membership": gates.guarded(gates.membership_inference, scored),
+            "artifact-phi": traces,
+            "membership": attacked.result(),
             "dependencies": gates.guarded(
                 gates.dependencies, world.components(), world.locks(), project.licences or PERMISSIVE
             ),
@@ -171,6 +174,13 @@ class EvaluateModel(EffectOperation[Evaluation, Model, Evaluated]):
 
 def _blank(job: Job, name: str, identity: str) -> Model:
     return Model(identity, name, job.requester, job.project, job.id, job.model_digest, job.sandboxed)
+
+
+def _traces(world: World, job: Job, project: Project, rows: gates.Scored) -> gates.Measured:
+    """What the model's files hold of its training rows."""
+    files = {name: world.files.get(f"models/{job.id}/{name}") for name in job.files}
+    key = derive(token_key(world, project), "fingerprints")
+    return gates.guarded(gates.artifact_phi, files, rows, key)
 
 
 def _vulnerabilities(world: World, view: View) -> gates.Measured:

@@ -255,7 +255,7 @@ def canary(scored: Scored) -> Measured:
 def artifact_phi(files: Mapping[str, bytes], scored: Scored, key: bytes) -> Measured:
     """Identifiers and rare training values inside the model's files; columns are named, values never."""
     formats = inspect_artifact(files)
-    train = scored.of(TRAIN)
+    train = scored.of(TRAIN).drop_nulls("#label")
     columns = [name for name in train.columns if not name.startswith("#")]
     public = {*columns, *_common_values(train, columns)}
     hits: dict[str, int] = {}

@@ -6,6 +6,7 @@ every proposal is shown on the other, at one alert rate before and after. Nothin
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
@@ -119,10 +120,11 @@ def calibration(halves: Halves) -> tuple[dict[str, Any], list[dict[str, Any]]]:
 def told_beside_gates(scored: Scored) -> dict[str, Any]:
     """What an evaluation keeps beside its gates: how it was asked, who was in the data, and the two cheap proposals."""
     proposals: list[dict[str, Any]] = []
+    halves = functools.cache(lambda attribute: halve(scored, attribute))
     for attribute in scored.cohorts:
         for method, make in ((THRESHOLDS, thresholds), (CALIBRATION, calibration)):
             try:
-                proposals.append({"method": method, "attribute": attribute, "rows": make(halve(scored, attribute))[1]})
+                proposals.append({"method": method, "attribute": attribute, "rows": make(halves(attribute))[1]})
             except CloisterError as error:
                 proposals.append({"method": method, "attribute": attribute, "rows": [], "reason": error.message})
     asked = {

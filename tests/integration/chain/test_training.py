@@ -8,6 +8,7 @@ from cloister.compliance import unzip_pack, verify_pack, zip_pack
 from cloister.core.errors import CloisterError, Denied, InvalidInput, InvalidState, JobFailed
 from cloister.core.events import Outcome
 from cloister.crypto import VerifyKey
+from cloister.operations import gates
 from cloister.operations.evaluate_model import EvaluateModel, Evaluation
 from cloister.operations.evidence import PackEvidence, VerifyLog
 from cloister.operations.jobs import JobWish, RunJob, SubmitJob
@@ -80,6 +81,27 @@ def test_a_model_trained_without_the_sandbox_says_so_and_is_never_released(ready
             ready.run(ApproveRelease(), release.id, name)
     done = [event for event in ready.events() if event.action == "job:run" and event.outcome is Outcome.DONE][-1]
     assert done.facts["sandboxed"] is False
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"), [(InvalidInput("too few people"), "could not be computed"), (ZeroDivisionError("broken"), "")]
+)
+def test_what_fails_beside_the_other_gates_is_told_as_anywhere(ready, monkeypatch, fault, told):
+    def broken(_scored):
+        raise fault
+
+    monkeypatch.setattr(gates, "membership_inference", broken)
+    plan = ready.chain.plan
+    wish = Evaluation(run(ready, plan.script, parameters=dict(plan.parameters)).id, "m", ("sex",), 0.3)
+    if not told:
+        with pytest.raises(ZeroDivisionError):
+            ready.run(EvaluateModel(), wish, "engineer")
+        assert ready.events()[-1].outcome is Outcome.FAILED
+        return
+    found = {gate.name: gate for gate in ready.run(EvaluateModel(), wish, "engineer").gates}
+    assert found["membership"].figure is None and not found["membership"].passed
+    assert told in found["membership"].detail
+    assert found["artifact-phi"].passed and found["reproducibility"].passed
 
 
 FAILING = b"""
