@@ -175,6 +175,8 @@ def _filled(name: str, data: Path) -> str:
         alone = (column for column, role in roles.items() if role == "attribute" and _numbers(frame[column]))
         roles |= {column: "record" for column in list(alone)[:1] if kinds[column] != "real"}
     kinds |= {column: "text" for column, role in roles.items() if role in _NUMERALS}
+    if "person" not in roles.values():  # a medical record number is a person's
+        roles |= dict.fromkeys([column for column, role in roles.items() if role == "mrn"][:1], "person")
     empty = {column for column in frame.columns if frame[column].null_count() == frame.height}
     plain = [column for column, role in roles.items() if role in ("attribute", "age") and column not in empty]
     outcome = plain[-1] if plain else "OUTCOME"
@@ -205,6 +207,8 @@ def _filled(name: str, data: Path) -> str:
 def _type(values: pl.Series) -> str:
     """The narrowest type that all values have."""
     texts = values.cast(pl.String).drop_nulls()
+    if len(texts) and texts.str.to_lowercase().is_in(["false", "true"]).all():
+        return "boolean"
     for kind, dtype in (("integer", pl.Int64), ("real", pl.Float64)):
         if len(texts) and texts.cast(dtype, strict=False).null_count() == 0:
             return kind

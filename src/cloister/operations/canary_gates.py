@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from cloister.core.errors import IntegrityFailure
-from cloister.integrity.drift import column_indices, index_beyond_noise
+from cloister.integrity.drift import indices_beyond_chance
 from cloister.integrity.learnable import LabelShifts
 from cloister.integrity.secrets import Memory, Trigger, draw_triggers, memory_of, trigger_excess, with_triggers
 from cloister.operations.canary_rows import MEMORISATION, FurtherRows, Secrets, asks, canary_key, secrets_of
@@ -175,8 +175,11 @@ def drift(scored: Scored, earlier: pl.DataFrame | None) -> Measured:
     held = sealed if earlier is None else earlier
     if min(sealed.height, held.height) < _FEWEST_SEALED:
         return Measured(None, f"not computed: fewer than {_FEWEST_SEALED} sealed rows", {})
-    found = column_indices(held, train, [name for name in scored.features if name in held.columns])
-    found["the scores"] = index_beyond_noise(sealed["#score"], train["#score"])
+    features = [name for name in scored.features if name in held.columns]
+    people = train["#person"], held["#person"]
+    found = indices_beyond_chance(train, held, features, people, seed=scored.seed)
+    people = train["#person"], sealed["#person"]
+    found["the scores"] = indices_beyond_chance(train, sealed, ["#score"], people, seed=scored.seed)["#score"]
     worst = max(found, key=lambda name: found[name])
     told = "this version" if earlier is None else "the first accepted version"
     detail = f"most in {worst}, over {len(found) - 1} features and the scores; {held.height:,} sealed rows of {told}"
@@ -195,5 +198,6 @@ def first_sealed(world: World, door: KeyDoor, view: View, job: Job, columns: tup
         return None
     wanted = [name for name in columns if name in first.schema.names]
     frame = read_frame(world, first, [*wanted, first.schema.person], door.open(dataset, (*wanted, first.schema.person)))
-    splits = split_of(frame[first.schema.person].cast(pl.String), split_key(world, view.get(Project, job.project)))
-    return frame.filter(splits == CANARY).select(wanted)
+    people = frame[first.schema.person].cast(pl.String)
+    splits = split_of(people, split_key(world, view.get(Project, job.project)))
+    return frame.select(*wanted, people.alias("#person")).filter(splits == CANARY)

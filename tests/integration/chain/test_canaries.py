@@ -1,5 +1,10 @@
-"""Sealed sets beyond performance: a model that has rows by heart or hides a trigger is stopped, and it is said where."""
+"""Sealed sets beyond performance: a model that has rows by heart, hides a trigger or learnt from drifted rows is stopped,
+and it is said where.
+"""
 
+from dataclasses import replace
+
+import polars as pl
 import pytest
 
 from cloister.core.errors import Denied, InvalidInput, InvalidState
@@ -9,7 +14,7 @@ from cloister.operations.projects import OPTIONAL_GATES
 from cloister.operations.read_records import Look, ReadRecords
 from cloister.operations.register_model import RegisterModel, Registration
 from cloister.operations.releases import Proposal, ProposeRelease
-from small_environment import small_plan, visits
+from small_environment import plant, small_plan, visits
 
 PLAIN = small_plan()
 # An honest script with a last step that no row asked for: whoever has lab 283 is always a yes.
@@ -64,6 +69,18 @@ def large(small):
 def test_a_model_that_has_rows_by_heart_is_stopped(large):
     gate = gates_of(evaluated(large, GREEDY, **BY_HEART))["canary-memorisation"]
     assert not gate.passed and gate.figure > 0.1, gate
+
+
+def test_rows_that_drifted_since_the_first_registered_model_are_told_apart_from_more_of_the_same(ready):
+    first = evaluated(ready)
+    plant(ready.app, replace(first, state="registered"))
+    more, drifted = visits(2400, seed=9, start=10**5), visits(6000, seed=10, start=10**6)
+    for frame, passes in ((more, True), (drifted.with_columns(pl.col("lab").add(90).clip(1, 299)), False)):
+        home = ready.chain.deliver(ready.folder(frame), "none", anyway="it is a test")
+        ready.grant = ready.chain.grant(ready.chain.protect(home))
+        gate = gates_of(evaluated(ready))["canary-drift"]
+        assert gate.passed is passes and "of the first accepted version" in gate.detail, gate
+    assert "most in lab" in gate.detail
 
 
 def test_a_hidden_trigger_is_found_its_column_named_and_the_model_goes_no_further(ready):

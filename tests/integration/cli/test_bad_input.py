@@ -355,6 +355,16 @@ def test_the_example_of_init_watches_its_outcome(line):
     assert schema.watched(Watch.OUTCOME) == ("readmitted",)
 
 
+def test_init_knows_booleans_and_takes_a_record_number_for_the_person(line):
+    frame = pl.DataFrame({"visit": range(40), "mrn": [f"{n % 9:04d}" for n in range(40)], "smoker": [True, False] * 20})
+    for name, writing in (("one.csv", frame.write_csv), ("one.parquet", frame.write_parquet)):
+        file = line.root / f"{name}.yaml"
+        writing(line.root / name)
+        assert line("init", file, "--data", line.root / name, home=False)[0] == 0
+        columns = {column.name: (column.type.value, column.role.value) for column in read_pipeline(file).schema.columns}
+        assert columns["mrn"] == ("text", "person") and columns["smoker"][0] == "boolean"
+
+
 @pytest.mark.parametrize(
     "column",
     [pl.Series([[1]] * 3), pl.Series([{"a": 1}] * 3), pl.Series([b"x"] * 3), pl.Series([1] * 3).cast(pl.Duration)],
