@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from cloister.core.errors import InvalidInput
 from cloister.phi.dictionary import Needle, needles
 from cloister.phi.finding import TYPES, Finding, Span, resolve
-from cloister.phi.folding import OTHER, fold, widen
+from cloister.phi.folding import OTHER, apart, fold, widen
+from cloister.phi.glue import masked
 from cloister.phi.matcher import matcher
 from cloister.phi.names import find_names
 from cloister.phi.own_row import find_people
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 # Texts are joined and searched together: the fixed cost of a search is paid once for about a megabyte.
 _BATCH = 1 << 20
 _JOINT = "\n\x00\n"
+_GLUED = 8  # identifiers one after the other in one word, at most
 _EDGE = frozenset(" \t\n,.;:")
 
 
@@ -91,18 +93,36 @@ class Detector:
             starts.append(at)
             at += len(text) + len(_JOINT)
         joined = _JOINT.join([text if "\x00" not in text else text.replace("\x00", OTHER) for text in texts])
+        bounds = [(start, start + len(text)) for start, text in zip(starts, texts, strict=True)]
         folded = fold(joined)
+        kept = self._found(joined, folded, bounds, wanted)
+        for _ in range(_GLUED):
+            glued = masked(joined, folded, kept, _JOINT)
+            if glued is None:
+                break
+            more = glued.touching(self._found(glued.text, fold(glued.text), glued.bounds, None))
+            if not more:
+                break
+            kept = resolve(kept + more)
+        return _share(joined, folded, kept, starts, texts)
+
+    def _found(
+        self,
+        joined: str,
+        folded: str,
+        bounds: list[tuple[int, int]],
+        wanted: Sequence[Sequence[Needle]] | None,
+    ) -> list[Span]:
         buffer = folded.encode("ascii")
-        spans = matcher().find(buffer)
+        starts = [start for start, _ in bounds]
+        spans = matcher().find(apart(joined, buffer))
         if self.names:
             self._people(folded, buffer, starts, spans)
         if wanted is not None:
-            bounds = [(start, start + len(text)) for start, text in zip(starts, texts, strict=True)]
             find_people(folded, buffer, bounds, wanted, spans)
         if "[" in folded:
             spans = _outside_placeholders(folded, spans)
-        kept = resolve([span for span in spans if span[3] >= self.threshold])
-        return _share(joined, folded, kept, starts, texts)
+        return resolve([span for span in spans if span[3] >= self.threshold])
 
     def _people(self, folded: str, buffer: bytes, starts: list[int], spans: list[Span]) -> None:
         words = self._words(folded, buffer)

@@ -26,6 +26,11 @@ _SPECIAL = {
     "ł": "l",
     "Ł": "L",
 }
+# Letters of scripts that put no space beside a number: Thai, Lao, Myanmar, Khmer, Hangul, kana, Han.
+_UNSPACED = re.compile(
+    "[\u0e01-\u0e4f\u0e81-\u0ece\u1000-\u103f\u1100-\u11ff\u1780-\u17d3"
+    "\u2e80-\u2fdf\u3005-\u3007\u3031-\u318f\u31a0-\u31ff\u3400-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]+"
+)
 _COMBINING = re.compile("[\u0300-\u036f\u200d\ufe00-\ufe0f]+")
 
 
@@ -67,6 +72,16 @@ _TABLE = _Table()
 def fold(text: str) -> str:
     """ASCII text of the same length."""
     return text if text.isascii() else text.translate(_TABLE)
+
+
+def apart(text: str, folded: bytes) -> bytes:
+    """Folded bytes in which letters of scripts without spaces are separators: a number beside them stands alone."""
+    if text.isascii():
+        return folded
+    out = bytearray(folded)
+    for match in _UNSPACED.finditer(text):
+        out[match.start() : match.end()] = OTHER.encode() * (match.end() - match.start())
+    return bytes(out)
 
 
 def widen(text: str, end: int) -> int:

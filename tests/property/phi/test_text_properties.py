@@ -92,6 +92,26 @@ def test_twice_is_once(text: str) -> None:
     assert twice == once
 
 
+BESIDE = st.sampled_from(["中文", "先生", "は", "さん", "은", "ที่", "Ж", "é", " ", "\n"])
+GLUED = st.lists(st.tuples(PIECES, BESIDE), min_size=1, max_size=6).map(lambda parts: "".join(a + b for a, b in parts))
+
+
+@settings(deadline=None, max_examples=300)
+@given(GLUED)
+def test_twice_is_once_where_words_of_another_script_are_glued_to_identifiers(text: str) -> None:
+    once, _ = DEIDENTIFIER.text(text)
+    twice, _ = DEIDENTIFIER.text(once)
+    assert twice == once
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.sampled_from(["电话", "は", "전화", "โทร"]), st.sampled_from(["中文", "です", "는", "ครับ", ""]))
+def test_a_number_between_letters_of_a_script_without_spaces_is_found_and_the_letters_stay(
+    lead: str, tail: str
+) -> None:
+    assert DEIDENTIFIER.text(f"{lead}617-555-0134{tail}")[0] == f"{lead}[PHONE]{tail}"
+
+
 SPAN = st.tuples(
     st.integers(0, 30),
     st.integers(1, 12),

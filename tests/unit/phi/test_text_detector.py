@@ -192,3 +192,20 @@ def test_threshold_drops_the_unsure() -> None:
 def test_empty_and_blank() -> None:
     assert DETECTOR.find("") == []
     assert DETECTOR.find(" \n\t\r\n") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("wife Margareté617-555-0134.", ["Margareté", "617-555-0134"]),
+        ("Mr. Haskinは617-555-0134", ["Haskinは", "617-555-0134"]),
+        ("seen 3/14/2019Boston, MA 02115", ["3/14/2019", "Boston", "02115"]),
+    ],
+)
+def test_what_is_glued_to_an_identifier_is_found_too(text: str, values: list[str]) -> None:
+    assert [value for value, _ in found(text)] == values
+
+
+@pytest.mark.parametrize("text", ["12mg", "94YOF FALL", "Mr. Haskin's", "pre-Haskin"])
+def test_what_is_glued_and_no_identifier_stays(text: str) -> None:
+    assert all(value in ("94", "Haskin") for value, _ in found(text))

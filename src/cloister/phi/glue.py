@@ -1,0 +1,101 @@
+"""What is glued to an identifier: "Margareté617-555-0134" is a name and, once that is gone, a telephone number.
+
+A text is de-identified once for all only if what a placeholder would set free is found at once. The lines on which
+something is glued to an identifier are searched again with placeholders.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from cloister.phi.finding import Span
+from cloister.phi.replacement import placeholder
+
+_WIDTH = 300  # characters on either side that are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """Pieces of a text with placeholders, joined; ``kept`` are the stretches that are as in the text.
+
+    ``kept``: (start in ``text``, end, start in the original), in order. ``edges``: where placeholders end or begin.
+    """
+
+    text: str
+    bounds: list[tuple[int, int]]
+    kept: list[tuple[int, int, int]]
+    edges: frozenset[int]
+
+    def touching(self, found: list[Span]) -> list[Span]:
+        """Of what was found in ``text`` that which touches a placeholder, in the original's offsets."""
+        out: list[Span] = []
+        starts = [start for start, _, _ in self.kept]
+        for start, end, kind, score, reason in found:
+            index = bisect_right(starts, start) - 1
+            low, high, original = self.kept[index] if index >= 0 else (0, 0, 0)
+            at = start + original - low
+            if low <= start < high and end <= high and (at in self.edges or at + end - start in self.edges):
+                out.append((at, at + end - start, kind, score, reason))
+        return out
+
+
+def masked(text: str, folded: str, spans: list[Span], joint: str) -> Masked | None:
+    """The lines on which something is glued to one of the spans, which are in order; None where there is none."""
+    glued = [index for index in range(len(spans)) if _glued(folded, spans, index)]
+    if not glued:
+        return None
+    parts: list[str] = []
+    bounds: list[tuple[int, int]] = []
+    kept: list[tuple[int, int, int]] = []
+    edges: set[int] = set()
+    size = done = 0
+    for index in glued:
+        start, end = spans[index][:2]
+        edges |= {start, start - 1, end, end + 1}
+        if end <= done:
+            continue
+        low = max(folded.rfind("\n", 0, start) + 1, start - _WIDTH, done)
+        high = folded.find("\n", end)
+        high = min(len(folded) if high < 0 else high, end + _WIDTH)
+        first = size
+        for piece, at in _pieces(text, low, high, spans, index):
+            parts.append(piece)
+            if at >= 0 and piece:
+                kept.append((size, size + len(piece), at))
+            size += len(piece)
+        bounds.append((first, size))
+        parts.append(joint)
+        size += len(joint)
+        done = high
+    return Masked("".join(parts[:-1]), bounds, kept, frozenset(edges))
+
+
+def _glued(folded: str, spans: list[Span], index: int) -> bool:
+    """A letter or a figure, or a hyphen and one, stands right beside the span, and is not in a span itself."""
+    start, end = spans[index][:2]
+    after = end + (folded[end : end + 1] == "-")
+    before = start - (folded[start - 1 : start] == "-") if start else 0
+    return (
+        folded[end - 1].isalnum()
+        and folded[after : after + 1].isalnum()
+        and not (index + 1 < len(spans) and spans[index + 1][0] <= after)
+    ) or (
+        before > 0
+        and folded[start].isalnum()
+        and folded[before - 1].isalnum()
+        and not (index and spans[index - 1][1] >= before)
+    )
+
+
+def _pieces(text: str, low: int, high: int, spans: list[Span], index: int) -> list[tuple[str, int]]:
+    """Stretches of ``text[low:high]`` with their place, and placeholders with -1."""
+    while index and spans[index - 1][1] > low:
+        index -= 1
+    out, at = [], low
+    while index < len(spans) and spans[index][0] < high:
+        start, end, kind = spans[index][:3]
+        out += [(text[at:start], at), (placeholder(kind, text[start:end], 0), -1)]
+        at = max(at, end)
+        index += 1
+    return [*out, (text[at:high], at)]
