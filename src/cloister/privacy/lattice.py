@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from heapq import nsmallest
+from itertools import combinations
 
 import numpy as np
 
@@ -51,7 +53,7 @@ def level_vectors(problem: Problem, combos: Ints, *, weights: Ints | None = None
             np.unravel_index(order[:most] if len(order) <= most else [*order[: most - 1], order[-1]], shape)
         ).T
     else:
-        chosen = np.array(_chain([steps.tolist() for steps in price]))
+        chosen = _chain([steps.tolist() for steps in price], most)
     cost = np.array([steps[chosen[:, column]] for column, steps in enumerate(price)]).mean(axis=0)
     order = np.argsort(cost, kind="stable")
     chosen = chosen[order]
@@ -64,18 +66,12 @@ def _distinct(node: Ints) -> list[int]:
     return [0, *(h for h in range(1, len(node)) if not np.array_equal(node[h], node[h - 1]))]
 
 
-def _chain(price: list[list[float]]) -> list[tuple[int, ...]]:
-    """Vectors that generalise up to three columns, and from the bottom to the root by the cheapest next step."""
+def _chain(price: list[list[float]], most: int) -> Ints:
+    """Vectors from the bottom to the root by the cheapest next step, and the cheapest of those that generalise one
+    column or two; ``most`` in all, where the path leaves room."""
     columns = len(price)
     bottom = [0] * columns
     out = {tuple(bottom), tuple(len(levels) - 1 for levels in price)}
-    for first in range(columns):
-        for second in range(first, columns):
-            for a in range(len(price[first])):
-                for b in range(len(price[second])):
-                    vector = bottom.copy()
-                    vector[first], vector[second] = a, b
-                    out.add(tuple(vector))
     vector = bottom.copy()
     while any(level < len(levels) - 1 for level, levels in zip(vector, price, strict=True)):
         step = min(
@@ -84,4 +80,14 @@ def _chain(price: list[list[float]]) -> list[tuple[int, ...]]:
         )
         vector[step] += 1
         out.add(tuple(vector))
-    return sorted(out)
+    steps = [(price[q][a], q, a) for q in range(columns) for a in range(1, len(price[q]))]
+    pairs: list[tuple[float, tuple[tuple[int, int], ...]]] = [(cost, ((q, a),)) for cost, q, a in steps]
+    pairs += [(x + y, ((p, a), (q, b))) for (x, p, a), (y, q, b) in combinations(steps, 2) if p != q]
+    for _, levels in nsmallest(most, pairs):
+        if len(out) >= most:
+            break
+        vector = bottom.copy()
+        for column, level in levels:
+            vector[column] = level
+        out.add(tuple(vector))
+    return np.array(sorted(out))

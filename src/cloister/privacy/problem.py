@@ -79,12 +79,15 @@ class Sensitive:
 @dataclass(frozen=True, slots=True)
 class Problem:
     """The coded table. ``combo`` (rows,) numbers the distinct rows of quasi-identifiers, ``leaf`` (columns, combos)
-    holds their values' codes."""
+    holds their values' codes. A combination's key is the sum over columns of ``weight`` times node: ``base`` (combos,)
+    is that of the values themselves."""
 
     config: AnonymisationConfig
     ladders: tuple[Ladder, ...]
     combo: Ints
     leaf: Ints
+    weight: Ints
+    base: Ints
     person: Ints
     persons: int
     sensitive: tuple[Sensitive, ...]
@@ -107,16 +110,21 @@ class Problem:
             ]
         )
 
-    def key(self, nodes: Ints) -> Ints:
-        """One number for each column of nodes (columns, anything), equal where all nodes are."""
-        sizes = [len(ladder.labels) for ladder in self.ladders]
-        if math.prod(sizes) >= _LARGEST:
-            # Too many combinations to number: mix, and let the verifier catch the collision that will not come.
-            sizes = [_MIX] * len(sizes)
-        key = np.zeros(nodes.shape[1], np.int64)
-        for size, row in zip(sizes, nodes, strict=True):
-            key = key * size + row
+    def keys(self, vector: Ints, combos: Ints) -> Ints:
+        """One number for each combination, equal where all its nodes at these levels are."""
+        key = self.base[combos]
+        for column in np.flatnonzero(vector):
+            leaf = self.leaf[column, combos]
+            key += self.weight[column] * (self.ladders[column].node[vector[column]][leaf] - leaf)
         return key
+
+    def price(self, vector: Ints, combos: Ints) -> Floats:
+        """What :meth:`cost` says of :meth:`nodes`: a column at its values loses nothing and is not looked at."""
+        total = np.zeros(len(combos))
+        for column in np.flatnonzero(vector):
+            ladder = self.ladders[column]
+            total += ladder.share[ladder.node[vector[column]][self.leaf[column, combos]]]
+        return total / len(self.ladders)
 
     def cost(self, nodes: Ints) -> Floats:
         """Normalised certainty penalty of cells (columns, anything) as the mean over columns, (anything,)."""
@@ -169,4 +177,15 @@ def pose(frame: pl.DataFrame, config: AnonymisationConfig) -> Problem:
     )
     combo, first = combine([(coded.codes, coded.size) for coded in columns], frame.height)
     leaf = np.array([coded.codes[first] for coded in columns])
-    return Problem(config, ladders, combo, leaf, person, persons, tuple(sensitive))
+    weight = _weights([len(ladder.labels) for ladder in ladders])
+    base = (weight[:, None] * leaf).sum(axis=0)
+    return Problem(config, ladders, combo, leaf, weight, base, person, persons, tuple(sensitive))
+
+
+def _weights(sizes: Sequence[int]) -> Ints:
+    """What each column's node counts in a key, modulo 2**64."""
+    if math.prod(sizes) >= _LARGEST:
+        # Too many combinations to number: mix, and let the verifier catch the collision that will not come.
+        sizes = [_MIX] * len(sizes)
+    weights = [math.prod(sizes[column + 1 :]) % 2**64 for column in range(len(sizes))]
+    return np.array(weights, np.uint64).astype(np.int64)

@@ -8,7 +8,7 @@ of that price per open row (a rising ceiling).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -25,7 +25,7 @@ class Sweep:
     """The state of a sweep: ``nodes`` (columns, rows) as shown, ``open`` the rows still without a class.
 
     The pool holds rows that can be spared, one for each person, sorted by combination: those of combination c are
-    ``pool[start[c]:start[c + 1]]``, less the used ones.
+    ``pool[start[c]:start[c + 1]]``, less the used ones. ``hopeless`` are the vectors that can bring nothing any more.
     """
 
     problem: Problem
@@ -34,30 +34,32 @@ class Sweep:
     pool: Ints
     start: Ints
     used: Flags
-
-    def copy(self) -> Sweep:
-        """A second sweep that goes on from here by itself."""
-        return Sweep(self.problem, self.nodes.copy(), self.open, self.pool, self.start, self.used.copy())
+    hopeless: set[int] = field(default_factory=set)
 
     def raise_to(self, ceiling: float, vectors: Vectors) -> None:
         """Try every vector whose mean loss is at most the ceiling."""
-        for vector, least in zip(vectors.levels, vectors.cost, strict=True):
+        for number, (vector, least) in enumerate(zip(vectors.levels, vectors.cost, strict=True)):
             if not len(self.open) or least > ceiling:
                 return
-            self._try(vector, ceiling)
+            if number not in self.hopeless and not self._try(vector, ceiling):
+                self.hopeless.add(number)
 
-    def _try(self, vector: Ints, ceiling: float) -> None:
+    def _try(self, vector: Ints, ceiling: float) -> bool:
+        """Release what is good at these levels; whether there can ever be something: fewer rows are left each time."""
         problem = self.problem
-        nodes = problem.nodes(vector, problem.combo[self.open])
-        keys, first, group = np.unique(problem.key(nodes), return_index=True, return_inverse=True)
-        cost = problem.cost(nodes[:, first])
+        combos = problem.combo[self.open]
+        keys, first, group = np.unique(problem.keys(vector, combos), return_index=True, return_inverse=True)
+        if not len(self.pool) and np.bincount(group).max() < problem.config.k:
+            return False
+        cost = problem.price(vector, combos[first])
         good = problem.fulfilled(group, len(keys), self.open) & (cost <= ceiling)
         if not problem.constrained:
             good |= self._complete(vector, _Short.of(problem, self.open, keys, group), cost, ceiling)
         moved = good[group]
         if moved.any():
-            self.nodes[:, self.open[moved]] = nodes[:, moved]
+            self.nodes[:, self.open[moved]] = problem.nodes(vector, combos[moved])
             self.open = self.open[~moved]
+        return True
 
     def _complete(self, vector: Ints, short: _Short, cost: Floats, ceiling: float) -> Flags:
         """Complete groups with spare rows where the price allows it; which are complete now, (groups,)."""
@@ -67,7 +69,7 @@ class Sweep:
         donors = np.flatnonzero(np.diff(self.start))
         if not wanted.any() or not len(donors):
             return complete
-        keys = problem.key(problem.nodes(vector, donors))
+        keys = problem.keys(vector, donors)
         group = np.minimum(np.searchsorted(short.keys, keys), len(short.keys) - 1)
         fits = (short.keys[group] == keys) & wanted[group]
         donors, group = donors[fits], group[fits]
