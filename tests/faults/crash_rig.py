@@ -24,20 +24,20 @@ SETTLING = {Outcome.DONE, Outcome.FAILED, Outcome.ABANDONED}
 class Runner:
     """The process that forks, runs and kills."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, script="killed_run.py"):
         (folder / "tmp").mkdir()
         # the child needs the caller's path and libraries
         environment = {**os.environ, "TMPDIR": str(folder / "tmp"), "CLOISTER_PROCESSES": "1"}  # noqa: TID251
         self._process = subprocess.Popen(
-            [sys.executable, str(HERE / "killed_run.py")],
+            [sys.executable, str(HERE / script)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,
             text=True,
         )
 
-    def run(self, folder, *, point=None, delay=None):
-        request = {"folder": str(folder), "acks": str(folder / "acks"), "point": point, "delay": delay}
+    def run(self, folder, *, point=None, delay=None, **more):
+        request = {"folder": str(folder), "acks": str(folder / "acks"), "point": point, "delay": delay, **more}
         self._process.stdin.write(json.dumps(request) + "\n")
         self._process.stdin.flush()
         return json.loads(self._process.stdout.readline())
