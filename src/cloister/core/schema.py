@@ -100,6 +100,14 @@ class CrossRule:
     right: str
 
 
+def _is_name(name: str) -> bool:
+    """Whether a column can be called so: # is ours; * and ^...$ select several columns where one is named."""
+    pattern = name == "*" or (name.startswith("^") and name.endswith("$"))
+    return (
+        bool(name.strip()) and name.isprintable() and len(name) <= MAX_NAME and not name.startswith("#") and not pattern
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class TableSchema:
     """The declared columns of one table, in order, and the rules between them."""
@@ -117,8 +125,8 @@ class TableSchema:
                 f"the schema declares column {repeated[0]!r} twice", remedy="give each column its own name"
             )
         for name in names:
-            if not name or name.startswith("#") or len(name) > MAX_NAME:
-                remedy = f"use 1 to {MAX_NAME} signs, none of them # at the start"
+            if not _is_name(name):
+                remedy = f"use 1 to {MAX_NAME} printable signs, no # at the start, and neither * nor ^...$"
                 raise InvalidInput(f"a column can't be called {name[:40]!r}", remedy=remedy)
         for rule in self.rules:
             for name in (rule.left, rule.right):
