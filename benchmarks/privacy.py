@@ -1,7 +1,8 @@
 """Disclosure risk on Diabetes-130: speed of the measures, cost of anonymity, agreement with brute force, attacks.
 
-Run by ``make bench NAME=privacy``; ``python benchmarks/privacy.py dp`` is the part on differential privacy alone. The data ships with the package (101,766 encounters of 71,518 patients). The six
-quasi-identifiers are age, race, gender, admission type, discharge disposition and diagnosis group (the nine groups of
+Run by ``make bench NAME=privacy``; ``python benchmarks/privacy.py dp`` is the part on differential privacy alone, and so
+are ``adult``, ``wide`` (50 quasi-identifiers) and ``exact`` (exact tables). The data ships with the package (101,766
+encounters of 71,518 patients). The six quasi-identifiers are age, race, gender, admission type, discharge disposition and diagnosis group (the nine groups of
 ICD-9 codes of the data's first publication, Strack et al. 2014). CPU seconds are of this process, all threads. The
 peer is pycanon, in a virtual environment of its own.
 """
@@ -16,7 +17,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -40,6 +41,9 @@ from cloister.privacy import (
     verify_anonymity,
 )
 from privacy_dp.measure import measure as bench_privacy_dp
+from privacy_tables.adult import bench_adult
+from privacy_tables.exact import bench_exact
+from privacy_tables.wide import bench_wide
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "src/cloister/demo/data/diabetes130.csv.xz"
@@ -347,9 +351,8 @@ def _disagrees(check: Callable[[], None]) -> bool:
     return False
 
 
-def main() -> None:
+def bench_hospital() -> None:
     frame = load()
-    print(f"{'figure':<68}{'value':>15}  {'bar':>10}")
     bench_measures(frame)
     kept = bench_anonymity(frame)
     bench_utility(frame, kept)
@@ -358,7 +361,21 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         bench_peer(frame, Path(folder))
     bench_oracle()
-    bench_privacy_dp(bar, figure)
+
+
+SECTIONS: dict[str, Callable[[], None]] = {
+    "hospital": bench_hospital,
+    "adult": lambda: bench_adult(bar, figure),
+    "wide": lambda: bench_wide(bar, figure),
+    "exact": lambda: bench_exact(bar, figure, load()),
+    "dp": lambda: bench_privacy_dp(bar, figure),
+}
+
+
+def main(named: Sequence[str]) -> None:
+    print(f"{'figure':<68}{'value':>15}  {'bar':>10}")
+    for name in named or SECTIONS:
+        SECTIONS[name]()
     met = all(entry["met"] for entry in BARS.values())
     bars = {name: {key: entry[key] for key in ("most", "least", "met")} for name, entry in BARS.items()}
     print(json.dumps({"name": "privacy", "figures": FIGURES, "bars": bars, "met": met}))
@@ -367,7 +384,5 @@ def main() -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["large"]:
         large(int(sys.argv[2]))
-    elif sys.argv[1:2] == ["dp"]:
-        bench_privacy_dp(bar, figure)
     else:
-        main()
+        main(sys.argv[1:])
