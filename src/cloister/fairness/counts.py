@@ -56,7 +56,7 @@ class CountTable:
         coefficient = np.nan_to_num(coefficient, nan=0.0, posinf=0.0, neginf=0.0)
         held = self.profiles @ _selector(self.cells, below)
         influence = left_out(self.profiles @ _columns(self.cells, coefficient), held, total)
-        covariance, skewness = moments([influence], self.weight, people)
+        covariance, skewness, _ = moments([influence], self.weight, people)
         return Spread(estimate, covariance, people, total, skewness, people - 1)
 
 

@@ -155,7 +155,7 @@ def _judge(
     held = np.array([float(people)])
     counted = sparse.coo_matrix((np.ones(len(target)), (unit, cell)), shape=shape).tocsr()
     stretched = left_out(influence, counted, np.array([float(len(target))]))
-    covariance, skewness = moments([stretched], None, held)
+    covariance, skewness, _ = moments([stretched], None, held)
     spread = Spread(ranked.auroc, covariance, held, held, skewness, held - 1)
     low, high = interval("auroc", spread, z)
     auroc = float(ranked.auroc[0])

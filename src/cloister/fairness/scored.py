@@ -35,8 +35,7 @@ def spreads(
             parts = [(part.auprc, part.auprc_influence) for part in ranked]
             spread = _gather(cohorts, inputs, parts, people["auprc"], CASES)
             bias = np.concatenate([part.auprc_bias for part in ranked])
-            # A few top-ranked cases carry most of its variance: simulations ask for half the degrees of freedom.
-            yield "auprc", replace(spread, bias=bias, freedom=spread.freedom / 2)
+            yield "auprc", replace(spread, bias=bias)
     if "brier" in wanted:
         yield "brier", _mean(cohorts, inputs, (inputs.score - inputs.label) ** 2, people["brier"])
     if "calibration_in_the_large" in wanted:
@@ -74,12 +73,12 @@ def calibration_errors(cohorts: Cohorts, inputs: Inputs, bins: int) -> tuple[Flo
 def _gather(cohorts: Cohorts, inputs: Inputs, parts: Sequence[_Part], people: Floats, by: str = ROWS) -> Spread:
     """``by`` says what leaving a person out takes away: a share of the cell's rows, of its cases, of its cases and of
     its controls apart, or of its leverage (the third of each part). Where people with and without the outcome each
-    bring degrees of freedom there are two for each.
+    bring degrees of freedom there are two for each; where a few top-ranked cases carry the variance, as many as they.
     """
     estimate = np.concatenate([part[0] for part in parts])
-    covariance, skewness = moments(_influence(cohorts, inputs, parts, by), None, people)
+    covariance, skewness, carried = moments(_influence(cohorts, inputs, parts, by), None, people)
     rows = np.concatenate([np.bincount(cell, minlength=size) for cell, size in _families(cohorts)]).astype(np.float64)
-    freedom = (2 if by in (CLASSES, LEVERAGE) else 1) * (people - 1)
+    freedom = carried if by == CASES else (2 if by in (CLASSES, LEVERAGE) else 1) * (people - 1)
     return Spread(estimate, covariance, people, rows, skewness, freedom)
 
 

@@ -57,20 +57,25 @@ def left_out(influence: Any, held: Any, total: Floats) -> Any:
     return (influence + influence.multiply(more)).tocsr()
 
 
-def moments(blocks: Iterable[Any], weight: Floats | None, people: Floats) -> tuple[Floats, Floats]:
-    """Covariance ``(cells, cells)`` and skewness ``(cells,)`` of sums over people.
+def moments(blocks: Iterable[Any], weight: Floats | None, people: Floats) -> tuple[Floats, Floats, Floats]:
+    """Covariance ``(cells, cells)``, skewness and degrees of freedom ``(cells,)`` of sums over people.
 
     Each block is sparse ``(units, cells)`` and holds all rows of its people, already stretched to what leaving the
     person out would change (:func:`left_out`); a unit stands for ``weight`` people (one block then). The factor
-    (G-1)/G makes it the delete-a-person jackknife.
+    (G-1)/G makes it the delete-a-person jackknife. The degrees of freedom are those of a sum of
+    squares by Satterthwaite (1946), its spread taken from the fourth powers and not centred, on the cautious side: they
+    count the people who carry the variance, not those who are there.
     """
-    dense, third = np.zeros((len(people), len(people))), np.zeros(len(people))
+    dense, third, fourth = np.zeros((len(people), len(people))), np.zeros(len(people)), np.zeros(len(people))
     for influence in blocks:
         each = np.ones(influence.shape[0]) if weight is None else weight
         weighted = influence if weight is None else influence.multiply(weight[:, None]).tocsr()
         dense += np.asarray((influence.T @ weighted).todense(), dtype=np.float64)
         third += np.asarray(influence.power(3).T @ each, dtype=np.float64)
+        fourth += np.asarray(influence.power(4).T @ each, dtype=np.float64)
+    variance = np.clip(np.diagonal(dense), 0, None)
     with np.errstate(divide="ignore", invalid="ignore"):
-        skewness = np.nan_to_num(third / np.clip(np.diagonal(dense), 0, None) ** 1.5, posinf=0.0, neginf=0.0)
+        skewness = np.nan_to_num(third / variance**1.5, posinf=0.0, neginf=0.0)
+        freedom = np.nan_to_num(2 * variance**2 / fourth, nan=1.0, posinf=1.0)
         factor = np.sqrt(np.where(people > 1, (people - 1) / people, 1.0))
-    return dense * factor[:, None] * factor[None, :], skewness
+    return dense * factor[:, None] * factor[None, :], skewness, freedom

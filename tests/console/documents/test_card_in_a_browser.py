@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 from lxml import html
 
-from cloister.documents import datasheet, render_change_plan, render_hti1, render_model_card, render_section_92_210
-
-FACTS = json.loads((Path(__file__).parents[2] / "vectors" / "documents" / "facts.json").read_text())
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--hide-scrollbars",
-]
+from cloister.documents import render_model_card
+from console.browser import CHROMIUM, FLAGS
+from console.pages import FACTS, PAGES
 
 pytestmark = [
     pytest.mark.slow,
@@ -87,13 +74,6 @@ def measured(folder: Path, text: str, width: int) -> dict[str, int]:
     return json.loads(html.fromstring(done.stdout).findtext(".//title"))
 
 
-PAGES = {
-    "card": render_model_card,
-    "change plan": render_change_plan,
-    "source attributes": render_hti1,
-    "92.210": render_section_92_210,
-    "datasheet": datasheet,
-}
 LONG = "W" * 300  # a name without a place to break it
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
+from scipy import sparse
 
 from cloister.fairness import FairnessConfig
 from cloister.fairness.cohorts import cross
@@ -12,6 +13,7 @@ from cloister.fairness.counts import tabulate
 from cloister.fairness.inputs import read
 from cloister.fairness.measures import NEEDS, RATIOS
 from cloister.fairness.scored import spreads
+from cloister.fairness.spread import moments
 
 CONFIG = FairnessConfig(threshold=0.3, seed=1, depth=2)
 
@@ -119,3 +121,27 @@ def test_the_error_of_average_precision_is_the_jackknife_over_rows():
     assert found.estimate[0] == pytest.approx(whole, abs=1e-12)
     stretched = np.array(falls) * np.where(inputs.label == 1, cases / (cases - 1), 1.0)
     assert found.error[0] == pytest.approx(np.sqrt(np.square(stretched).sum() * (cases - 1) / cases), abs=1e-12)
+
+
+def test_degrees_of_freedom_count_the_people_who_carry_the_variance():
+    rng = np.random.default_rng(3)
+    influence = rng.normal(size=(400, 3))
+    influence[:, 1] = rng.choice([-1.0, 1.0], 400)  # everybody counts alike
+    influence[10:, 2] /= 1000  # ten people are nearly all of it
+    block = sparse.csr_matrix(influence)
+    freedom = moments([block], None, np.full(3, 400.0))[2]
+    expected = 2 * (influence**2).sum(axis=0) ** 2 / (influence**4).sum(axis=0)
+    assert np.allclose(freedom, expected) and freedom[1] == pytest.approx(800) and freedom[2] < 20
+    # People in two blocks, or weighted as profiles are, are the same people; nobody's influence is one, not none.
+    assert np.allclose(moments([block[:150], block[150:]], None, np.full(3, 400.0))[2], freedom)
+    doubled = moments([block], np.full(400, 2.0), np.full(3, 800.0))[2]
+    assert np.allclose(doubled, 2 * freedom)
+    assert moments([sparse.csr_matrix((5, 3))], None, np.full(3, 5.0))[2].tolist() == [1.0, 1.0, 1.0]
+
+
+def test_an_interval_of_average_precision_follows_those_degrees_of_freedom():
+    inputs, cohorts, _ = setting(world(3000, 1500, 12, 4))
+    people = {"auprc": np.full(cohorts.cells, 100.0), "auroc": np.full(cohorts.cells, 100.0)}
+    found = dict(spreads(cohorts, inputs, ("auroc", "auprc"), people))
+    assert np.allclose(found["auroc"].freedom, 198)
+    assert (found["auprc"].freedom > 2).all() and np.unique(found["auprc"].freedom).size > 12
