@@ -85,6 +85,7 @@ class Plan:
     stage: str
     statements: Mapping[str, str] = field(default_factory=dict)
     monitoring: str = "task"
+    depth: int = 2  # most cohort columns that are crossed
     exceptions: Mapping[str, Leave] = field(default_factory=dict)  # gate -> what is asked for where it does not pass
 
 

@@ -62,7 +62,7 @@ class ModelChain:
         chain, plan = self.chain, self.chain.plan
         model = chain.find(Model, lambda item: item.job == job.id)
         if model is None:
-            question = Evaluation(job.id, plan.model, plan.cohorts, plan.alert_rate)
+            question = Evaluation(job.id, plan.model, plan.cohorts, plan.alert_rate, plan.depth)
             with chain.say.step("gates"):
                 model = chain.app.run(EvaluateModel(), question, chain.who["engineer"])
         skipped = [gate.name for gate in model.gates if gate.detail.startswith("not computed: the poisoning")]

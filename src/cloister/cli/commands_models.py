@@ -103,6 +103,7 @@ def model_evaluate(
     name: Annotated[str, typer.Option()],
     cohort: Annotated[list[str], typer.Option(help="a column to compare people by; repeatable")],
     alert_rate: Annotated[float, typer.Option(help="share of rows that get an alert")] = 0.2,
+    depth: Annotated[int, typer.Option(help="most cohort columns that are crossed")] = 2,
 ) -> None:
     """Hold a trained model against its project's gates."""
     from cloister.core.errors import GateFailed
@@ -110,7 +111,7 @@ def model_evaluate(
     from cloister.operations.gate_standing import shortfall
     from cloister.records import to_value
 
-    made = perform(EvaluateModel(), Evaluation(job_id, name, tuple(cohort), alert_rate))
+    made = perform(EvaluateModel(), Evaluation(job_id, name, tuple(cohort), alert_rate, depth))
     if STATE.json:
         show.show_json(made)
     else:

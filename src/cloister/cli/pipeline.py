@@ -99,6 +99,7 @@ class EvaluationPart(_Part):
     model: str
     cohorts: Annotated[list[str], Field(min_length=1)]
     alert_rate: Annotated[float, Field(gt=0, lt=1)] = 0.2
+    depth: Annotated[int, Field(ge=1)] = 2
 
 
 class ExceptionPart(_Part):

@@ -148,6 +148,7 @@ def plan_of(file: PipelineFile, base: Path) -> Plan:
         model=pipeline.evaluation.model,
         cohorts=tuple(pipeline.evaluation.cohorts),
         alert_rate=pipeline.evaluation.alert_rate,
+        depth=pipeline.evaluation.depth,
         gates=file.gates,
         stage=pipeline.stage,
         statements=pipeline.model_card,

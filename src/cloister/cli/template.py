@@ -108,6 +108,7 @@ evaluation:
   # granted columns to compare people by
   cohorts: [{cohort}]
   alert_rate: 0.2               # share of rows that get an alert
+  depth: 2                      # most of those columns that are crossed in one cohort
 
 gates:                          # what the model must hold before it can be registered
   poisoning: "<= 0"             # suspicious findings in the training rows

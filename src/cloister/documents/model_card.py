@@ -129,6 +129,7 @@ def render_model_card(facts: Mapping[str, Any]) -> str:
         signoffs=facts.get("signoffs") or [],
         mitigation=proposals(facts),
         shortcuts=_shortcuts(facts),
+        usage=facts.get("usage") or [],
     )
 
 
@@ -159,6 +160,7 @@ _KEYS = (
     "calibration",
     "fairness",
     "mitigation",
+    "usage",
     "gates",
     "privacy",
     "sandbox",

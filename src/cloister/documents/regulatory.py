@@ -141,8 +141,18 @@ def _nondiscrimination(facts: Mapping[str, Any]) -> list[Section]:
             ),
             mitigation_rows(facts),
         ),
+        Section("Use so far, held against the evaluation by cohort", (), _use(facts)),
         Section("Decisions", (), _rows(facts.get("signoffs"), ("subject", "role", "decision", "date"))),
     ]
+
+
+def _use(facts: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    """Each batch of use, and what of it departs from the evaluation."""
+    return tuple(
+        {key: item.get(key) for key in ("period", "recorded", "verdict")}
+        | {"what departs": ", ".join(item.get("alarms") or ()) or "nothing shown"}
+        for item in facts.get("usage") or ()
+    )
 
 
 def _rows(value: Any, keys: Sequence[str]) -> tuple[Mapping[str, Any], ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -31,12 +31,15 @@ from cloister.records import GateResult, Job, Model, Project, Version
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """``cohorts`` are granted columns to compare people by; ``alert_rate`` is the share of rows that get an alert."""
+    """``cohorts`` are granted columns to compare people by, alone and crossed up to ``depth`` of them; ``alert_rate``
+    is the share of rows that get an alert.
+    """
 
     job: str
     name: str
     cohorts: tuple[str, ...]
     alert_rate: float = 0.2
+    depth: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ class EvaluateModel(EffectOperation[Evaluation, Model, Evaluated]):
             raise InvalidInput("a model's name is lower-case words joined by hyphens")
         if not 0 < request.alert_rate < 1:
             raise InvalidInput("the alert rate lies between 0 and 1")
+        if request.depth < 1:
+            raise InvalidInput("a cohort crosses at least one column", remedy="give a depth of 1 or more")
         unknown = [name for name in request.cohorts if name not in version.schema.names]
         if unknown or not request.cohorts:
             raise InvalidInput(f"there is no cohort column {unknown[0]!r}" if unknown else "no cohort column is named")
@@ -81,7 +86,8 @@ class EvaluateModel(EffectOperation[Evaluation, Model, Evaluated]):
         world.progress("poisoning scan", 0, 4)
         schema = view.get(Version, job.version).schema
         source, roles = open_rows(world, door, view, job, request.cohorts)
-        rows = granted_rows(source, roles, job, schema, request.cohorts, request.alert_rate)
+        asked = granted_rows(source, roles, job, schema, request.cohorts, request.alert_rate)
+        rows = replace(asked, depth=request.depth)
         limits = {gate.name: gate for gate in project.gates}
         extra: dict[str, Any] = {}
         with ThreadPoolExecutor(1) as beside:

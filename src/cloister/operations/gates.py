@@ -69,6 +69,7 @@ class Scored:
     alert_rate: float
     seed: int
     bands: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    depth: int = 2  # most cohort columns that are crossed
 
     def with_scores(self, scores: pl.DataFrame) -> Scored:
         """The same rows with their scores, matched by key."""
@@ -228,7 +229,7 @@ def comparable(scored: Scored, cohorts: Sequence[str]) -> tuple[pl.DataFrame, in
 
 def _evaluate(scored: Scored, rows: pl.DataFrame, cohorts: Sequence[str]) -> FairnessReport:
     frame = rows.select(*cohorts, pl.col("#label").cast(pl.Int8), "#score", "#person")
-    config = FairnessConfig(threshold=scored.threshold, seed=scored.seed)
+    config = FairnessConfig(threshold=scored.threshold, seed=scored.seed, depth=scored.depth)
     return evaluate(frame, cohorts=cohorts, label="#label", score="#score", person="#person", config=config)
 
 

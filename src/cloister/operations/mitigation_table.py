@@ -129,6 +129,7 @@ def told_beside_gates(scored: Scored) -> dict[str, Any]:
                 proposals.append({"method": method, "attribute": attribute, "rows": [], "reason": error.message})
     asked = {
         "cohorts": list(scored.cohorts),
+        "depth": scored.depth,
         "alert_rate": scored.alert_rate,
         "threshold": scored.threshold,
         "bands": {name: list(cuts) for name, cuts in scored.bands.items()},

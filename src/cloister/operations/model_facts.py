@@ -10,8 +10,12 @@ from cloister.core.clock import from_text
 from cloister.core.schema import Role, TableSchema
 from cloister.operations.gate_standing import GateStanding, gate_standings
 from cloister.operations.ports import View, World
+from cloister.operations.projects import ROLL_BACK
 from cloister.operations.statements import about_model, answered, statements_about
-from cloister.records import Dataset, Grant, Job, Mitigation, Model, Project, Release, Version
+from cloister.operations.usage import ALARM
+from cloister.records import Dataset, Grant, Job, Mitigation, Model, Project, Release, Usage, Version
+
+_FEWEST = 11  # people whose number is told
 
 
 def gather(world: World, view: View, model: Model, statements: Mapping[str, str], moment: str) -> dict[str, Any]:
@@ -25,6 +29,7 @@ def gather(world: World, view: View, model: Model, statements: Mapping[str, str]
     measured = version.measured
     asked = model.evidence.get("evaluation", {})
     shares = model.evidence.get("representation", {})
+    used = _usage(view, model)
     return {
         "name": model.name,
         "version": model.digest[:12],
@@ -83,7 +88,9 @@ def gather(world: World, view: View, model: Model, statements: Mapping[str, str]
         "mitigation": _mitigation(view, model),
         "shortcuts": model.evidence.get("shortcuts", {}).get("tested", []),
         "signoffs": _signoffs(view, model),
-        "change_plan": enforced(job, project, version),
+        "change_plan": enforced(job, project, version, asked.get("cohorts", ())),
+        "usage": [_told(item) for item in used],
+        "local_validation": _local(used),
         "statements": _statements(view, model, statements, moment),
     }
 
@@ -182,9 +189,46 @@ def _signoffs(view: View, model: Model) -> list[dict[str, Any]]:
     return found
 
 
-def enforced(job: Job, project: Project, version: Version) -> dict[str, Any]:
+def _usage(view: View, model: Model) -> list[Usage]:
+    """Every batch of use of the model's releases, the newest last."""
+    releases = [item for item in view.find(Release, parent=model.project) if item.model == model.id]
+    found = [item for release in releases for item in view.find(Usage, parent=release.id)]
+    return sorted(found, key=lambda item: item.recorded)
+
+
+def _told(item: Usage) -> dict[str, Any]:
+    """A batch of use as the documents tell it: when, how many, what was found, and about whom."""
+    return {
+        "period": item.period,
+        "recorded": item.recorded[:10],
+        "rows": item.rows,
+        "people": item.people if item.people >= _FEWEST else None,
+        "verdict": item.verdict,
+        "alarms": [f"{found['measure']} ({found['cohort']})" for found in item.findings if found["verdict"] == ALARM],
+    }
+
+
+def _local(used: Sequence[Usage]) -> dict[str, Any] | None:
+    """The newest batch of use whose outcomes are known: how valid and how fair the model is where it is used."""
+    measured = [item for item in used if item.report]
+    if not measured:
+        return None
+    last = measured[-1]
+    return {
+        "source": f"use in {last.period}, recorded {last.recorded[:10]}",
+        "party": last.reporter,
+        "process": "each batch of use held against the evaluation, cohort by cohort",
+        "performance": last.report["overall"]["measures"],
+        "fairness": last.report,
+    }
+
+
+def enforced(job: Job, project: Project, version: Version, cohorts: Sequence[str]) -> dict[str, Any]:
     """What the environment enforces of a plan for changes, whoever writes the rest."""
     gates = ", ".join(f"{gate.name} {gate.comparison} {gate.threshold:g}" for gate in project.gates)
+    gap = next((gate.threshold for gate in project.gates if gate.name == "fairness"), None)
+    alarm = "takes the release back" if project.monitoring == ROLL_BACK else "opens a task"
+    harmed = f"a change whose gap in sensitivity by {', '.join(cohorts)} is shown to be above {gap:g} is not released"
     return {
         "protocol": {
             "data_management": "signed deliveries, checked row by row; k of "
@@ -192,8 +236,10 @@ def enforced(job: Job, project: Project, version: Version) -> dict[str, Any]:
             "retraining": f"script sha256 {job.script[:16]}..., seed {job.seed}; a second run must give the same bytes",
             "evaluation": f"every gate again on held-out people: {gates}",
             "update": "proposed by an engineer, approved by a clinical reviewer and a privacy officer",
+            "monitoring": f"each batch of use is held against the evaluation by cohort; an alarm {alarm}",
             "rollback": "in one step, to the release before it",
         },
+        "impact": {"cohorts": harmed} if cohorts and gap is not None else {},
     }
 
 

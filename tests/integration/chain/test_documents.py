@@ -4,6 +4,8 @@ import json
 import logging
 from pathlib import Path
 
+import numpy as np
+import polars as pl
 import pytest
 from lxml import etree, html
 
@@ -11,10 +13,13 @@ from cloister.cli.chain_models import ModelChain
 from cloister.core.errors import InvalidInput, InvalidState, NotFound
 from cloister.documents import check_ml_bom
 from cloister.operations.describe_version import DescribeVersion
+from cloister.operations.monitor_use import MonitorUse, UsageWish
 from cloister.operations.read_records import Look, ReadRecords
 from cloister.operations.register_model import RegisterModel, Registration
 from cloister.operations.statements import StatementWish, WriteStatements
 from cloister.operations.write_document import OF_MODEL, OF_VERSION, DocumentWish, WriteDocument
+from cloister.records import Release
+from small_environment import plant
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "documents"
 
@@ -69,6 +74,35 @@ def test_every_document_of_a_model_is_written_from_what_was_recorded(ready, mode
     events = [event for event in ready.events() if event.action == "document:write" and event.facts]
     assert {event.facts["document"] for event in events} == set(OF_MODEL)
     assert all(len(event.facts["digest"]) == 64 for event in events)
+
+
+def test_use_fills_what_the_documents_say_of_local_validity(ready, model, tmp_path):
+    assert "In use" in write(ready, "model-card", "html", model.name).decode()
+
+    def attributes():
+        sections = json.loads(write(ready, "source-attributes", "json", model.name))["sections"]
+        return {item["number"]: item["value"] for section in sections for item in section["items"]}
+
+    assert attributes()[27] is None and attributes()[29] is None
+    plant(ready.app, Release("rel_x", model.id, model.project, "production", "engineer", "2026-01-01", state="live"))
+    rng = np.random.default_rng(1)
+    score = rng.random(800)
+    told = {"score": score, "person": np.arange(800), "sex": rng.choice(["F", "M"], 800)}
+    for period, outcome in (("2026-Q1", (rng.random(800) < score).astype(int)), ("2026-Q2", [None] * 800)):
+        file = tmp_path / f"{period}.parquet"
+        pl.DataFrame({**told, "outcome": outcome}, schema_overrides={"outcome": pl.Int8}).write_parquet(file)
+        ready.run(MonitorUse(), UsageWish("rel_x", file, period), "engineer")
+    local = attributes()
+    assert "AUROC" in local[27] and "by sex" in local[29], "the batch without outcomes takes nobody's place"
+    card = html.fromstring(write(ready, "model-card", "html", model.name).decode())
+    rows = card.xpath("//section[@id='in-use']//tbody/tr")
+    assert [row.xpath("string(th)") for row in rows] == ["2026-Q1", "2026-Q2"]
+    assert rows[1].xpath("string(.//span[@class='word'])") != "within", "nothing known is no all-clear"
+    record = json.loads(write(ready, "section-92-210", "json", model.name))
+    (use,) = [section for section in record["sections"] if section["title"].startswith("Use so far")]
+    assert [row["period"] for row in use["rows"]] == ["2026-Q1", "2026-Q2"]
+    plan = html.fromstring(write(ready, "change-plan", "html", model.name).decode()).text_content()
+    assert "an alarm opens a task" in plan and "gap in sensitivity by sex" in plan
 
 
 def test_a_version_is_described_before_its_documents_are_written(ready, caplog):
