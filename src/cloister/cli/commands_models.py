@@ -208,8 +208,10 @@ def release_monitor(
     period: Annotated[str, typer.Option(help="when it was used, such as 2026-Q1")],
 ) -> None:
     """Record a batch of downstream use, and hold each cohort against what the evaluation showed."""
+    from cloister.cli.given_file import check_given
     from cloister.operations.monitor_use import MonitorUse, UsageWish
 
+    check_given(use, what="table")
     made = perform(MonitorUse(), UsageWish(release_id, use, period))
     if STATE.json:
         show.show_json(made)

@@ -152,19 +152,20 @@ def _checked(
     typed = frame.with_columns(
         pl.col("score").cast(pl.Float64, strict=False),
         pl.col("person").cast(pl.String),
-        pl.col("outcome").cast(pl.String).replace("", None).cast(pl.Float64, strict=False).cast(pl.Int8),
+        pl.col("outcome").cast(pl.Float64, strict=False),
     )
     told = frame["outcome"].cast(pl.String).replace("", None)
     for column, bad in (
         ("score", int((~typed["score"].is_between(0, 1)).fill_null(True).sum())),
         ("person", typed["person"].null_count()),
-        ("outcome", int((told.is_not_null() & ~typed["outcome"].is_in([0, 1]).fill_null(False)).sum())),
+        ("outcome", int((told.is_not_null() & ~typed["outcome"].is_in([0.0, 1.0]).fill_null(False)).sum())),
     ):
         if bad:
             what = {"score": "no number from 0 to 1", "person": "nobody", "outcome": "neither 0, 1 nor empty"}[column]
             raise InvalidInput(
                 f"column {column!r} is {what} in {bad:,} rows", where=name, remedy="leave those rows out"
             )
+    typed = typed.with_columns(pl.col("outcome").cast(pl.Int8))
     for column, cuts in asked["bands"].items():
         numbers = typed[column].cast(pl.Float64, strict=False)
         typed = typed.with_columns(banded(numbers, tuple(cuts))[0].alias(column))

@@ -259,3 +259,36 @@ def test_a_column_that_has_no_levels_is_refused(column, words):
     frame = pl.DataFrame({"g": column, "y": [0, 1] * 100, "s": [0.2, 0.6] * 100})
     with pytest.raises(InvalidInput, match=words):
         evaluate(frame, cohorts=["g"], label="y", score="s", person=None, config=FairnessConfig(threshold=0.3, seed=1))
+
+
+def test_eight_attributes_of_people_and_place_with_missing_as_a_cohort_crossed_to_any_depth():
+    rng = np.random.default_rng(11)
+    rows = 6000
+    levels = {
+        "race": ["A", "B", None],
+        "ethnicity": ["Hispanic", "not Hispanic", None],
+        "sex": ["F", "M"],
+        "language": ["en", "es", None],
+        "insurance": ["public", "private", None],
+        "disability": [True, False, None],
+        "site": [1, 2, 3],
+    }
+    frame = pl.DataFrame(
+        {name: pl.Series(values).gather(rng.integers(0, len(values), rows)) for name, values in levels.items()}
+    )
+    score = rng.beta(2, 4, rows)
+    age = pl.Series(rng.integers(0, 100, rows)).set(pl.Series(rng.random(rows) < 0.1), None)
+    frame = frame.with_columns(age=age, s=score, y=(rng.random(rows) < score).astype(int), p=pl.int_range(rows))
+    names = [*levels, "age"]
+    config = FairnessConfig(threshold=0.3, seed=1, depth=3, replicates=20, bands={"age": (18, 65)})
+    report = evaluate(frame, cohorts=names, label="y", score="s", person="p", config=config)
+    assert len({tuple(gap.attributes) for gap in report.gaps}) == 8 + 28 + 56
+    single = {
+        name: [dict(cell.cohort)[name] for cell in report.cells if dict(cell.cohort).keys() == {name}] for name in names
+    }
+    assert single["age"] == ["<18", "18 to <65", ">=65", "missing"] and single["site"] == ["1", "2", "3"]
+    for name in ("race", "ethnicity", "language", "insurance", "disability"):
+        assert single[name][-1] == "missing" and len(single[name]) == 3
+    three = [cell for cell in report.cells if len(cell.cohort) == 3]
+    shown = [cell for cell in three if cell.status != "suppressed"]
+    assert three and all(cell.people >= config.minimum_cell for cell in shown)
