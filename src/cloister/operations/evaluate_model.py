@@ -16,7 +16,7 @@ from cloister.core.ids import is_name
 from cloister.core.schema import Role
 from cloister.crypto import derive
 from cloister.integrity.licences import PERMISSIVE
-from cloister.operations import canary_gates, gates, mitigation_table, resources
+from cloister.operations import canary_gates, gates, mitigation_table, resources, supply_gates
 from cloister.operations.advisories import advisories_of, newest_advisories
 from cloister.operations.canary_rows import MEMORISATION, asks
 from cloister.operations.jobs import Ran, train
@@ -135,7 +135,7 @@ class EvaluateModel(EffectOperation[Evaluation, Model, Evaluated]):
             "artifact-phi": traces,
             "membership": attacked.result(),
             "dependencies": gates.guarded(
-                gates.dependencies, world.components(), world.locks(), project.licences or PERMISSIVE
+                supply_gates.dependencies, world.components(), world.locks(), project.licences or PERMISSIVE
             ),
             "vulnerabilities": gates.guarded(_vulnerabilities, world, view),
             "reproducibility": gates.guarded(gates.reproducibility, job.files, again.result().files),
@@ -193,7 +193,7 @@ def _vulnerabilities(world: World, view: View) -> gates.Measured:
     """The installed packages against the newest mirror."""
     packages, mirror = world.libraries(), newest_advisories(view)
     records = advisories_of(world, mirror, packages) if mirror is not None else []
-    return gates.vulnerabilities(packages, mirror, records, world.clock.now())
+    return supply_gates.vulnerabilities(packages, mirror, records, world.clock.now())
 
 
 def _canaries(

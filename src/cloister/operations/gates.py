@@ -7,35 +7,27 @@ import operator
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from cloister.core.clock import from_text
 from cloister.core.errors import CloisterError, IntegrityFailure, InvalidInput
 from cloister.fairness import FairnessConfig, FairnessReport, banded, evaluate, periods
 from cloister.integrity import (
-    DependencyFinding,
     Fingerprints,
     PoisonConfig,
-    check_dependencies,
     find_fingerprints,
     inspect_artifact,
     rare_value_fingerprints,
-    read_lock,
     scan_poisoning,
-    scan_vulnerabilities,
 )
-from cloister.integrity.licences import allows
 from cloister.operations.data_source import CANARY, TEST, TRAIN
-from cloister.operations.ports import Component
 from cloister.operations.reference_models import reference_scores
 from cloister.phi import Detector
 from cloister.privacy import membership
-from cloister.records import Advisories, Gate, GateResult
+from cloister.records import Gate, GateResult
 
 _HOLDS = {">=": operator.ge, "<=": operator.le}
 _FALSE_POSITIVES = 0.001
@@ -43,9 +35,6 @@ _RESOLVED = 10  # expected false positives below which a rate can't be resolved
 _COHORT = (11, 100)  # held-out people: what is shown at all, and what suffices
 _RARE = 5  # people: a value that fewer share may point to one of them
 _PHI_SCORE = 0.8
-# Tools of the installer itself, which no lock file lists.
-_INSTALLER = frozenset({"pip", "setuptools", "wheel", "cloister"})
-_ALLOWED = "allowed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,57 +358,6 @@ def reproducibility(first: Mapping[str, str], second: Mapping[str, str]) -> Meas
     differing = sorted(name for name in {*first, *second} if first.get(name) != second.get(name))
     detail = f"a second run differs in {', '.join(differing)}" if differing else "a second run gave the same bytes"
     return Measured(float(len(differing)), detail, {"first": dict(first), "second": dict(second)})
-
-
-def dependencies(components: Sequence[Component], locks: Sequence[str], licences: Sequence[str]) -> Measured:
-    """Installed packages that the lock files do not know in this very version and by hash, or whose licence is not on
-    the project's list.
-    """
-    locked = {name: entry for text in locks for name, entry in read_lock(text).items()}
-    present = {item.name: item for item in components if item.name not in _INSTALLER}
-    # A licence is an expression, so it is judged here; the comparison then only asks whether it was allowed.
-    judged = {
-        name: replace(entry, licence=_ALLOWED if name in present and allows(present[name].licence, licences) else None)
-        for name, entry in locked.items()
-    }
-    versions = {name: item.version for name, item in present.items()}
-    spare = [name for name in locked if name not in present]
-    report = check_dependencies(versions, judged, licences=(_ALLOWED,), optional=spare)
-    unhashed = sorted(name for name in present if name in locked and not locked[name].hashes)
-    reasons = [_told(finding, present) for finding in report.findings]
-    reasons += [f"{name} is locked without a hash" for name in unhashed]
-    detail = "; ".join(reasons[:3]) or f"{report.packages} packages, each locked by hash, each licence allowed"
-    return Measured(float(len(reasons)), detail, {**report.to_value(), "unhashed": unhashed})
-
-
-def _told(finding: DependencyFinding, present: Mapping[str, Component]) -> str:
-    if finding.problem != "not-allowed-licence":
-        return finding.reason
-    licence = present[finding.package].licence
-    return f"{finding.package} has {'the licence ' + licence if licence else 'no known licence'}, which is not allowed"
-
-
-def vulnerabilities(
-    packages: Mapping[str, str], mirror: Advisories | None, records: Sequence[Mapping[str, Any]], now: datetime
-) -> Measured:
-    """Known vulnerabilities of the installed packages; without a mirror that is recent there is no figure at all."""
-    taken = from_text(mirror.taken) if mirror is not None else None
-    have = {name: version for name, version in packages.items() if name != "cloister"}
-    # An empty list of matching records is no empty mirror: the import refuses one.
-    found = scan_vulnerabilities(have, (*records, _NOTHING) if mirror is not None else None, mirrored=taken, now=now)
-    value = found.to_value() | {"mirror": None if mirror is None else {"id": mirror.id, "digest": mirror.digest}}
-    unscanned = [finding for finding in found.findings if finding.problem == "not-scanned"]
-    if taken is None or mirror is None or len(unscanned) == found.packages:
-        why = unscanned[0].reason.partition(": ")[2] if unscanned else "no package is installed"
-        return Measured(None, f"not scanned: {why}", value)
-    worst = "; ".join(finding.reason for finding in found.findings[:3])
-    detail = (
-        worst or f"{found.packages} packages, none affected by {mirror.records:,} advisories of {mirror.taken[:10]}"
-    )
-    return Measured(float(len(found.findings)), detail, value)
-
-
-_NOTHING: Mapping[str, Any] = {"id": "none", "affected": ()}
 
 
 def _area(rows: pl.DataFrame) -> tuple[float, float] | None:

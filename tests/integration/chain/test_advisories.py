@@ -8,7 +8,7 @@ import pytest
 
 from cloister.core.clock import SystemClock, to_text
 from cloister.core.errors import CloisterError, IntegrityFailure, InvalidInput, NotFound
-from cloister.operations import gates
+from cloister.operations import gates, supply_gates
 from cloister.operations.advisories import ImportAdvisories, advisories_of, newest_advisories
 from cloister.records import Advisories, Gate
 
@@ -43,7 +43,7 @@ def scan(env, packages, now=NOW):
     view, world = env.app.log.store.view(), env.app._world
     newest = newest_advisories(view)
     records = advisories_of(world, newest, packages) if newest else []
-    return gates.vulnerabilities(packages, newest, records, now)
+    return supply_gates.vulnerabilities(packages, newest, records, now)
 
 
 RECORDS = (
@@ -128,9 +128,9 @@ def test_a_licence_that_is_not_allowed_and_a_package_without_a_hash():
 
     lock = "a==1 --hash=sha256:" + "0" * 64 + "\nb==1 --hash=sha256:" + "0" * 64 + "\nc==1\n"
     parts = (Component("a", "1", "MIT OR GPL-3.0-only"), Component("b", "1", "GPL-3.0-only"), Component("c", "1", None))
-    found = gates.dependencies(parts, [lock], ("MIT",))
+    found = supply_gates.dependencies(parts, [lock], ("MIT",))
     assert found.figure == 3
     assert "b has the licence GPL-3.0-only, which is not allowed" in found.detail
     assert "c has no known licence" in found.detail and "c is locked without a hash" in found.detail
-    fine = gates.dependencies(parts[:1], [lock], ("MIT",))
+    fine = supply_gates.dependencies(parts[:1], [lock], ("MIT",))
     assert fine.figure == 0 and "each licence allowed" in fine.detail
