@@ -112,10 +112,12 @@ def _labels(series: pl.Series) -> tuple[Floats, tuple[str, str]]:
 def _ranks(series: pl.Series) -> Codes:
     """Rank of each value by falling frequency (ties by value), from 0; null is -1."""
     name = series.name
-    counts = series.to_frame().drop_nulls().group_by(name).len("rows").sort(["rows", name], descending=[True, False])
-    order = counts.with_row_index("rank").select(name, pl.col("rank").cast(pl.Int64))
+    counts = series.drop_nulls().value_counts(name="#rows").sort(["#rows", name], descending=[True, False])
+    if series.dtype == pl.String:
+        return series.cast(pl.Enum(counts[name])).to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
+    order = counts.select(name, pl.int_range(pl.len(), dtype=pl.Int64).alias("#rank"))
     joined = series.to_frame().join(order, on=name, how="left", maintain_order="left")
-    return joined["rank"].fill_null(-1).to_numpy()
+    return joined["#rank"].fill_null(-1).to_numpy()
 
 
 def _number_items(values: Floats, ranks: Codes, labels: Floats) -> Codes:

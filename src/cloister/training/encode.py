@@ -40,11 +40,13 @@ class TabularEncoder:
             InvalidInput: a feature is not a column, or its type has no encoding.
         """
         categories: dict[str, tuple[str, ...]] = {}
+        # Numbers of people are told apart sooner than their names.
+        people = None if person is None else frame[person].rank("dense")
         for name in features:
             if name not in frame.columns:
                 raise InvalidInput(f"the feature {name!r} is not a column of the table")
             if _is_categorical(name, frame.schema[name]):
-                categories[name] = _shared_values(frame, name, person, minimum)
+                categories[name] = _shared_values(frame[name], people, minimum)
         return cls(tuple(features), categories)
 
     def transform(self, frame: pl.DataFrame) -> NDArray[np.float32]:
@@ -95,10 +97,10 @@ def _number(name: str) -> pl.Expr:
     return pl.col(name).to_physical().cast(pl.Float32).fill_null(float("nan"))
 
 
-def _shared_values(frame: pl.DataFrame, name: str, person: str | None, minimum: int) -> tuple[str, ...]:
+def _shared_values(column: pl.Series, people: pl.Series | None, minimum: int) -> tuple[str, ...]:
     # Rows without a person are nobody's: they must not make a rare value look shared.
-    people = pl.len() if person is None else pl.col(person).drop_nulls().n_unique()
-    texts = frame.select(pl.col(name).cast(pl.String).alias("value"), *([person] if person else []))
-    counted = texts.drop_nulls("value").group_by("value").agg(people.alias("people"))
+    count = pl.len() if people is None else pl.col("person").drop_nulls().n_unique()
+    texts = pl.DataFrame({"value": column.cast(pl.String)} | ({} if people is None else {"person": people}))
+    counted = texts.drop_nulls("value").group_by("value").agg(count.alias("people"))
     kept = counted.filter(pl.col("people") >= minimum)["value"].to_list()
     return tuple(sorted(kept))
