@@ -15,6 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from cloister.core.errors import InvalidInput
+from cloister.fairness.inputs import levelled
 from cloister.fairness.intervals import simultaneous_quantile, standard_draws
 from cloister.fairness.report import finite
 from cloister.fairness.spread import Floats
@@ -122,13 +123,14 @@ def design(frame: pl.DataFrame, names: Sequence[str], where: str) -> Floats:
 def steps(column: pl.Series, levels: int) -> NDArray[np.int64]:
     """Codes from 0: quantile bins of a numeric column, dense ranks of any other; a missing value is the last code."""
     if column.dtype.is_numeric():
-        value = column.cast(pl.Float64).fill_nan(None)
+        value = column.cast(pl.Float64)
+        value = value.set(~value.is_finite(), None)
         known = value.drop_nulls().to_numpy()
         cuts = np.unique(np.quantile(known, np.arange(1, levels) / levels)) if len(known) else np.zeros(1)
         codes = np.searchsorted(cuts, value.fill_null(0.0).to_numpy(), side="left")
         top = len(cuts) + 1
     else:
-        value = column.cast(pl.String)
+        value = levelled(column, "columns").cast(pl.String)
         codes = (value.rank("dense").fill_null(1) - 1).to_numpy()
         top = int(codes.max(initial=0)) + 1
     return np.where(value.is_null().to_numpy(), top, codes).astype(np.int64)

@@ -14,7 +14,7 @@ from cloister.core.errors import InvalidInput
 from cloister.fairness.association import Association, adjusted_odds, describe, design
 from cloister.fairness.cohorts import read_levels
 from cloister.fairness.config import FairnessConfig
-from cloister.fairness.inputs import absent, named, read_label, read_person
+from cloister.fairness.inputs import absent, levelled, named, read_label, read_person
 from cloister.fairness.intervals import normal_quantile
 from cloister.fairness.report import finite
 from cloister.fairness.spread import Floats
@@ -267,7 +267,7 @@ def label_disagreement(
     Columns: cohort, cases (with at least two rows), disagreeing, rate; cohorts of few cases have nulls.
     """
     for name in (*key, cohort):
-        named(frame, name, "key" if name in key else "cohorts")
+        levelled(named(frame, name, "key" if name in key else "cohorts"), "key" if name in key else "cohorts")
     if not key:
         raise InvalidInput("no column says which rows are the same case", where="fairness.key")
     read_label(frame, label)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from cloister.core.errors import InvalidInput
 from cloister.core.schema import Column, ColumnType, CrossRule, TableSchema
+from cloister.fairness.inputs import fitting
 
 _ROUNDS = 20
 _NEIGHBOURS = 5
@@ -23,11 +24,15 @@ def augment(frame: pl.DataFrame, *, schema: TableSchema, cohort: pl.Expr, rows: 
     rejection). Made rows carry no person and belong in training data only.
 
     Raises:
-        InvalidInput: fewer than six rows in the cohort, or a column that the schema does not declare.
+        InvalidInput: fewer than six rows in the cohort, or a column that the schema does not declare or not so.
     """
     for name in frame.columns:
         schema.column(name)
-    held = frame.filter(cohort)
+    fitting(frame, schema, "augment")
+    try:
+        held = frame.filter(cohort)
+    except pl.exceptions.PolarsError:
+        raise InvalidInput("the cohort can't be selected from these columns", where="fairness.augment") from None
     if held.height <= _NEIGHBOURS:
         raise InvalidInput("the cohort has too few rows to make more from", where="fairness.augment")
     generator = np.random.default_rng(seed)
@@ -63,6 +68,7 @@ def _nearest(held: pl.DataFrame, schema: TableSchema) -> NDArray[np.int64]:
         others = np.arange(1, _NEIGHBOURS + 1)
         return (np.arange(held.height)[:, None] + others[None, :]) % held.height
     table = np.stack([held[column.name].cast(pl.Float64).to_numpy() for column in columns], axis=1)
+    table = np.where(np.isfinite(table), table, np.nan)
     middle = np.nanmedian(np.where(np.isnan(table).all(axis=0), 0.0, table), axis=0)
     table = np.where(np.isnan(table), middle, table)
     spread = table.std(axis=0)

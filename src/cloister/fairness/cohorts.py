@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from cloister.core.errors import InvalidInput
 from cloister.fairness.config import FairnessConfig
+from cloister.fairness.inputs import levelled
 
 MISSING = "missing"
 MOST_NUMERIC_LEVELS = 20
@@ -75,12 +76,7 @@ def read_levels(frame: pl.DataFrame, name: str, config: FairnessConfig) -> tuple
                 where="fairness.cohorts",
                 remedy=f"give cut points in fairness.bands.{name}",
             )
-        if column.dtype.is_nested() or column.dtype in (pl.Binary, pl.Object):
-            raise InvalidInput(
-                f"column {name!r} is {column.dtype}: its values are no levels to compare by",
-                where="fairness.cohorts",
-                remedy="give text, whole numbers, dates or truth values",
-            )
+        levelled(column, "cohorts")
         if column.dtype in (pl.Date, pl.Datetime):
             column = periods(column)
         if column.dtype.is_float():

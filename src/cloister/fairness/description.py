@@ -9,7 +9,7 @@ import polars as pl
 
 from cloister.core.errors import InvalidInput
 from cloister.core.schema import Column, ColumnType, Role, TableSchema
-from cloister.fairness.inputs import absent
+from cloister.fairness.inputs import absent, fitting
 
 # Roles whose values say nothing about one person when many share them; all others are described without values.
 _OPEN = frozenset({Role.AGE, Role.ATTRIBUTE})
@@ -29,11 +29,12 @@ def describe_columns(
     a privacy guarantee: do not publish it again for slightly different versions.
 
     Raises:
-        InvalidInput: a declared column is absent.
+        InvalidInput: a declared column is absent, or its values are not of its type.
     """
     for name in schema.names:
         if name not in frame.columns:
             raise InvalidInput(f"the data has no column {name!r}", where="describe", remedy="pass the whole version")
+    fitting(frame, schema, "describe")
     unit = frame[person].rank("dense").to_numpy() if person is not None else np.arange(frame.height)
     return [_described(frame[column.name], column, unit, minimum_cell) for column in schema.columns]
 
@@ -71,7 +72,7 @@ def _missing(values: pl.Series, unit: Any, minimum: int) -> float | str:
 
 
 def _numbers(values: pl.Series, unit: Any, minimum: int) -> dict[str, Any]:
-    known = ~absent(values).to_numpy()
+    known = values.cast(pl.Float64).is_finite().fill_null(False).to_numpy()
     people = _people(unit, known)
     if people < 4 * minimum:
         return {}

@@ -9,6 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from cloister.core.errors import InvalidInput
+from cloister.core.schema import ColumnType, Role, TableSchema
 from cloister.fairness.spread import Floats
 
 
@@ -29,10 +30,12 @@ def column(frame: pl.DataFrame, name: str, part: str) -> pl.Series:
     """The named column.
 
     Raises:
-        InvalidInput: it is not there, or has missing values.
+        InvalidInput: it is not there, has missing values, or there are no rows.
     """
     if name not in frame.columns:
         raise InvalidInput(f"the data has no column {name!r}", where=f"fairness.{part}", remedy="name one it has")
+    if frame.height == 0:
+        raise InvalidInput("there are no rows to look at", where=f"fairness.{part}")
     found = frame[name]
     if found.null_count():
         raise InvalidInput(
@@ -56,6 +59,46 @@ def named(frame: pl.DataFrame, name: str, part: str) -> pl.Series:
     return frame[name]
 
 
+def kind(values: pl.Series) -> str:
+    """A column's type by its bare name: that of an enumeration in full is its values."""
+    return str(values.dtype.base_type())
+
+
+def levelled(values: pl.Series, part: str) -> pl.Series:
+    """The column itself, once it is sure that its values are levels to compare by.
+
+    Raises:
+        InvalidInput: it holds lists, records, bytes or spans of time.
+    """
+    if values.dtype.is_nested() or values.dtype in (pl.Binary, pl.Object, pl.Duration, pl.Time):
+        raise InvalidInput(
+            f"column {values.name!r} is {kind(values)}: its values are no levels to compare by",
+            where=f"fairness.{part}",
+            remedy="give text, whole numbers, dates or truth values",
+        )
+    return values
+
+
+def fitting(frame: pl.DataFrame, schema: TableSchema, part: str) -> None:
+    """Nothing, once each declared column's values are of its kind: a library's error about one would show the value.
+
+    Raises:
+        InvalidInput: a column that is declared as numbers holds none, or another holds lists, records or bytes.
+    """
+    for column in schema.columns:
+        if column.name not in frame.columns or column.role not in (Role.AGE, Role.ATTRIBUTE):
+            continue  # the values of the others are not looked at
+        values = frame[column.name]
+        number = column.type in (ColumnType.INTEGER, ColumnType.REAL)
+        if number and not (values.dtype.is_numeric() or values.dtype in (pl.Boolean, pl.Null)):
+            raise InvalidInput(
+                f"column {column.name!r} is declared as {column.type.value} and holds {kind(values)}",
+                where=f"fairness.{part}",
+                remedy="declare what it holds",
+            )
+        levelled(values, part)
+
+
 def absent(values: pl.Series) -> pl.Series:
     """Which values are missing; in a column of fractions also those that are not a number."""
     return values.is_null() | values.is_nan().fill_null(True) if values.dtype.is_float() else values.is_null()
@@ -65,7 +108,7 @@ def read_label(frame: pl.DataFrame, name: str) -> Floats:
     found = column(frame, name, "label")
     if not (found.dtype == pl.Boolean or found.dtype.is_numeric()):
         raise InvalidInput(
-            f"column {name!r} is {found.dtype}, not 0 and 1",
+            f"column {name!r} is {kind(found)}, not 0 and 1",
             where="fairness.label",
             remedy="code the outcome as 0 and 1",
         )
@@ -82,7 +125,7 @@ def read_label(frame: pl.DataFrame, name: str) -> Floats:
 def read_score(frame: pl.DataFrame, name: str) -> Floats:
     found = column(frame, name, "score")
     if not found.dtype.is_numeric():
-        raise InvalidInput(f"column {name!r} is {found.dtype}, not a number", where="fairness.score")
+        raise InvalidInput(f"column {name!r} is {kind(found)}, not a number", where="fairness.score")
     values = found.cast(pl.Float64).to_numpy()
     outside = int((~((values >= 0) & (values <= 1))).sum())
     if outside:
