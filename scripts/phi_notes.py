@@ -54,7 +54,7 @@ class Note:
 
 @cache
 def _lists(pool: str) -> dict[str, list[str]]:
-    table = lexicon.words()
+    table = dict(sorted(lexicon.words().items()))  # sets gave it an order of their own in each run
     surnames = [w for w, f in table.items() if f & lexicon.LAST and not f & lexicon.EPONYM and len(w) > 2]
     given = [
         w for w, f in table.items() if f & lexicon.FIRST and not f & (lexicon.EPONYM | lexicon.COMMON) and len(w) > 2

@@ -225,7 +225,7 @@ PATTERNS: tuple[Pattern, ...] = (
         v.device,
     ),
     Pattern("device", "model and number of a device", r"\b([A-Z]{1,4}-?\d{2,5}[A-Z]{0,3}[ \t]*#[ \t]?[A-Z]{0,3}\d{4,}[A-Z0-9-]*)\b", 0.92),
-    Pattern("device", "serial number in two parts", r"\b(?i:s/?n|serial(?: (?:number|no|num|sn))?)[ \t.:#]+([A-Z]{2,4} \d{5,}[A-Z]?)\b", 0.9),
+    Pattern("device", "serial number in two parts", r"\b(?i:s/?n|serial(?: (?:number|no|num|sn))?)[ \t.:#]+([A-Z]{2,4} \d{5,}[A-Z]?)\b", 0.95),
     Pattern("device", "unique device identifier", r"\(01\)\d{14}(?:\((?:10|11|17|21)\)[A-Za-z0-9-]{1,20})*", 0.97),
     Pattern(
         "biometric",

@@ -74,9 +74,10 @@ def device(buffer: bytes, start: int, end: int) -> float:
     """As ``identifier``; a short code of capitals and digits counts too ("transmitter 8GH2KL")."""
     value = buffer[start:end]
     digits = sum(48 <= byte <= 57 for byte in value)
-    if 5 <= len(value) <= 16 and value.isalnum() and value.isupper() and digits >= 2 and value[:1].isdigit():
-        return 0.0 if UNITS.search(value.lstrip(b"0123456789")) else 0.9
-    return 0.9 if identifier(buffer, start, end) else 0.0
+    code = 5 <= len(value) <= 16 and value.isalnum() and value.isupper() and digits >= 2 and value[:1].isdigit()
+    if code and not UNITS.search(value.lstrip(b"0123456789")):
+        return 0.93
+    return identifier(buffer, start, end)
 
 
 def last_four(buffer: bytes, start: int, end: int) -> float:

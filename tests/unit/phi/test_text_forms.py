@@ -53,3 +53,14 @@ def test_a_grade_is_no_suffix_and_a_man_of_that_name_stays_one() -> None:
     assert DETECTOR.find("ASA III, NPO since midnight") == []
     named = "Patient: Asa Griggs III"
     assert [named[f.start : f.end] for f in DETECTOR.find(named)] == ["Asa Griggs"]
+
+
+@pytest.mark.parametrize("value", ["44822G", "8GH2KL", "7K2210"])
+def test_a_short_code_beside_a_device_cue_is_found_though_it_ends_like_a_dose(value: str) -> None:
+    text = f"transmitter {value} changed"
+    assert [text[f.start : f.end] for f in DETECTOR.find(text)] == [value]
+
+
+@pytest.mark.parametrize("text", ["sensor 18G placed", "valve number 23MM seated", "pump rate 25ML"])
+def test_a_size_beside_a_device_is_no_code(text: str) -> None:
+    assert DETECTOR.find(text) == []
