@@ -3,6 +3,10 @@
 # ruff: noqa: E501 - a word list is read whole
 from __future__ import annotations
 
+from bisect import bisect_left
+from functools import cache
+from itertools import takewhile
+
 from cloister.phi import lexicon
 
 UNKNOWN = 128  # in no list
@@ -67,7 +71,7 @@ def _mistyped(word: str, table: dict[str, int]) -> int:
     if not 5 <= len(word) <= _LONGEST_MISTYPED:
         return 0
     near = 0
-    for index in range(len(word)):
+    for index in _places(word):
         head, tail = word[:index], word[index + 1 :]
         forms = [
             head + tail,
@@ -83,6 +87,29 @@ def _mistyped(word: str, table: dict[str, int]) -> int:
             if len(word) > 5 and (flag & lexicon.COMMON or (flag & lexicon.MEDICAL and len(word) > 7)):
                 near = lexicon.RARE
     return near
+
+
+def _places(word: str) -> range:
+    """Where one letter may be wrong: what stands before begins a listed word, what stands after ends one."""
+    forwards, backwards = _listed()
+    end = _shared(word, forwards)
+    start = len(word) - 2 - _shared(word[::-1], backwards)  # two letters may have changed places
+    return range(max(0, start), min(len(word), end + 1))
+
+
+def _shared(word: str, ordered: list[str]) -> int:
+    """How many first letters the word has in common with one of the ordered words."""
+    at = bisect_left(ordered, word)
+    both = [zip(word, near, strict=False) for near in ordered[max(0, at - 1) : at + 1]]
+    return max(sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs)) for pairs in both)
+
+
+@cache
+def _listed() -> tuple[list[str], list[str]]:
+    """The words that another may be mistyped for, in order by their first letters; and from the last letter to the first."""
+    wanted = lexicon.COMMON | lexicon.MEDICAL | lexicon.EPONYM
+    found = sorted(word for word, flag in lexicon.words().items() if flag & wanted)
+    return found, sorted(word[::-1] for word in found)
 
 
 _ENGLISH = (

@@ -15,8 +15,10 @@ _CODE_BEFORE = Context(
     rb"(?i)\b(?:snomed|sctid|rxnorm|rxcui|loinc|icd(?:-?10|-?9)?(?:-cm)?|cpt|hcpcs|ndc|cui|umls|mesh|drg|atc|doi|pmid|pubmed|"
     rb"isbn|code|codes|rs|cas|ec|gb)\W{0,4}(?:ct|code|no)?\W{0,4}$"
 )
+_MARKS = b".,;:()"  # end a number
 _COUNT_AFTER = Context(
-    rb"(?i)^\s*(?:copies|cells|units|iu|u/|/\s*(?:u?l|ml|mm|dl|hpf|day|kg)\b|mg|mcg|ml|cfu|organisms|platelets|x\s*10|steps|%|g\b|per)"
+    rb"(?i)^\s*(?:copies|cells|units|iu|u/|/\s*(?:u?l|ml|mm|dl|hpf|day|kg)\b|mg|mcg|ml|cfu|organisms|platelets|x\s*10|steps|%|g\b|per)",
+    never=_MARKS,
 )
 
 
@@ -37,7 +39,8 @@ def has_digits(buffer: bytes, start: int, end: int) -> float:
 
 
 UNITS = Context(
-    rb"(?i)^\s*(?:mg|mcg|ml|cc|units?\b|mmhg|bpm|%|kg|lbs?\b|cm|mm\b|years?\b|yrs?\b|days?\b|weeks?\b|months?\b|hours?\b|hrs?\b|minutes?\b|times\b|meq|g\b|mmol|ng|pg|/\d)"
+    rb"(?i)^\s*(?:mg|mcg|ml|cc|units?\b|mmhg|bpm|%|kg|lbs?\b|cm|mm\b|years?\b|yrs?\b|days?\b|weeks?\b|months?\b|hours?\b|hrs?\b|minutes?\b|times\b|meq|g\b|mmol|ng|pg|/\d)",
+    never=_MARKS,
 )
 _DATE_LIKE = re.compile(rb"^\d{1,2}[/-]\d{1,2}[/-]\d{2,4}$|^\d{1,2}/\d{1,2}$|^(?:19|20)\d\d$|^\d{4}-\d\d-\d\d$")
 
