@@ -84,11 +84,11 @@ class Words:
         """Digits of what was found already are no dose or measure of the word before: they won't stay in the text."""
         if not spans:
             return
-        edge = np.zeros(len(self._raw) + 1, dtype=np.int32)
-        np.add.at(edge, [span[0] for span in spans], 1)
-        np.add.at(edge, [span[1] for span in spans], -1)
-        bracket = np.where(np.cumsum(edge[:-1]) > 0, np.uint8(ord("[")), self._raw)
-        self._counted = np.where((self._raw >= 48) & (self._raw <= 57), bracket, self._raw)
+        edge = np.bincount([span[0] for span in spans], minlength=len(self._raw) + 1).astype(np.int32)
+        edge -= np.bincount([span[1] for span in spans], minlength=len(self._raw) + 1)
+        covered = np.cumsum(edge[:-1], dtype=np.int32) > 0
+        self._counted = self._raw.copy()
+        self._counted[covered & (self._raw >= 48) & (self._raw <= 57)] = ord("[")
         for name in ("_marks", "_gap_marks", "_lead_marks", "digit", "digit_before"):
             self.__dict__.pop(name, None)
 
@@ -316,11 +316,11 @@ class Words:
 
 def _bounds(classes: NDArray[np.uint8]) -> tuple[Any, Any]:
     """First and last+1 byte of each run of letters, hyphens and apostrophes between letters included."""
-    padded = np.zeros(len(classes) + 2, dtype=np.uint8)
-    padded[1:-1] = classes
-    letter = padded == _LETTER
-    inside = letter[1:-1] | ((padded[1:-1] == _JOINT) & letter[:-2] & letter[2:])
-    edges = np.flatnonzero(np.diff(inside.view(np.int8), prepend=0, append=0))
+    letter = np.zeros(len(classes) + 2, dtype=np.bool_)
+    letter[1:-1] = classes == _LETTER
+    inside = np.zeros(len(classes) + 2, dtype=np.bool_)
+    inside[1:-1] = letter[1:-1] | ((classes == _JOINT) & letter[:-2] & letter[2:])
+    edges = np.flatnonzero(inside[1:] != inside[:-1])
     return edges[::2].astype(np.int64), edges[1::2].astype(np.int64)
 
 
