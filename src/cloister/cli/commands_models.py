@@ -105,7 +105,7 @@ def model_evaluate(
     alert_rate: Annotated[float, typer.Option(help="share of rows that get an alert")] = 0.2,
     depth: Annotated[int, typer.Option(help="most cohort columns that are crossed")] = 2,
 ) -> None:
-    """Hold a trained model against its project's gates."""
+    """Hold a trained model (LightGBM, or a recipe's) against its project's gates."""
     from cloister.core.errors import GateFailed
     from cloister.operations.evaluate_model import EvaluateModel, Evaluation
     from cloister.operations.gate_standing import shortfall

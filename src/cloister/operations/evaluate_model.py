@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from cloister.core.actions import Action
-from cloister.core.errors import InvalidInput, InvalidState
+from cloister.core.errors import InvalidInput, InvalidState, NotFound
 from cloister.core.ids import is_name
 from cloister.core.schema import Role
 from cloister.crypto import derive
@@ -23,10 +23,10 @@ from cloister.operations.jobs import Ran, train
 from cloister.operations.operation import Context, EffectOperation, KeyDoor
 from cloister.operations.ports import View, World
 from cloister.operations.projects import token_key
-from cloister.operations.scoring import granted_rows, open_rows
+from cloister.operations.scoring import check_scorable, granted_rows, open_rows
 from cloister.operations.versions import read_frame
 from cloister.policy import Resource
-from cloister.records import GateResult, Job, Model, Project, Version
+from cloister.records import GateResult, ImportedModel, Job, Model, Project, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,11 @@ class EvaluateModel(EffectOperation[Evaluation, Model, Evaluated]):
     command = "cloister model evaluate"
 
     def resource(self, view: View, request: Evaluation, moment: datetime) -> Resource:
-        job = view.get(Job, request.job)
+        job = _job(view, request.job)
         return resources.of_model(view, _blank(job, request.name, "new"), moment)
 
     def purpose(self, view: View, request: Evaluation) -> tuple[str | None, str | None]:
-        return view.get(Job, request.job).project, None
+        return _job(view, request.job).project, None
 
     def prepare(self, context: Context, request: Evaluation) -> Mapping[str, Any]:
         job = context.unit.get(Job, request.job)
@@ -76,6 +76,7 @@ class EvaluateModel(EffectOperation[Evaluation, Model, Evaluated]):
         unknown = [name for name in request.cohorts if name not in version.schema.names]
         if unknown or not request.cohorts:
             raise InvalidInput(f"there is no cohort column {unknown[0]!r}" if unknown else "no cohort column is named")
+        check_scorable(context.world, job)
         return {"model": context.new_id("mod"), "folder": f"jobs/{job.id}-evaluation"}
 
     def effect(
@@ -179,6 +180,16 @@ class EvaluateModel(EffectOperation[Evaluation, Model, Evaluated]):
 
     def undo(self, world: World, plan: Mapping[str, Any]) -> None:
         world.files.remove(plan["folder"])
+
+
+def _job(view: View, name: str) -> Job:
+    try:
+        return view.get(Job, name)
+    except NotFound:
+        if not any(name in (one.id, one.name) for one in view.find(ImportedModel)):
+            raise
+    remedy = "train a model here: no job of this project made the imported one, and nothing says what its columns are"
+    raise InvalidInput("an imported model is evaluated against no gate", where=f"model {name}", remedy=remedy) from None
 
 
 def _blank(job: Job, name: str, identity: str) -> Model:

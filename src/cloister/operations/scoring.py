@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ import polars as pl
 
 from cloister.core.errors import IntegrityFailure, InvalidInput
 from cloister.core.schema import TableSchema
+from cloister.integrity import inspect_artifact
 from cloister.operations import gates
 from cloister.operations.cohort_columns import bands_of
 from cloister.operations.data_source import ALL, TRAIN, SplitSource
@@ -17,6 +19,10 @@ from cloister.operations.operation import KeyDoor
 from cloister.operations.platform_scripts import script_path
 from cloister.operations.ports import TableSource, View, World
 from cloister.records import Dataset, Job, Version
+
+# What the script ``cloister.training.score`` reads: the SDK's description, and by its kind the file of the weights.
+_DESCRIPTION, _DESCRIBED = "model.json", "cloister-model/1"
+_SCORED = {"": ("model.txt", "lightgbm"), "dense": ("model.safetensors", "safetensors")}
 
 
 def open_rows(
@@ -59,6 +65,29 @@ def granted_rows(
     train = rows.filter(pl.col("#split") == TRAIN)
     bands = {name: cuts for name in cohorts if (cuts := bands_of(train[name], schema.column(name).role))}
     return gates.Scored(rows, features, tuple(cohorts), alert_rate, job.seed, bands)
+
+
+def check_scorable(world: World, job: Job) -> None:
+    """The platform's script can score the job's model by what lies there; asked before any sandbox is started.
+
+    Raises:
+        InvalidInput: it can't; the formats that are there are named.
+    """
+    files = {name: world.files.get(f"models/{job.id}/{name}") for name in job.files}
+    formats = {file.name: file.format for file in inspect_artifact(files).files}
+    try:
+        told = json.loads(files.get(_DESCRIPTION, b""))
+        kind = str(told.get("kind", "")) if told["format"] == _DESCRIBED else "other"
+    except (ValueError, TypeError, KeyError, AttributeError):
+        kind = "other"
+    weights, wanted = _SCORED.get(kind, ("", None))
+    if wanted is None or formats.get(weights) != wanted:
+        raise InvalidInput(
+            f"the platform can't score this model ({', '.join(sorted({*filter(None, formats.values())}))}): it scores"
+            " LightGBM text with the description that save_model writes, and what its own recipes leave",
+            where=f"job {job.id}",
+            remedy="train with LightGBM and job.save_model, or with --recipe",
+        )
 
 
 def score_rows(
