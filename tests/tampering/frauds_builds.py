@@ -1,8 +1,8 @@
-"""Frauds of provenance and of reruns. Each changes a chain and returns what a problem has to name."""
+"""Frauds of provenance, of what a model was made with, and of reruns. Each changes a chain and returns what a problem has to name."""
 
 from __future__ import annotations
 
-from pack_chain import Chain
+from pack_chain import PACKAGES, Chain
 
 from cloister.core import predicates
 from cloister.crypto import statement
@@ -15,26 +15,52 @@ def _resigned(chain: Chain, digest: str, kind: str, subjects: dict[str, str] | N
 
 def provenance_left_out(chain: Chain) -> str:
     at = chain.index("model:register")
-    chain.statements.pop(chain.events[at].facts["statements"][0])
-    return chain.change(at, facts={"statements": []}).id
+    provenance, environment = chain.events[at].facts["statements"]
+    chain.statements.pop(provenance)
+    return chain.change(at, facts={"statements": [environment]}).id
+
+
+def environment_left_out(chain: Chain) -> str:
+    at = chain.index("model:register")
+    provenance, environment = chain.events[at].facts["statements"]
+    chain.statements.pop(environment)
+    return chain.change(at, facts={"statements": [provenance]}).id
+
+
+def environment_of_other_files(chain: Chain) -> str:
+    return _environment(chain, {"model.txt": "0" * 64})
+
+
+def environment_without_a_package(chain: Chain) -> str:
+    return _environment(chain, components=[{"purl": PACKAGES[0]}])
+
+
+def environment_with_another_version(chain: Chain) -> str:
+    return _environment(chain, components=[{"purl": PACKAGES[0]}, {"purl": "pkg:pypi/numpy@1.0"}])
+
+
+def _environment(chain: Chain, subjects: dict[str, str] | None = None, **changed: object) -> str:
+    at = chain.index("model:register")
+    provenance, old = chain.events[at].facts["statements"]
+    signed = _resigned(chain, old, predicates.ENVIRONMENT, subjects, **changed)
+    return chain.change(at, facts={"statements": [provenance, signed]}).id
 
 
 def provenance_of_other_files(chain: Chain) -> str:
     at = chain.index("model:register")
-    (old,) = chain.events[at].facts["statements"]
+    old, environment = chain.events[at].facts["statements"]
     signed = _resigned(chain, old, predicates.PROVENANCE, {"model.txt": "0" * 64})
-    return chain.change(at, facts={"statements": [signed]}).id
+    return chain.change(at, facts={"statements": [signed, environment]}).id
 
 
 def _without(chain: Chain, kind: str) -> str:
     at = chain.index("model:register")
-    (old,) = chain.events[at].facts["statements"]
+    old, environment = chain.events[at].facts["statements"]
     needs = statement.unverified(chain.statements[old]).predicate["buildDefinition"]["resolvedDependencies"]
-    kept = [
-        one for one in needs if statement.unverified(chain.statements[one["digest"]["sha256"]]).predicate_type != kind
-    ]
+    held = {digest: statement.unverified(raw).predicate_type for digest, raw in chain.statements.items()}
+    kept = [one for one in needs if "digest" not in one or held[one["digest"]["sha256"]] != kind]
     signed = _resigned(chain, old, predicates.PROVENANCE, buildDefinition={"resolvedDependencies": kept})
-    return chain.change(at, facts={"statements": [signed]}).id
+    return chain.change(at, facts={"statements": [signed, environment]}).id
 
 
 def provenance_without_the_source(chain: Chain) -> str:

@@ -29,6 +29,7 @@ ORIGIN = "clinic.example/cloister"
 POLICY = b'@id("some-policy")\npermit (principal, action, resource);\n'
 POLICY_HASH = hashlib.sha256(POLICY).hexdigest()
 WITHDRAWN = {"versions": "ver_", "models": "mod_", "releases": "rel_"}
+PACKAGES = ("pkg:pypi/lightgbm@4.7.0", "pkg:pypi/numpy@2.3.0")
 START = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 
 
@@ -249,7 +250,7 @@ class Chain:
         predicate = {"model": model, "job": job}
         self.emit(
             "model:register", "enya", model, effect=True, model=model, files=digests,
-            statements=[self.provenance(digests)],
+            statements=[self.provenance(digests), self.environment(digests)],
             card={"model-card.html": sha(contents.card_html), "model-card.json": sha(contents.card_json)},
             bom=sha(contents.bom), statement=self.sign(predicates.MODEL, predicate, digests),
         )  # fmt: skip
@@ -261,7 +262,11 @@ class Chain:
         kinds = (predicates.DELIVERY, predicates.VERSION)
         named = [one for one in told if one and statement.unverified(self.statements[one]).predicate_type in kinds]
         needs = [{"uri": f"urn:x:{n}", "digest": {"sha256": one}} for n, one in enumerate(named)]
+        needs += [{"uri": one} for one in PACKAGES]
         return self.sign(predicates.PROVENANCE, {"buildDefinition": {"resolvedDependencies": needs}}, digests)
+
+    def environment(self, digests: dict[str, str]) -> str:
+        return self.sign(predicates.ENVIRONMENT, {"components": [{"purl": one} for one in PACKAGES]}, digests)
 
     def rerun(self, job: str, version: str, grant: str, files: dict[str, bytes]) -> None:
         digests = {name: sha(raw) for name, raw in files.items()}

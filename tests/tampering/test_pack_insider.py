@@ -48,7 +48,7 @@ FRAUDS: tuple[Callable[[Chain], str], ...] = tuple(
 
 
 def test_the_frauds_are_all_there() -> None:
-    assert len(FRAUDS) == 128
+    assert len(FRAUDS) == 132
 
 
 @pytest.mark.parametrize("fraud", FRAUDS, ids=lambda fraud: fraud.__name__)

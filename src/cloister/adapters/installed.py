@@ -34,7 +34,9 @@ def components() -> tuple[Component, ...]:
         name = canonicalize_name(str(metadata["Name"]))
         told = [text for text in metadata.get_all("Classifier") or () if text.startswith("License ::")]
         licence = licence_of(name, metadata.get("License-Expression"), metadata.get("License"), told)
-        found.setdefault(name, Component(name, item.version, licence))
+        listed = item.read_text("RECORD")
+        record = hashlib.sha256(listed.encode()).hexdigest() if listed else None
+        found.setdefault(name, Component(name, item.version, licence, record))
     return tuple(found[name] for name in sorted(found))
 
 

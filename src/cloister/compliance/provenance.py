@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from cloister.compliance.evidence import Evidence, digests, label, last, record, text, texts
 from cloister.compliance.lineage import ancestry, versions
@@ -13,11 +14,12 @@ from cloister.core import predicates
 from cloister.core.actions import Action
 from cloister.core.errors import InvalidInput
 from cloister.core.events import AuditEvent
+from cloister.crypto import Statement
 
 
 def check_slsa(evidence: Evidence) -> Check:
     """Each registered model has a signed SLSA provenance over its very files, whose dependencies are the manifests of
-    every delivery and version that it came of.
+    every delivery and version that it came of, and a signed bill of materials of the packages that it names.
     """
     registered = evidence.done(Action.MODEL_REGISTER)
     problems = [problem for event in registered for problem in _slsa(evidence, event)]
@@ -25,17 +27,15 @@ def check_slsa(evidence: Evidence) -> Check:
 
 
 def _slsa(evidence: Evidence, event: AuditEvent) -> Iterator[str]:
-    named = [evidence.statements.get(digest) for digest in texts(event, "statements")]
-    found = next((one for one in named if one is not None and one.predicate_type == predicates.PROVENANCE), None)
+    found, environment = (_named(evidence, event, kind) for kind in (predicates.PROVENANCE, predicates.ENVIRONMENT))
     if found is None:
         yield f"{label(event)}: names no provenance"
         return
     if dict(found.subjects) != digests(event, "files"):
         yield f"{label(event)}: its provenance is of other files"
-    told = {
-        str(item.get("digest", {}).get("sha256"))
-        for item in found.predicate.get("buildDefinition", {}).get("resolvedDependencies", ())
-    }
+    needs = found.predicate.get("buildDefinition", {}).get("resolvedDependencies", ())
+    yield from _environment(event, environment, {str(item.get("uri")) for item in needs})
+    told = {str(item.get("digest", {}).get("sha256")) for item in needs}
     run = run_of(evidence, event)
     if run is None:
         return  # told where models are held against runs
@@ -48,6 +48,23 @@ def _slsa(evidence: Evidence, event: AuditEvent) -> Iterator[str]:
             received = [one for one in evidence.done(Action.DELIVERY_RECEIVE) if record(one, "delivery") == delivery]
             if any(text(one, "statement") not in told for one in received):
                 yield f"{label(event)}: its provenance leaves out delivery {delivery}"
+
+
+def _named(evidence: Evidence, event: AuditEvent, kind: str) -> Statement | None:
+    named = [evidence.statements.get(digest) for digest in texts(event, "statements")]
+    return next((one for one in named if one is not None and one.predicate_type == kind), None)
+
+
+def _environment(event: AuditEvent, found: Statement | None, needs: set[str]) -> Iterator[str]:
+    """The environment's bill of materials is over the same files and lists the provenance's packages, no others."""
+    if found is None:
+        yield f"{label(event)}: names no bill of materials of its environment"
+        return
+    if dict(found.subjects) != digests(event, "files"):
+        yield f"{label(event)}: the bill of materials of its environment is of other files"
+    listed = {unquote(str(item["purl"])) for item in found.predicate.get("components", ()) if "purl" in item}
+    for package in sorted(listed ^ {unquote(one) for one in needs if one.startswith("pkg:")}):
+        yield f"{label(event)}: bill of materials and provenance disagree on {package}"
 
 
 def check_reruns(evidence: Evidence) -> Check:

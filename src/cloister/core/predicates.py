@@ -31,5 +31,8 @@ RERUN: Final = "urn:cloister:predicate:rerun:1"
 PROVENANCE: Final = "https://slsa.dev/provenance/v1"
 """Signed by the environment: how these files were built, in the words of SLSA (slsa.dev/spec/v1.0/provenance)."""
 
+ENVIRONMENT: Final = "https://cyclonedx.org/bom"
+"""Signed by the environment: these files were made with these packages (CycloneDX, in-toto's predicate for it)."""
+
 IMPORT: Final = "urn:cloister:predicate:model-import:1"
 """Signed by the environment: these files were signed by this key, and every one is of an allowed format."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from cloister.documents.applied_model_card import chai_xml
     from cloister.documents.bill_of_materials import check_ml_bom, ml_bom
     from cloister.documents.datasets import croissant, datasheet, datasheet_json
+    from cloister.documents.environment_materials import environment_bom
     from cloister.documents.facts import WRITTEN, unanswered
     from cloister.documents.model_card import content_security_policy, model_card_json, render_model_card
     from cloister.documents.questions import CHANGE_QUESTIONS, DATASET_QUESTIONS, MODEL_QUESTIONS
@@ -31,6 +32,7 @@ __all__ = [
     "croissant",
     "datasheet",
     "datasheet_json",
+    "environment_bom",
     "hti1",
     "ml_bom",
     "model_card_json",
@@ -54,6 +56,7 @@ _HOME = {
     "croissant": "datasets",
     "datasheet": "datasets",
     "datasheet_json": "datasets",
+    "environment_bom": "environment_materials",
     "hti1": "source_attributes",
     "ml_bom": "bill_of_materials",
     "model_card_json": "model_card",

@@ -29,7 +29,7 @@ def ml_bom(facts: Mapping[str, Any]) -> bytes:
     name = required_name(facts)
     version = str(facts.get("version") or NOT_RECORDED)
     identity = f"{name}@{version}@{facts.get('digest')}"
-    libraries = [_library(item) for item in facts.get("libraries") or []]
+    libraries = [library(item) for item in facts.get("libraries") or []]
     document: dict[str, Any] = {
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
         "bomFormat": "CycloneDX",
@@ -208,7 +208,8 @@ def _data_components(facts: Mapping[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def _library(item: Mapping[str, Any]) -> dict[str, Any]:
+def library(item: Mapping[str, Any]) -> dict[str, Any]:
+    """A package (``name``, ``version``, ``licence``, ``hash``) as a component."""
     from packageurl import PackageURL
 
     name, version = str(item["name"]), item.get("version")

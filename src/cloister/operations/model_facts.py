@@ -8,6 +8,7 @@ from typing import Any
 
 from cloister.core.clock import from_text
 from cloister.core.schema import Role, TableSchema
+from cloister.operations.environment_facts import trained_with
 from cloister.operations.gate_standing import GateStanding, gate_standings
 from cloister.operations.ports import View, World
 from cloister.operations.projects import ROLL_BACK
@@ -85,6 +86,7 @@ def gather(world: World, view: View, model: Model, statements: Mapping[str, str]
             {"name": item.name, "version": item.version, **({"licence": item.licence} if item.licence else {})}
             for item in world.components()
         ],
+        "environment": trained_with(world, job),
         "mitigation": _mitigation(view, model),
         "shortcuts": model.evidence.get("shortcuts", {}).get("tested", []),
         "signoffs": _signoffs(view, model),

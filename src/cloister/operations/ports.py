@@ -266,11 +266,14 @@ class DataPlane(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """An installed package; ``licence`` is an SPDX expression, None where nobody tells."""
+    """An installed package; ``licence`` is an SPDX expression, None where nobody tells; ``record`` the SHA-256 of the
+    list of its installed files with their hashes, None where the installer left none.
+    """
 
     name: str
     version: str
     licence: str | None
+    record: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

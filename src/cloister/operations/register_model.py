@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,7 +14,7 @@ from cloister.core.actions import Action
 from cloister.core.clock import to_text
 from cloister.core.errors import IntegrityFailure, InvalidInput, InvalidState
 from cloister.crypto import openssf, statement
-from cloister.documents import ml_bom, model_card_json, render_model_card
+from cloister.documents import environment_bom, ml_bom, model_card_json, render_model_card
 from cloister.operations import resources
 from cloister.operations.gate_standing import closed_gates, gate_standings
 from cloister.operations.model_facts import gather
@@ -42,6 +43,7 @@ class Written:
     card: Mapping[str, str]
     bom: Mapping[str, str]
     signature: str
+    environment: bytes
 
 
 class RegisterModel(EffectOperation[Registration, Model, Written]):
@@ -92,7 +94,8 @@ class RegisterModel(EffectOperation[Registration, Model, Written]):
             inner = f"model/{name}" if name in contents else name
             world.files.put(f"{plan['folder']}/{inner}", content)
         digests = {name: hashlib.sha256(raw).hexdigest() for name, raw in documents.items()}
-        return Written({name: digests[name] for name in CARD}, {BOM: digests[BOM]}, digests[SIGNATURE])
+        card = {name: digests[name] for name in CARD}
+        return Written(card, {BOM: digests[BOM]}, digests[SIGNATURE], environment_bom(facts))
 
     def settle(self, context: Context, plan: Mapping[str, Any], outcome: Written, request: Registration) -> Model:
         model = context.unit.get(Model, request.model)
@@ -122,6 +125,8 @@ class RegisterModel(EffectOperation[Registration, Model, Written]):
         digest = context.unit.put_blob(statement.sign(payload, context.world.signer))
         envelope = signed_provenance(context.world, context.unit, job, job.started, job.finished)
         provenance = context.unit.put_blob(envelope)
+        made_with = statement.statement(predicates.ENVIRONMENT, json.loads(outcome.environment), dict(job.files))
+        environment = context.unit.put_blob(statement.sign(made_with, context.world.signer))
         model = replace(model, state="registered", statement=digest, files=dict(job.files), provenance=provenance)
         context.unit.put(model)
         keep(context, about_model(model), request.statements, "ml-engineer")
@@ -130,7 +135,7 @@ class RegisterModel(EffectOperation[Registration, Model, Written]):
             name=model.name,
             job=job.id,
             statement=digest,
-            statements=[provenance],
+            statements=[provenance, environment],
             files=dict(job.files),
             card=dict(outcome.card),
             bom=dict(outcome.bom),

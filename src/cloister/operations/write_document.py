@@ -27,6 +27,7 @@ OF_MODEL: Mapping[str, Mapping[str, str]] = {
     "applied-model-card": {"xml": "chai_xml"},
     "source-attributes": {"html": "render_hti1", "json": "hti1"},
     "ml-bom": {"json": "ml_bom"},
+    "environment-bom": {"json": "environment_bom"},
     "change-plan": {"html": "render_change_plan", "json": "change_plan"},
     "section-92-210": {"html": "render_section_92_210", "json": "section_92_210"},
 }

@@ -52,6 +52,10 @@ def test_every_document_of_a_model_is_written_from_what_was_recorded(ready, mode
     schema = etree.RelaxNG(etree.parse(VECTORS / "chai-v0.2.rng"))
     schema.assertValid(etree.fromstring(written["applied-model-card", "xml"]))
     check_ml_bom(written["ml-bom", "json"])
+    check_ml_bom(written["environment-bom", "json"])
+    made_with = json.loads(written["environment-bom", "json"])["components"]
+    lightgbm = next(item for item in made_with if item["name"] == "lightgbm")
+    assert lightgbm["licenses"] and lightgbm["externalReferences"][0]["hashes"]
 
     attributes = json.loads(written["source-attributes", "json"])
     items = {item["number"]: item for section in attributes["sections"] for item in section["items"]}
