@@ -46,6 +46,10 @@ def fairness_show(
     print("\nlargest differences between cohorts (joint 95 % limits)")
     gaps = [_gap(item) for item in report["gaps"]]
     show.table(gaps, ("criterion", "by", "difference", "lowest", "highest", "not_estimable"))
+    if report.get("worst"):
+        print("\nworst-served cohorts, even at the better end of their joint limits")
+        worst = [{**item, "figure": _span(item, "simultaneous_low", "simultaneous_high")} for item in report["worst"]]
+        show.table(worst, ("measure", "cohort", "figure", "people"))
     print("\ncohorts (limits hold jointly)")
     cells = [cell for cell in report["cells"] if every or len(cell["cohort"]) == 1]
     show.table([_cell(report["overall"]), *map(_cell, cells)], ("cohort", "people", *_SHOWN))

@@ -115,6 +115,7 @@ def render_model_card(facts: Mapping[str, Any]) -> str:
         calibration=_calibration(facts),
         cohorts=_cohort_sections(facts),
         gaps=fact(facts, "fairness", "gaps") or [],
+        worst=fact(facts, "fairness", "worst") or [],
         uncomputed=_uncomputed(facts),
         notes=fact(facts, "fairness", "notes") or [],
         settings=fact(facts, "fairness", "settings") or {},

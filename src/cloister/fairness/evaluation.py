@@ -21,6 +21,7 @@ from cloister.fairness.measures import MEASURES, NEEDS, RATIOS
 from cloister.fairness.report import CalibrationBin, FairnessReport
 from cloister.fairness.spread import Floats, Spread
 from cloister.fairness.suppression import suppress
+from cloister.fairness.worst import worst_served
 
 _MOST_JOINT = 600  # cells whose joint law is drawn; beyond that the simultaneous quantile is Sidak's bound
 _EVERYONE = (0, 1, 2, 3)
@@ -68,6 +69,7 @@ def evaluate(
         gaps=gaps,
         calibration=tuple(_calibration(inputs, outcome, config)),
         notes=(*aside, *findings.notes(inputs, config, shown, gaps)),
+        worst=tuple(worst_served(shown[1:])),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -150,6 +151,7 @@ class FairnessReport:
     gaps: tuple[Gap, ...]
     calibration: tuple[CalibrationBin, ...]
     notes: tuple[str, ...]
+    worst: tuple[Mapping[str, Any], ...] = ()  # by measure, as :mod:`cloister.fairness.worst` gives them
 
     def gap(self, name: str) -> Gap | None:
         """The widest gap of this name over all crossings; None when none was looked for."""
@@ -193,6 +195,7 @@ class FairnessReport:
             "overall": self.overall.to_value(),
             "cells": [cell.to_value() for cell in self.cells],
             "gaps": [gap.to_value() for gap in self.gaps],
+            "worst": list(self.worst),
             "calibration": [item.to_value() for item in self.calibration],
             "notes": list(self.notes),
         }

@@ -186,3 +186,14 @@ def test_cohorts_of_crossed_attributes_stand_in_the_order_that_was_asked_for():
     facts = canonical.decode(model_card_json(FACTS | {"fairness": FACTS["fairness"] | {"attributes": ["sex", "race"]}}))
     titles = [item.text_content() for item in page(facts).xpath("//section[@id='fairness']/h3")]
     assert "By sex x race" in titles and "By race x sex" not in titles
+
+
+def test_the_card_names_the_worst_served_cohort_and_every_batch_of_use():
+    tree = page(FACTS)
+    worst = tree.xpath("//h3[text()='Worst-served cohorts']/following::table[1]//tbody/tr")
+    assert len(worst) == 1 and FACTS["fairness"]["worst"][0]["cohort"] in worst[0].text_content()
+    used = tree.xpath("//section[@id='in-use']//tbody/tr")
+    assert "within" in used[0].text_content() and "nothing shown" in used[0].text_content()
+    assert "alarm" in used[1].text_content() and "sensitivity (sex=F)" in used[1].text_content()
+    assert used[1].get("class") == "failed" and used[0].get("class") is None
+    assert not page(FACTS | {"usage": []}).xpath("//section[@id='in-use']//table")

@@ -292,3 +292,31 @@ def test_eight_attributes_of_people_and_place_with_missing_as_a_cohort_crossed_t
     three = [cell for cell in report.cells if len(cell.cohort) == 3]
     shown = [cell for cell in three if cell.status != "suppressed"]
     assert three and all(cell.people >= config.minimum_cell for cell in shown)
+
+
+def test_the_worst_served_cohort_is_who_is_shown_to_be_and_not_whose_figures_scatter():
+    counted = {
+        "a": (300, 270),
+        "b": (300, 264),
+        "harmed": (400, 240),
+        "tiny": (30, 17),
+    }  # with the outcome; of them alerted
+    held = []
+    for name, (cases, alerts) in counted.items():
+        label = [1] * cases + [0] * cases
+        alert = [1] * alerts + [0] * (cases - alerts) + [1] * (cases // 10) + [0] * (cases - cases // 10)
+        score = 0.25 + 0.5 * np.array(alert) + np.linspace(-0.1, 0.1, 2 * cases)
+        held.append(pl.DataFrame({"g": name, "y": label, "s": score}))
+    frame = pl.concat(held)
+    report = evaluate(
+        frame, cohorts=["g"], label="y", score="s", person=None, config=FairnessConfig(threshold=0.5, seed=1)
+    )
+    named = {item["measure"]: item for item in report.worst}
+    by_name = {cell.name: cell.measures["sensitivity"] for cell in report.cells}
+    assert by_name["g=tiny"].estimate < by_name["g=harmed"].estimate
+    assert named["sensitivity"]["cohort"] == named["fnr"]["cohort"] == "g=harmed"
+    assert named["sensitivity"]["simultaneous_high"] == by_name["g=harmed"].simultaneous_high
+    assert named["auroc"]["cohort"] == "g=harmed" and "prevalence" not in named
+    assert report.to_value()["worst"] == list(report.worst)
+    alone = evaluate(frame.filter(pl.col("g") == "a"), cohorts=["g"], label="y", score="s", person=None, config=CONFIG)
+    assert alone.worst == (), "one cohort is not the worst of one"
