@@ -1,6 +1,7 @@
 """Identifiers: speed, memory, quality and false alarms, with Presidio as peer in the same run.
 
     python benchmarks/phi.py [--quick] [--phi-dev FILE]
+    python benchmarks/phi.py --memory 64 512 2000      streams of so many MB, and nothing else
 
 Speed is CPU time of one process. The evaluation's templates, names, places and harmless texts are in no list of the
 engine and were not used to tune it. ``--phi-dev`` names presidio-research's synth_dataset_v2.json, reported type by type.
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
+import os
 import resource
 import subprocess
 import sys
@@ -25,7 +27,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from cloister.phi import DeidConfig, Deidentifier, Detector, find_stream, safe_harbor_age, safe_harbor_zip  # noqa: E402
+from cloister.phi import DeidConfig, Deidentifier, Detector, clean_stream, find_stream, safe_harbor_age, safe_harbor_zip  # noqa: E402
 from phi_leaks import measure as measure_leaks  # noqa: E402
 from phi_notes import Note, generate  # noqa: E402
 
@@ -159,13 +161,35 @@ def _stream(size: int, queue: Any) -> None:
     queue.put((found, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, time.process_time() - start))
 
 
-def memory(figures: dict[str, float], size: int) -> None:
+def _cleaned(size: int, queue: Any) -> None:
+    start = time.process_time()
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        counts = clean_stream(_Gigabyte(size), nowhere, Deidentifier(DeidConfig(project="bench"), bytes(64)))  # type: ignore[arg-type]
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    queue.put((sum(counts.values()), peak, time.process_time() - start))
+
+
+def _apart(work: Callable[[int, Any], None], size: int) -> tuple[int, float, float]:
+    """Findings, peak MB and CPU seconds of a process of its own."""
     context = multiprocessing.get_context("spawn")
     queue = context.Queue()
-    process = context.Process(target=_stream, args=(size, queue))
+    process = context.Process(target=work, args=(size, queue))
     process.start()
-    found, peak, seconds = queue.get()
+    found: tuple[int, float, float] = queue.get()
     process.join()
+    return found
+
+
+def streams(sizes: list[int]) -> None:
+    print(f"{'stream':36s} {'MB':>6s} {'findings':>10s} {'peak MiB':>9s} {'CPU s':>7s}")
+    for label, work in (("searched with patterns", _stream), ("de-identified, names and all", _cleaned)):
+        for size in sizes:
+            found, peak, seconds = _apart(work, size * 1_000_000)
+            print(f"{label:36s} {size:6d} {found:10d} {peak:9.0f} {seconds:7.1f}", flush=True)
+
+
+def memory(figures: dict[str, float], size: int) -> None:
+    found, peak, seconds = _apart(_stream, size)
     figures["1 GB stream, peak MB"] = peak
     figures["1 GB stream, findings"] = found
     figures["1 GB stream, MB/s"] = size / 1e6 / seconds
@@ -339,7 +363,11 @@ def main() -> None:
         "--quick", action="store_true", help="a tenth of the work, no gigabyte, no peer: bars stay unmeasured"
     )
     parser.add_argument("--phi-dev", type=Path)
+    parser.add_argument("--memory", type=int, nargs="+", metavar="MB")
     options = parser.parse_args()
+    if options.memory:
+        streams(options.memory)
+        return
     figures: dict[str, float] = {}
     scale = 10 if options.quick else 1
     speed(figures, 6000 // scale)
