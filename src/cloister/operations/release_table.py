@@ -155,7 +155,7 @@ def _check(schema: TableSchema, request: TableWish) -> None:
     for text in request.where:
         if "=" not in text:
             raise InvalidInput("a condition reads COLUMN=CATEGORY", remedy="such as --where sex=F")
-    for item in categories(schema, (*request.by, *(text.partition("=")[0] for text in request.where))):
+    for item in categories(schema, (*request.by, *(condition(schema, text)[0] for text in request.where))):
         column = schema.column(item.column)
         if item.width is None and column.type in (ColumnType.REAL, ColumnType.DATE):
             told = f"column {item.column!r} has as many values as people"
@@ -188,6 +188,14 @@ def categories(schema: TableSchema, texts: Sequence[str]) -> list[exact.Category
         codes = column.codes or (("true", "false") if column.type is ColumnType.BOOLEAN else ())
         found[text] = exact.Category(name, cut, tuple(codes))
     return list(found.values())
+
+
+def condition(schema: TableSchema, text: str) -> tuple[str, str]:
+    """Column and category of ``COLUMN=CATEGORY``; where a column's own name holds =, the longest that there is."""
+    names = [text[:place] for place, sign in enumerate(text) if sign == "="]
+    known = [name for name in names if {name, name.rpartition(":")[0]} & set(schema.names)]
+    name = (known or names[::-1])[-1]
+    return name, text[len(name) + 1 :]
 
 
 def _asked(schema: TableSchema, name: str) -> None:
@@ -223,7 +231,7 @@ def _coded(
     world: World, door: KeyDoor, version: Version, tables: Sequence[ReleasedTable]
 ) -> tuple[pl.DataFrame, pl.DataFrame | None]:
     """A version's people, columns named ``version/category``; and what the last table averages."""
-    asked = [text for one in tables for text in (*one.by, *(pair.partition("=")[0] for pair in one.where))]
+    asked = [text for one in tables for text in (*one.by, *(condition(version.schema, pair)[0] for pair in one.where))]
     wanted = categories(version.schema, asked)
     averaged = tuple(dict.fromkeys(one.mean for one in tables if one.mean))
     person = version.schema.person
@@ -250,7 +258,7 @@ def _layout(table: ReleasedTable, version: Version) -> exact.Layout:
     named = {text: item.name for text, item in zip(table.by, categories(version.schema, table.by), strict=True)}
     where = []
     for pair in table.where:
-        text, _, value = pair.partition("=")
+        text, value = condition(version.schema, pair)
         where.append((f"{version.id}/{categories(version.schema, [text])[0].name}", value))
     if table.mean:
         where.append((f"{version.id}/{_has(table.mean)}", "yes"))

@@ -133,7 +133,7 @@ def test_measures_generalisation_and_attacks_of_odd_columns(odd):
     assert privacy(odd, "measure", *each("--quasi-identifier", (*KNOWN, "a=b")), "--sensitive", "small")
     assert privacy(odd, "anonymise", *each("--quasi-identifier", KNOWN), "--sensitive", "small")
     assert privacy(odd, "attack", *each("--known", KNOWN), "--secret", "small", "--targets", "100")
-    # NAME=HIERARCHY is how a hierarchy is named here: a column with = in its name is named in a file.
+    # NAME=HIERARCHY names a hierarchy here; a column with = in its name is generalised once the steward confirmed it.
     assert not privacy(odd, "anonymise", "--quasi-identifier", "a=b")
     assert told(odd, "--as", "privacy", "dataset", "suggest", odd.safe)
 
@@ -152,6 +152,11 @@ def test_questions_about_odd_columns(odd, name):
 def test_exact_tables_by_odd_columns(odd, by):
     assert told(odd, "--as", "privacy", "table", "release", "visits", "--project", "returns", "--by", by,
                 "--version", odd.safe)  # fmt: skip
+
+
+def test_a_condition_on_a_column_with_an_equals_sign(odd):
+    assert told(odd, "--as", "privacy", "table", "release", "visits", "--project", "returns", "--by", "select",
+                "--where", "a=b=1", "--version", odd.safe)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ["decimal", "single", "it's:5", "nothing", "a=b:x"])
