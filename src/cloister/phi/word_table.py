@@ -86,7 +86,8 @@ class WordTable:
             for word in group:
                 kinds[word] = kinds.get(word, 0) | 1 << number
         listed = [*words, *(word for word in kinds if word not in words)]
-        flags = np.fromiter((words.get(word, 128) for word in listed), np.uint64, len(listed))
+        flags = np.full(len(listed), 128, dtype=np.uint64)
+        flags[: len(words)] = np.fromiter(words.values(), np.uint64, len(words))
         sets = np.fromiter((kinds.get(word, 0) for word in listed), np.uint64, len(listed))
         blob = " ".join(listed).encode("ascii") + PAD
         size = np.fromiter(map(len, listed), np.int32, len(listed))
@@ -100,11 +101,10 @@ class WordTable:
         left = np.arange(len(keys))
         while len(left):
             free = left[self._keys[slot[left]] == 0]
-            _, chosen = np.unique(slot[free], return_index=True)
-            placed = free[chosen]
-            self._keys[slot[placed]] = keys[placed]
-            self._values[slot[placed]] = values[placed]
-            left = left[self._keys[slot[left]] != keys[left]]
+            self._keys[slot[free]] = keys[free]  # of several for one place the last stays
+            placed = self._keys[slot[left]] == keys[left]
+            self._values[slot[left[placed]]] = values[left[placed]]
+            left = left[~placed]
             slot[left] = (slot[left] + 1) & ((1 << _BITS) - 1)
 
     def look(self, keys: U64) -> U64:
