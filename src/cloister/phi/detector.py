@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # Texts are joined and searched together: the fixed cost of a search is paid once for about a megabyte.
 _BATCH = 1 << 20
 _JOINT = "\n\x00\n"
+_BEFORE = f"the{_JOINT}"
 _GLUED = 8  # identifiers one after the other in one word, at most
 _EDGE = frozenset(" \t\n,.;:")
 
@@ -88,11 +89,13 @@ class Detector:
         return pl.DataFrame(rows, schema=schema, orient="row")
 
     def _batch(self, texts: Sequence[str], wanted: Sequence[Sequence[Needle]] | None) -> list[list[Span]]:
-        starts, at = [], 0
+        # The first text begins and the last one ends as those between them do: beside another, at a line's edge.
+        starts, at = [], len(_BEFORE)
         for text in texts:
             starts.append(at)
             at += len(text) + len(_JOINT)
-        joined = _JOINT.join([text if "\x00" not in text else text.replace("\x00", OTHER) for text in texts])
+        plain = [text if "\x00" not in text else text.replace("\x00", OTHER) for text in texts]
+        joined = f"{_BEFORE}{_JOINT.join(plain)}{_JOINT}"
         bounds = [(start, start + len(text)) for start, text in zip(starts, texts, strict=True)]
         folded = fold(joined)
         kept = self._found(joined, folded, bounds, wanted)
@@ -166,7 +169,8 @@ def _share(joined: str, folded: str, kept: list[Span], starts: list[int], texts:
     """Give each text its spans, in its own offsets, combining marks included."""
     out: list[list[Span]] = [[] for _ in texts]
     plain = folded is joined
-    row, base, limit = 0, 0, len(texts[0]) if texts else 0  # ``kept`` is in order
+    row, base = 0, starts[0] if texts else 0  # ``kept`` is in order
+    limit = base + len(texts[0]) if texts else 0
     last = len(texts) - 1
     for start, end, kind, score, reason in kept:
         while start < end and joined[start] in _EDGE:

@@ -71,7 +71,7 @@ def masked(text: str, folded: str, spans: list[Span], joint: str) -> Masked | No
         parts.append(joint)
         size += len(joint)
         done = high
-    return Masked("".join(parts[:-1]), bounds, kept, frozenset(edges))
+    return Masked("".join(parts), bounds, kept, frozenset(edges))
 
 
 def _beside(folded: str, spans: list[Span]) -> list[int]:

@@ -1,0 +1,20 @@
+"""A text's findings don't depend on the texts that are read with it, wherever it ends."""
+
+from cloister.demo import hospital_export
+from cloister.phi import Detector
+
+
+def test_texts_cut_anywhere_are_read_in_a_batch_as_by_themselves():
+    notes = [note for note in hospital_export(11).head(300)["note"].to_list() if note]
+    ends = [note[: 1 + 7919 * number % len(note)] for number, note in enumerate(notes)]
+    starts = [note[7919 * number % len(note) :] for number, note in enumerate(notes)]
+    detector = Detector()
+    together = detector.spans(ends + starts)
+    assert sum(map(len, together)) > 500
+    assert together == [detector.spans([text])[0] for text in ends + starts]
+
+
+def test_a_town_that_ends_a_text_after_its_street_is_found_like_one_that_ends_a_line():
+    detector = Detector()
+    for text in ("53 Main Dr, Owaton", "53 Main Dr, Owaton\nStable."):
+        assert ("city", 12, 18) in {(kind, start, end) for start, end, kind, *_ in detector.spans([text])[0]}
