@@ -141,7 +141,7 @@ def pairs(ground: Ground) -> None:
         & (~ground.eponym[last] | (known & (words.possessive[last] | (power[last] == STRONG))))
         & ~ground.has("state-word")[index]
     )
-    index, last = index[wide], last[wide]
+    index, last, known = index[wide], last[wide], known[wide]
     best, second, weakest, count = _powers(ground, index, last)
     unknown = _any(index, last, (ground.flag & 128 > 0) & (ground.flag & lexicon.RARE == 0))
     first = ground.is_(lexicon.FIRST)[index]
@@ -156,6 +156,9 @@ def pairs(ground: Ground) -> None:
         & (first | ((second >= UNSEEN) & ~up))
         & ~(up & ~ground.lines[index] & (second < STRONG))
     )
+    # In capitals a surname that an eponym lent its name stays one beside a given name: "KIM HOWELL".
+    lent = (count == 2) & known & up & caps[last] & surname & ground.is_(lexicon.EPONYM)[last]
+    lent &= ~ground.is_(lexicon.COMMON | lexicon.MEDICAL)[last]
     both = (count > 1) & (best == AMBIGUOUS) & first & ~up & (~opens | ~common | given[index])
     both &= surname | (count > 2)
     shouted = (
@@ -181,7 +184,7 @@ def pairs(ground: Ground) -> None:
     pairs_out = _paired(ground, index, last)
     for flags, score, reason in (
         (one, 0.85, "name with an initial"),
-        (full, 0.9, "given name and surname"),
+        (full | lent, 0.9, "given name and surname"),
         (both, 0.7, "given name and surname, both also words"),
         (shouted, 0.6, "given name and surname in capitals"),
         (strange, 0.6, "unknown capitalised words side by side"),

@@ -64,3 +64,17 @@ def test_a_short_code_beside_a_device_cue_is_found_though_it_ends_like_a_dose(va
 @pytest.mark.parametrize("text", ["sensor 18G placed", "valve number 23MM seated", "pump rate 25ML"])
 def test_a_size_beside_a_device_is_no_code(text: str) -> None:
     assert DETECTOR.find(text) == []
+
+
+@pytest.mark.parametrize("name", ["KIM HOWELL", "JOHN HOWELL", "SAE HOWELL"])
+def test_a_surname_that_an_eponym_lent_its_name_is_one_beside_a_given_name_in_capitals(name):
+    """Between words in small letters too, where a capitalised word alone would be the eponym or an abbreviation."""
+    text = f"Draft a letter for {name} about the result."
+    assert [(text[f.start : f.end], f.type) for f in DETECTOR.find(text)] == [(name, "name")]
+
+
+@pytest.mark.parametrize(
+    "text", ["HOWELL JOLLY bodies", "CHARCOT MARIE TOOTH disease", "A JACKSON PRATT drain", "MARIE FOIX sign"]
+)
+def test_eponyms_in_capitals_stay(text):
+    assert not DETECTOR.find(text)
