@@ -171,6 +171,7 @@ def demo_plan(schema: TableSchema, threads: int) -> Plan:
         model="readmission-30d",
         cohorts=("race", "gender", "age"),
         alert_rate=0.2,
+        depth=3,
         gates=_GATES,
         stage="production",
         statements=_STATEMENTS,
