@@ -139,7 +139,9 @@ def _show_audit(audit: Any, every: bool) -> None:
 @fairness.command("mitigate")
 def fairness_mitigate(
     model: str,
-    attribute: Annotated[str, typer.Option(help="a cohort column of the model's evaluation")],
+    attribute: Annotated[
+        str, typer.Option(help="a cohort column of the model's evaluation, or a crossing: 'race x gender'")
+    ],
     method: Annotated[
         list[str] | None,
         typer.Option(help="thresholds, calibration, reweighing, augmentation, constraint; repeatable; all without it"),

@@ -204,7 +204,11 @@ def of_the_same_people(
 
 def comparable(scored: Scored, cohorts: Sequence[str]) -> tuple[pl.DataFrame, int]:
     """Held-out rows whose levels can be compared, and the fewest people of such a level."""
-    rows = scored.by_cohort(TEST)
+    return large_levels(scored.by_cohort(TEST), cohorts)
+
+
+def large_levels(rows: pl.DataFrame, cohorts: Sequence[str]) -> tuple[pl.DataFrame, int]:
+    """As :func:`comparable`, of any rows with the column ``#person``."""
     least = max(_COHORT[0], min(_COHORT[1], rows["#person"].n_unique() // 20))
     kept = rows
     for name in cohorts:

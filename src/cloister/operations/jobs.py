@@ -22,6 +22,7 @@ from cloister.crypto import derive, openssf, statement
 from cloister.integrity import RunManifest, inspect_artifact
 from cloister.operations import private_training, resources
 from cloister.operations.canary_rows import MEMORISATION, PlantedRows, Secrets, asks, secrets_of
+from cloister.operations.crossings import columns_of
 from cloister.operations.data_source import TRAIN, SplitSource
 from cloister.operations.grants import still_active
 from cloister.operations.manifests import run_manifest
@@ -120,8 +121,7 @@ def _check_mitigation(context: Context, request: JobWish, grant: Grant) -> None:
     found = adopted(context.unit, request.mitigation, grant.project)
     if found.method not in CHANGES_ROWS:
         raise InvalidInput(f"{found.method!r} does not change the training rows", where=f"mitigation {found.id}")
-    if found.attribute not in grant.columns:
-        raise InvalidInput(f"the grant does not hold the column {found.attribute!r} of the mitigation")
+    columns_of(found.attribute, grant.columns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,19 +10,19 @@ import polars as pl
 
 from cloister.core.errors import InvalidInput, InvalidState
 from cloister.core.schema import Role, TableSchema
-from cloister.fairness import MISSING, FairnessConfig, augment, reweigh
+from cloister.fairness import FairnessConfig, augment, reweigh
+from cloister.operations.crossings import GENERALISED, columns_of, levels
 from cloister.operations.data_source import TRAIN, GivenRows, SplitSource
 from cloister.operations.ports import TableSource, View
 from cloister.records import Job, Mitigation
 
 CHANGES_ROWS = frozenset({"augmentation", "reweighing"})
 _MOST_TIMES = 3.0  # a cohort grows to at most this many times its own rows
-_GENERALISED = "*"
 _FEWEST = 11
 
 
 def mitigated(source: SplitSource, job: Job, schema: TableSchema, method: str, attribute: str) -> TableSource:
-    """The job's training rows after ``method`` for the levels of ``attribute``.
+    """The job's training rows after ``method`` for the levels of ``attribute``, a column or a crossing of columns.
 
     Raises:
         InvalidInput: the method is none of rows, or no cohort can be changed by it.
@@ -41,7 +41,8 @@ def mitigated(source: SplitSource, job: Job, schema: TableSchema, method: str, a
 def _repeated(frame: pl.DataFrame, job: Job, attribute: str) -> pl.DataFrame:
     """Each row as often as its weight says; the part after the point is a draw from the job's seed."""
     label = _label(frame, job)
-    known = frame.with_columns(label.alias("#label"), pl.col(attribute).cast(pl.String).alias("#cohort"))
+    cohort = levels(frame, columns_of(attribute, frame.columns))
+    known = frame.with_columns(label.alias("#label"), cohort.alias("#cohort"))
     known = known.drop_nulls("#label")
     weight = reweigh(known, cohorts=["#cohort"], label="#label", config=FairnessConfig(threshold=0.5, seed=job.seed))
     whole = np.floor(weight)
@@ -54,17 +55,17 @@ def _augmented(frame: pl.DataFrame, job: Job, schema: TableSchema, attribute: st
 
     They belong to nobody: their person is null, and their record number is one that no row has.
     """
-    levels = frame[attribute].cast(pl.String)
-    people = frame.with_columns(levels.alias("#cohort")).group_by("#cohort")
+    cohort = levels(frame, columns_of(attribute, frame.columns))
+    people = frame.with_columns(cohort.alias("#cohort")).group_by("#cohort")
     person = schema.person
     counted = people.agg(pl.len().alias("rows"), (pl.len() if person is None else pl.col(person).n_unique()).alias("n"))
-    usable = counted.filter(pl.col("#cohort").is_not_null() & (pl.col("#cohort") != _GENERALISED)).sort("#cohort")
+    usable = counted.filter(pl.col("#cohort").is_not_null() & (pl.col("#cohort") != GENERALISED)).sort("#cohort")
     mean = float(str(usable["rows"].mean() or 0.0))
     made = []
     for number, row in enumerate(usable.iter_rows(named=True)):
         wanted = int(min(mean, _MOST_TIMES * row["rows"])) - row["rows"]
         if wanted > 0 and row["n"] >= _FEWEST:
-            inside = (levels == row["#cohort"]).fill_null(False)
+            inside = (cohort == row["#cohort"]).fill_null(False)
             made.append(
                 augment(frame.filter(inside), schema=schema, cohort=pl.lit(True), rows=wanted, seed=job.seed + number)
             )
@@ -88,11 +89,6 @@ def _numbered(made: pl.DataFrame, frame: pl.DataFrame, schema: TableSchema) -> p
 def _label(frame: pl.DataFrame, job: Job) -> pl.Series:
     values = frame[job.outcome]
     return ((values == job.positive) if values.dtype == pl.String else (values.cast(pl.Int8) == 1)).cast(pl.Int8)
-
-
-def levels_of(column: pl.Series) -> pl.Series:
-    """Texts of a cohort column, a missing value as its own level."""
-    return column.cast(pl.String).fill_null(MISSING)
 
 
 def adopted(view: View, mitigation: str, project: str) -> Mitigation:

@@ -7,6 +7,7 @@ every proposal is shown on the other, at one alert rate before and after. Nothin
 from __future__ import annotations
 
 import functools
+import zlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,8 +26,9 @@ from cloister.fairness import (
     fit_thresholds,
     recalibrate,
 )
+from cloister.operations.crossings import columns_of, crossing, levels_or_missing
 from cloister.operations.data_source import TEST, TRAIN
-from cloister.operations.gates import Scored, comparable
+from cloister.operations.gates import Scored, comparable, large_levels
 from cloister.operations.usage import baseline
 
 THRESHOLDS, CALIBRATION, REWEIGHING, AUGMENTATION, CONSTRAINT = (
@@ -45,9 +47,12 @@ _LABEL, _SCORE, _PERSON = "#label", "#score", "#person"
 
 @dataclass(frozen=True, slots=True)
 class Halves:
-    """Held-out rows: ``fit`` for what is fitted, ``judge`` for what is shown. Columns as ``Scored.by_cohort``."""
+    """Held-out rows: ``fit`` for what is fitted, ``judge`` for what is shown. Columns as ``Scored.by_cohort``, and one
+    called as the attribute, which crosses ``columns`` where they are several.
+    """
 
     attribute: str
+    columns: tuple[str, ...]
     fit: pl.DataFrame
     judge: pl.DataFrame
     alert_rate: float
@@ -61,7 +66,7 @@ class Halves:
         """
         before = self.judge[_SCORE].to_numpy()
         rate = float(after.mean())
-        return compare(
+        rows = compare(
             self.judge,
             attribute=self.attribute,
             label=_LABEL,
@@ -71,6 +76,9 @@ class Halves:
             config=self.config,
             scores=None if scores is None else (before, scores),
         )
+        if len(self.columns) > 1:  # the levels of a crossing name their columns themselves
+            rows = [{**row, "cohort": row["cohort"].removeprefix(f"{self.attribute}=")} for row in rows]
+        return rows
 
     def rows_of_scores(self, scores: np.ndarray[Any, Any]) -> list[dict[str, Any]]:
         """The table of a proposal that gives other scores, at the same share of alerts."""
@@ -78,21 +86,25 @@ class Halves:
 
 
 def halve(scored: Scored, attribute: str) -> Halves:
-    """The held-out people of the levels that can be compared, in two halves.
+    """The held-out people of the levels that can be compared, in two halves; each attribute has halves of its own, so
+    that no two tables are of the same people and differ by those who are hidden in one.
 
     Raises:
         InvalidInput: the attribute was no cohort of the evaluation, or nobody is left.
     """
-    if attribute not in scored.cohorts:
-        raise InvalidInput(f"{attribute!r} is not among the cohort columns", remedy=", ".join(scored.cohorts))
-    rows = comparable(scored, (attribute,))[0].sort("#key")
+    columns = columns_of(attribute, scored.cohorts)
+    rows = scored.by_cohort(TEST)
+    if len(columns) > 1:
+        rows = rows.with_columns(levels_or_missing(rows, columns).alias(attribute))
+    rows = large_levels(rows, (attribute,))[0].sort("#key")
     people, place = np.unique(rows[_PERSON].to_numpy(), return_inverse=True)
-    first = (np.random.default_rng([scored.seed, _STREAM]).permutation(len(people)) % 2 == 0)[place]
+    dealt = np.random.default_rng([scored.seed, _STREAM, zlib.crc32(attribute.encode())])
+    first = (dealt.permutation(len(people)) % 2 == 0)[place]
     fit, judge = rows.filter(pl.Series(first)), rows.filter(pl.Series(~first))
     if not fit.height or not judge.height:
         raise InvalidInput("there are too few held-out people to fit on some and compare on others")
     config = FairnessConfig(threshold=scored.threshold, seed=scored.seed)
-    return Halves(attribute, fit, judge, scored.alert_rate, config)
+    return Halves(attribute, columns, fit, judge, scored.alert_rate, config)
 
 
 def thresholds(halves: Halves) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -121,7 +133,7 @@ def told_beside_gates(scored: Scored) -> dict[str, Any]:
     """What an evaluation keeps beside its gates: how it was asked, who was in the data, and the two cheap proposals."""
     proposals: list[dict[str, Any]] = []
     halves = functools.cache(lambda attribute: halve(scored, attribute))
-    for attribute in scored.cohorts:
+    for attribute in _attributes(scored):
         for method, make in ((THRESHOLDS, thresholds), (CALIBRATION, calibration)):
             try:
                 proposals.append({"method": method, "attribute": attribute, "rows": make(halves(attribute))[1]})
@@ -141,6 +153,13 @@ def told_beside_gates(scored: Scored) -> dict[str, Any]:
         "baseline": baseline(scored),
         "representation": {"training": _shares(scored, TRAIN), "held out": _shares(scored, TEST)},
     }
+
+
+def _attributes(scored: Scored) -> tuple[str, ...]:
+    """Each cohort column, and the crossing of them all where the evaluation crosses as many."""
+    if 1 < len(scored.cohorts) <= scored.depth:
+        return (*scored.cohorts, crossing(scored.cohorts))
+    return scored.cohorts
 
 
 def _shortcuts(scored: Scored) -> list[dict[str, Any]]:

@@ -16,10 +16,10 @@ from cloister.core.errors import CloisterError, InvalidInput, InvalidState
 from cloister.fairness import SignOff, decide_signoffs, fit_constrained, mean_score
 from cloister.operations import mitigation_table as table
 from cloister.operations import resources
+from cloister.operations.crossings import columns_of, levels_or_missing
 from cloister.operations.data_source import TRAIN, SplitSource
 from cloister.operations.gates import Scored
 from cloister.operations.jobs import train
-from cloister.operations.mitigated_rows import levels_of
 from cloister.operations.operation import Context, EffectOperation, KeyDoor, Operation
 from cloister.operations.ports import View, World
 from cloister.operations.scoring import granted_rows, open_rows, score_rows
@@ -32,7 +32,9 @@ _ROUNDS, _TREES = 10, 40
 
 @dataclass(frozen=True, slots=True)
 class MitigationWish:
-    """``attribute`` was a cohort column of the model's evaluation; ``methods`` are among METHODS."""
+    """``attribute`` was a cohort column of the model's evaluation, or is a crossing of such ("race x gender");
+    ``methods`` are among METHODS.
+    """
 
     model: str
     attribute: str
@@ -78,9 +80,7 @@ class ProposeMitigation(EffectOperation[MitigationWish, MitigationResult, Propos
         if not asked:
             where = f"model {model.name}"
             raise InvalidState("the evaluation stopped before the model was scored", where=where)
-        if request.attribute not in asked["cohorts"]:
-            known = ", ".join(asked["cohorts"])
-            raise InvalidInput(f"{request.attribute!r} was no cohort column of the evaluation", remedy=known)
+        columns_of(request.attribute, asked["cohorts"])
         return {"model": model.id, "folder": f"jobs/{context.new_id('mit')}"}
 
     def effect(
@@ -194,8 +194,8 @@ class _Work:
         halves, scored = self.halves, self.scored
         rows = scored.of(TRAIN)
         encoder = TabularEncoder.fit(rows, list(scored.features), person="#person")
-        levels = levels_of(scored.by_cohort(TRAIN)[halves.attribute])
-        known = set(levels_of(halves.judge[halves.attribute]).unique())
+        levels = levels_or_missing(scored.by_cohort(TRAIN), halves.columns)
+        known = set(levels_or_missing(halves.judge, halves.columns).unique())
         cohort = levels.map_elements(lambda level: level if level in known else "other", pl.String).to_numpy()
         learner = lightgbm.LGBMClassifier(
             n_estimators=_TREES,

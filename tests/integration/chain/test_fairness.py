@@ -6,6 +6,7 @@ import pytest
 
 from cloister.cli.chain_models import ModelChain
 from cloister.core.errors import Denied, InvalidInput, InvalidState
+from cloister.operations.evaluate_model import EvaluateModel, Evaluation
 from cloister.operations.fairness_audit import AuditData, AuditWish
 from cloister.operations.jobs import JobWish, RunJob, SubmitJob
 from cloister.operations.mitigations import MitigationDecision, MitigationWish, ProposeMitigation, SignMitigation
@@ -116,6 +117,38 @@ def test_proposals_are_shown_signed_and_used_for_the_next_job(ready, model):
         ready.run(SignMitigation(), MitigationDecision(again.id, True, "but"), "clinician")
 
 
+def test_a_crossing_is_a_proposal_of_its_own_shown_signed_and_trained_with(ready):
+    models = ModelChain(ready.chain)
+    job = models.train(ready.grant)
+    model = ready.run(EvaluateModel(), Evaluation(job.id, "crossed", ("sex", "ward"), 0.3, 2), "engineer")
+    told = {item["attribute"]: item for item in model.evidence["mitigation"]["proposals"]}
+    assert set(told) == {"sex", "ward", "sex x ward"}
+    cells = {f"sex={sex} & ward={ward}" for sex in "FM" for ward in ("medicine", "surgery")}
+    assert {row["cohort"] for row in told["sex x ward"]["rows"]} == {"everyone", *cells}
+
+    wish = MitigationWish(model.id, "sex x ward", ("thresholds", "reweighing", "constraint"))
+    made = ready.run(ProposeMitigation(), wish, "engineer")
+    assert not made.refused
+    for item in made.mitigations:
+        assert item.attribute == "sex x ward" and {row["cohort"] for row in item.rows} == {"everyone", *cells}
+    reweighed = next(item for item in made.mitigations if item.method == "reweighing")
+    for name in ("clinician", "privacy"):
+        ready.run(SignMitigation(), MitigationDecision(reweighed.id, True, "fair"), name)
+    plan = ready.chain.plan
+    wish = JobWish(
+        ready.grant.id, plan.script, "back", threads=1, parameters=dict(plan.parameters), mitigation=reweighed.id
+    )
+    again = ready.run(RunJob(), ready.run(SubmitJob(), wish, "engineer").id, "engineer")
+    assert again.mitigation == reweighed.id and again.model_digest != job.model_digest
+
+
+def test_an_evaluation_that_does_not_cross_has_no_table_of_crossings(ready):
+    job = ModelChain(ready.chain).train(ready.grant)
+    model = ready.run(EvaluateModel(), Evaluation(job.id, "single", ("sex", "ward"), 0.3, 1), "engineer")
+    assert [item["attribute"] for item in model.evidence["mitigation"]["proposals"]] == ["sex", "sex", "ward", "ward"]
+    assert all(len(gap["attributes"]) == 1 for gap in model.evidence["fairness"]["gaps"])
+
+
 def test_a_setting_that_changes_no_rows_is_no_setting_of_a_job(ready, model):
     made = ready.run(ProposeMitigation(), MitigationWish(model.id, "sex", ("thresholds",)), "engineer").mitigations[0]
     for name in ("clinician", "privacy"):
@@ -126,7 +159,12 @@ def test_a_setting_that_changes_no_rows_is_no_setting_of_a_job(ready, model):
 
 @pytest.mark.parametrize(
     ("attribute", "methods", "match"),
-    [("ward", ("thresholds",), "no cohort column"), ("sex", ("magic",), "no method"), ("sex", (), "no method")],
+    [
+        ("ward", ("thresholds",), "'ward' is not among"),
+        ("sex x sex", ("thresholds",), "itself"),
+        ("sex", ("magic",), "no method"),
+        ("sex", (), "no method"),
+    ],
 )
 def test_a_proposal_that_makes_no_sense_is_one_clear_line(ready, model, attribute, methods, match):
     with pytest.raises(InvalidInput, match=match):
