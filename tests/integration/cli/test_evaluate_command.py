@@ -34,7 +34,7 @@ def crossings(made):
 
 
 def test_depth_is_how_many_columns_are_crossed(trained):
-    line, job = trained
+    line, _job = trained
     assert crossings(evaluated(trained, "alone", "--depth", "1")) == {("sex",), ("ward",)}
     made = evaluated(trained, "crossed", "--depth", "2")
     assert crossings(made) == {("sex",), ("ward",), ("sex", "ward")} == crossings(evaluated(trained, "by-default"))
