@@ -51,6 +51,8 @@ _SCORED = Context(rb"(?i)(?:pain|strength|score|scale|motor|apgars?|gcs|murmur)\
 # What may stand before a date that nothing announces: no capitalised word (a drug, a scale) and no number.
 _LOOSE_BEFORE = Context(rb"(?:^|[(;,.]|(?:^|[\s(])[a-z]{2,}:?)\s*$")
 
+_VALUE_BEFORE = Context(rb"\d\.\d+ (?:on )?$")
+
 
 def month_day(buffer: bytes, start: int, end: int) -> float:
     """M/D without a year is a date beside a word of time, and a score, fraction or blood pressure otherwise."""
@@ -68,7 +70,7 @@ def month_day(buffer: bytes, start: int, end: int) -> float:
     # No score has more points than its scale, and few scales have 7, 9, 11 or more than 12 points.
     if second > 12 and not _SCALE_BEFORE.search(before):
         return 0.7
-    if before.endswith(b"~") or (after[:1] == b")" and re.search(rb"\d\.\d+ (?:on )?$", before)):
+    if before.endswith(b"~") or (after[:1] == b")" and _VALUE_BEFORE.search(before)):
         return 0.65
     if (first > second or second in (7, 9, 11)) and not _SCALE_BEFORE.search(before) and _LOOSE_BEFORE.search(before):
         return 0.6
@@ -77,52 +79,32 @@ def month_day(buffer: bytes, start: int, end: int) -> float:
     return 0.65 if head and (after[:1] in (b":", b")", b" ", b"-", b",")) and second not in {5, 10} else 0.0
 
 
+_WORD_AFTER = re.compile(rb"(?i)^\s*(?!(?:and|with|by|at|she|he|for|to|when|but)\b)[a-z]")
+
+
 def month_day_dash(buffer: bytes, start: int, end: int) -> float:
-    """M-D: far more often a range ("5-10 days"), so a cue of time and nothing countable after it are needed."""
-    if (
-        (start and buffer[start - 1] in b"/-.")
-        or buffer[end : end + 1] in (b"/", b"-", b"%")
-        or buffer[end : end + 2][1:].isdigit()
-    ):
+    """M-D after a word of time: far more often a range ("5-10 days"), so nothing countable may follow."""
+    follows = buffer[end : end + 2]
+    if follows[:1] in (b"/", b"-", b"%") or follows[1:].isdigit():
         return 0.0
-    before, after = text_before(buffer, start), text_after(buffer, end)
-    if re.match(rb"(?i)^\s*[a-z]", after) and not re.match(
-        rb"(?i)^\s*(?:and|with|by|at|she|he|for|to|when|but)\b", after
-    ):
-        return 0.0
-    return (
-        0.65
-        if re.search(
-            rb"(?i)\b(?:dated|admitted|seen|discharged|surgery|appt|appointment|visit|since) (?:on )?$|\bon $", before
-        )
-        else 0.0
-    )
+    return 0.0 if _WORD_AFTER.match(text_after(buffer, end)) else 0.65
 
 
-_MAY = re.compile(rb"(?i)^may\s+\d")
+_FULL_YEAR = re.compile(rb"\d{4}")
+_SMALL_MONTH = re.compile(rb"\d{1,2} +(?:may|march|mar|dec|sep|jan|jun)")
 
 
 def month_name(buffer: bytes, start: int, end: int) -> float:
     value = buffer[start:end]
-    lowered = value.lower()
     # "may 2 tablets", "mar 10": lower-case words that are verbs or abbreviations need their capital
-    if (
-        lowered.startswith((b"may ", b"mar ", b"dec ", b"sep ", b"march "))
-        and value[:1].islower()
-        and not re.search(rb"\d{4}", value)
-    ):
-        return 0.0 if UNITS.search(text_after(buffer, end)) or lowered.startswith(b"may") else 0.8
-    if UNITS.search(text_after(buffer, end)) and not re.search(rb"\d{4}", value):
+    if _SMALL_MONTH.fullmatch(value):
         return 0.0
-    if (
-        re.match(rb"(?i)^\d{1,2} +(?:may|march|mar|dec|sep|jan|jun)$", value)
-        and not value[-3:-2].isupper()
-        and b"M" not in value
-        and value[-1:].islower()
-        and not re.search(rb"[A-Z]", value)
-    ):
+    small = value[:1].islower() and value.lower().startswith((b"may ", b"mar ", b"dec ", b"sep ", b"march "))
+    if small and value[:3].lower() == b"may" and not _FULL_YEAR.search(value):
         return 0.0
-    return 0.95
+    if UNITS.search(text_after(buffer, end)) and not _FULL_YEAR.search(value):
+        return 0.0
+    return 0.8 if small and not _FULL_YEAR.search(value) else 0.95
 
 
 def day_of_month(buffer: bytes, start: int, end: int) -> float:

@@ -172,13 +172,15 @@ def _share(joined: str, folded: str, kept: list[Span], starts: list[int], texts:
     row, base = 0, starts[0] if texts else 0  # ``kept`` is in order
     limit = base + len(texts[0]) if texts else 0
     last = len(texts) - 1
+    after = starts[1] if last > 0 else len(joined)  # where the next text begins
     for start, end, kind, score, reason in kept:
-        while start < end and joined[start] in _EDGE:
+        while joined[start] in _EDGE and start < end:
             start += 1  # noqa: PLW2901
-        while row < last and start >= starts[row + 1]:
+        while start >= after:
             row += 1
             base = starts[row]
             limit = base + len(texts[row])
+            after = starts[row + 1] if row < last else len(joined)
         if not plain:
             end = widen(joined, end)  # noqa: PLW2901
         end = min(end, limit)  # noqa: PLW2901

@@ -77,8 +77,7 @@ def masked(text: str, folded: str, spans: list[Span], joint: str) -> Masked | No
 def _beside(folded: str, spans: list[Span]) -> list[int]:
     """Spans that have a letter, a figure or a hyphen at their edge: few, told quickly."""
     raw = np.frombuffer(f"\n{folded}\n".encode("ascii"), dtype=np.uint8)
-    starts = np.fromiter((span[0] for span in spans), np.int64, len(spans))
-    ends = np.fromiter((span[1] for span in spans), np.int64, len(spans))
+    starts, ends = (np.array([span[at] for span in spans], dtype=np.int64) for at in (0, 1))
     found: list[int] = np.flatnonzero(_JOINS[raw[starts]] | _JOINS[raw[ends + 1]]).tolist()
     return found
 

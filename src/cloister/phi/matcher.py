@@ -76,19 +76,25 @@ class RegexSet:
         """
         hits: dict[int, list[list[int]]] = {}
         look, canary, size = self._set.Match, self._canary, len(buffer)
+        last: dict[int, list[int]] = {}  # of each pattern
         for start, end in self.blocks(buffer):
             limit = min(size, end + _TAIL)
             found = look(buffer[start:limit] + _CANARY)
             if canary not in found:
                 found = self._all
             for index in found:
-                if index == canary:
-                    continue
-                stretches = hits.setdefault(index, [])
-                if stretches and stretches[-1][1] == start:
-                    stretches[-1][1:] = end, limit
+                if index in last:
+                    stretch = last[index]
+                    if stretch[1] == start:
+                        stretch[1] = end
+                        stretch[2] = limit
+                        continue
+                    last[index] = stretch = [start, end, limit]
+                    hits[index].append(stretch)
                 else:
-                    stretches.append([start, end, limit])
+                    last[index] = stretch = [start, end, limit]
+                    hits[index] = [stretch]
+        hits.pop(canary, None)
         return hits
 
     def matches(self, buffer: bytes) -> Iterator[tuple[int, list[tuple[int, int]]]]:
@@ -139,8 +145,8 @@ class PatternMatcher(RegexSet):
                     limit = min(size, 2 * limit - start)  # noqa: PLW2901
                     continue
                 position = end if end > start else end + 1  # noqa: PLW2901
-                if group:
-                    start, end = found[group] if found[group][0] >= 0 else (start, end)
+                if group and found[1][0] >= 0:
+                    start, end = found[1]
                 if check is not None:
                     score = check(buffer, start, end)
                     if not score:

@@ -68,32 +68,21 @@ _HOLIDAY = (
     r"|rosh hashanah?|yom kippur|columbus day|indigenous peoples'? day|diwali|halloween|veteran'?s'? day|thanksgiving(?: day| eve| weekend)?|black friday|hanukkah|christmas(?: day| eve| morning)?|x-?mas(?: day| eve)?|boxing day|kwanzaa|eid)\b"
 )
 
+# Three to five groups of digits and capitals, of which one holds a capital: a telephone number is none.
+_LETTER_GROUP = r"(?:[A-Z][A-Z0-9]{2,4}|\d[A-Z][A-Z0-9]{1,3}|\d\d[A-Z][A-Z0-9]{0,2}|\d{3}[A-Z][A-Z0-9]?|\d{4}[A-Z])"
+_LETTERED = r"\b(?:" + "|".join(
+    rf"(?:\d{{3,5}}-){{{first}}}{_LETTER_GROUP}(?:-[A-Z0-9]{{3,5}}){{{max(0, 2 - first)},{4 - first}}}" for first in range(5)
+) + r")\b"  # fmt: skip
+
 PATTERNS: tuple[Pattern, ...] = (
     # electronic addresses
     Pattern("email", "e-mail address", r"[A-Za-z0-9][A-Za-z0-9._%+'-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}", 0.99),
-    Pattern(
-        "email",
-        "e-mail address spelled out",
-        r"(?i)\b[a-z0-9._%+-]+[ \t]*(?:\(at\)|\[at\]| at )[ \t]*[a-z0-9-]+[ \t]*(?:\(dot\)|\[dot\]| dot )[ \t]*(?:com|org|net|edu|gov)\b",
-        0.9,
-    ),
+    Pattern("email", "e-mail address spelled out", r"(?i)\b[a-z0-9._%+-]+[ \t]*(?:\(at\)|\[at\]| at )[ \t]*[a-z0-9-]+[ \t]*(?:\(dot\)|\[dot\]| dot )[ \t]*(?:com|org|net|edu|gov)\b", 0.9),
     Pattern("url", "web address", r"(?i)\b(?:https?|ftp|sftp)://[^\s<>\"'\x7f]*[^\s<>\"'\x7f.,;:!?)\]]", 0.99),
     Pattern("url", "web address", r"(?i)\bwww\.[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[^\s<>\"'\x7f,;)]*)?", 0.97),
-    Pattern(
-        "url",
-        "domain name",
-        r"(?i)\b[a-z0-9-]{2,}(?:\.[a-z0-9-]+)*\.(?:com|org|net|edu|gov|io|health|info|biz|co\.uk|us)(?:/[^\s<>\"'\x7f,;)]*)?\b",
-        0.85,
-        v.not_in_email,
-    ),
+    Pattern("url", "domain name", r"(?i)\b[a-z0-9-]{2,}(?:\.[a-z0-9-]+)*\.(?:com|org|net|edu|gov|io|health|info|biz|co\.uk|us)(?:/[^\s<>\"'\x7f,;)]*)?\b", 0.85, v.not_in_email),
     Pattern("ip", "IPv4 address", r"\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b", 0.95, v.ipv4),
-    Pattern(
-        "ip",
-        "IPv6 address",
-        r"(?i)\b(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}\b|\b(?:[0-9a-f]{1,4}:){1,6}(?::[0-9a-f]{1,4}){1,6}\b|\b(?:[0-9a-f]{1,4}:){2,7}:",
-        0.95,
-        v.ipv6,
-    ),
+    Pattern("ip", "IPv6 address", r"(?i)\b(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}\b|\b(?:[0-9a-f]{1,4}:){1,6}(?::[0-9a-f]{1,4}){1,6}\b|\b(?:[0-9a-f]{1,4}:){2,7}:", 0.95, v.ipv6),
     Pattern("device", "hardware address", r"(?i)\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b", 0.95),
     Pattern("other-id", "account handle", r"(?:^|[\s(,:])(@[A-Za-z_][A-Za-z0-9_.]{2,29})", 0.8),
     Pattern(
@@ -275,7 +264,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("other-id", "long number", r"\b\d{7,}\b", 0.6, v.long_number),
     Pattern("mrn", "number in parentheses", r"\(#?([A-Z]{0,3}\d{5,10})\)", 0.65, v.long_number),
     Pattern("mrn", "number in pairs", r"\b\d{2,3}-\d{2}-\d{2}-\d{2}\b", 0.7, v.pairs),
-    Pattern("other-id", "groups of letters and digits", r"\b(?:[A-Z0-9]{3,5}-){2,4}[A-Z0-9]{3,5}\b", 0.7, v.mixed),
+    Pattern("other-id", "groups of letters and digits", _LETTERED, 0.7, v.mixed),
     Pattern("other-id", "long number with a prefix", r"\b\d{2,4}-\d{6,8}\b", 0.7, v.long_number),
     Pattern("other-id", "long number with a suffix", r"\b\d{6,}-\d{1,4}\b", 0.7),
     Pattern("other-id", "number after ID", r"\bID[ \t]+([A-Z0-9][A-Z0-9-]{4,})\b", 0.8, v.other_identifier),
@@ -306,7 +295,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("date", "compact date", r"\b(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?\b", 0.8),
     Pattern("date", "month and year", r"\b(?:0?[1-9]|1[0-2])[/-](?:19|20)\d\d\b", 0.85),
     Pattern("date", "month and day", r"\b((?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01]))(?:[^0-9A-Za-z_/+%]|$)", 0.7, d.month_day),
-    Pattern("date", "month and day", r"\b(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01])\b", 0.6, d.month_day_dash),
+    Pattern("date", "month and day", r"(?i:\b(?:(?:dated|admitted|seen|discharged|surgery|appt|appointment|visit|since) (?:on )?|on ))((?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01]))\b", 0.65, d.month_day_dash),
     Pattern(
         "date",
         "date with month name",
@@ -394,6 +383,6 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("zip", "ZIP code after a State", rf"\b(?:{_STATE}|(?i:Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|Hampshire|Jersey|Mexico|York|Carolina|Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Island|Tennessee|Texas|Utah|Vermont|Virginia|Washington|Wisconsin|Wyoming))[., ]+[ \t]*(\d{{5}}(?:-\d{{4}})?)\b", 0.95),
     Pattern("zip", "ZIP code after a State in small letters", rf"[a-z],? (?i:{_STATE})[., ]+(\d{{5}}(?:-\d{{4}})?)\b", 0.85),
     Pattern("zip", "ZIP code beside a cue", r"(?i)\b(?:zip(?:[ -]?code)?|postal code|postcode)\b[ \t]*(?:is|of|[:=#-])*[ \t]*(\d{5}(?:-\d{4})?)\b", 0.95),
-    Pattern("zip", "ZIP code after a street", r"[A-Za-z.][,.]? +(\d{5}(?:-\d{4})?)\b", 0.8, v.zip_after_street),
+    Pattern("zip", "ZIP code after a street", r"(?:[A-Za-z.](?:[,.] +|  +)|(?:[a-z.]|[^A-Z][A-Z]|[^ ,][A-Z]{2}) )(\d{5}(?:-\d{4})?)\b", 0.8, v.zip_after_street),
     Pattern("zip", "postcode", r"\b[A-Z]{1,2}\d[A-Z0-9]? \d[A-Z]{2}\b|\b[ABCEGHJ-NPRSTVXY]\d[A-Z] \d[A-Z]\d\b", 0.75, v.postcode),
 )  # fmt: skip

@@ -34,6 +34,14 @@ def text_after(buffer: bytes, end: int, width: int = 16) -> bytes:
     return piece if cut < 0 else piece[:cut]
 
 
+_NO_DIGITS = bytes(byte for byte in range(256) if not 48 <= byte <= 57)
+
+
+def digits_in(value: bytes) -> int:
+    """How many digits a value holds."""
+    return len(value.translate(None, _NO_DIGITS))
+
+
 def has_digits(buffer: bytes, start: int, end: int) -> float:
     return 0.9 if _DIGITS.search(buffer, start, end) else 0.0
 
@@ -58,7 +66,7 @@ def plate(buffer: bytes, start: int, end: int) -> float:
 def plan_groups(buffer: bytes, start: int, end: int) -> float:
     """Six digits at least, in groups: "XQH 884 201 773"."""
     value = buffer[start:end]
-    digits = sum(48 <= byte <= 57 for byte in value)
+    digits = digits_in(value)
     if digits < 5 or _DATE_LIKE.match(value) or UNITS.search(text_after(buffer, end)):
         return 0.0
     return 0.9
@@ -67,7 +75,7 @@ def plan_groups(buffer: bytes, start: int, end: int) -> float:
 def identifier(buffer: bytes, start: int, end: int) -> float:
     """A value beside a cue: needs three digits or a mix, and is no dose, date or year."""
     value = buffer[start:end]
-    digits = sum(48 <= byte <= 57 for byte in value)
+    digits = digits_in(value)
     if digits < 3 or (_DATE_LIKE.match(value) and not _NO_DATE.match(value)) or UNITS.search(text_after(buffer, end)):
         return 0.0
     return 0.93
@@ -76,7 +84,7 @@ def identifier(buffer: bytes, start: int, end: int) -> float:
 def device(buffer: bytes, start: int, end: int) -> float:
     """As ``identifier``; a short code of capitals and digits counts too ("transmitter 8GH2KL")."""
     value = buffer[start:end]
-    digits = sum(48 <= byte <= 57 for byte in value)
+    digits = digits_in(value)
     code = 5 <= len(value) <= 16 and value.isalnum() and value.isupper() and digits >= 2 and value[:1].isdigit()
     if code and not UNITS.search(value.lstrip(b"0123456789")):
         return 0.93
@@ -105,7 +113,7 @@ def run_number(buffer: bytes, start: int, end: int) -> float:
 def mixed(buffer: bytes, start: int, end: int) -> float:
     """Groups of letters and digits: three digits and two letters at least, and no code of a vocabulary."""
     value = buffer[start:end]
-    digits = sum(48 <= byte <= 57 for byte in value)
+    digits = digits_in(value)
     letters = len(value) - digits - value.count(b"-")
     return 0.7 if digits >= 3 and letters >= 2 and not _CODE_BEFORE.search(text_before(buffer, start)) else 0.0
 
@@ -117,7 +125,7 @@ def other_identifier(buffer: bytes, start: int, end: int) -> float:
 
 def identifier_spaced(buffer: bytes, start: int, end: int) -> float:
     value = buffer[start:end]
-    digits = sum(48 <= byte <= 57 for byte in value)
+    digits = digits_in(value)
     written = value.upper() == value or (digits >= 3 and (b" " not in value or value.lower() == value))
     return 0.92 if digits >= 2 and written and not UNITS.search(text_after(buffer, end)) else 0.0
 
@@ -159,7 +167,7 @@ def ssn(buffer: bytes, start: int, end: int) -> float:
 def cued_ssn(buffer: bytes, start: int, end: int) -> float:
     """Nine digits, or the last four; a year or a date after the cue is neither."""
     value = buffer[start:end]
-    digits = sum(48 <= byte <= 57 for byte in value)
+    digits = digits_in(value)
     if digits == 4:
         return 0.0 if value[:2] in (b"19", b"20") else 0.85
     return 0.96 if 8 <= digits <= 10 and not _DATE_LIKE.match(value) else 0.0
@@ -196,7 +204,7 @@ _VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 def vin(buffer: bytes, start: int, end: int) -> float:
     """49 CFR 565.15: the ninth character is a check digit."""
     value = buffer[start:end]
-    digits = sum(48 <= byte <= 57 for byte in value)
+    digits = digits_in(value)
     if digits < 4 or digits > 15:
         return 0.0
     remainder = sum(_VIN_VALUES[byte] * weight for byte, weight in zip(value, _VIN_WEIGHTS, strict=True)) % 11
@@ -273,13 +281,14 @@ def cued_phone(buffer: bytes, start: int, end: int) -> float:
     value = buffer[start:end]
     if _DATE_FIRST.match(value):
         return 0.0
-    digits = sum(48 <= byte <= 57 for byte in value)
+    digits = digits_in(value)
     if digits < 7 or digits > 15 or UNITS.search(text_after(buffer, end)) or _DATE_LIKE.match(value.strip()):
         return 0.0
     return 0.94
 
 
-_EXTENSION_BEFORE = re.compile(rb"(?i)(?:^|[^\d\w])$")
+# "3 x 4500" is a product, "x 4512" an extension
+_NO_EXTENSION = Context(rb"(?i)\d\s*x\s*$|\bpage\s*$")
 
 
 def extension(buffer: bytes, start: int, end: int) -> float:
@@ -287,30 +296,24 @@ def extension(buffer: bytes, start: int, end: int) -> float:
         text_after(buffer, end, 1) in (b".", b"%") and text_after(buffer, end, 2)[1:].isdigit()
     ):
         return 0.0
-    before = text_before(buffer, start, 12)
-    # "3 x 4500" is a product, "x 4512" an extension
-    if re.search(rb"(?i)\d\s*x\s*$", before):
-        return 0.0
-    if re.search(rb"(?i)\bpage\s*$", before):
-        return 0.0
-    return 0.72
+    return 0.0 if _NO_EXTENSION.search(text_before(buffer, start, 12)) else 0.72
 
 
 _STREET_STOP = re.compile(
     rb"(?i)^\d+[a-z]?\s+(?:mg|mcg|ml|units?|days?|weeks?|months?|years?|yrs?|hours?|tabs?|tablets?|capsules?|times|year-old|y/?o|cm|mm|pack|patients?|doses?|and|or|of)\b"
 )
+_NO_STREET = Context(rb"\b(?:AT|BY|IN|FROM|WAS|FOR|WITH|(?i:patient|history|with|reports|denies|blood|mr|mrs|ms))\b")
+_LOWER_STREET_STOP = Context(rb"\b(?:to|the|by|in|with|for|at|a|on|from|per|was|is|his|her|and)\b")
+_LOOSE_STREET_END = Context(rb"\b(?:st|dr|pl|place|way|trail|hwy|cir)\.?$")
+_AFTER_LOOSE_STREET = re.compile(rb"[,\n;)]|\.?$|\.? (?:in|apt|unit|#|and|for|with|phone|tel|city)\b")
 
 
 def street(buffer: bytes, start: int, end: int) -> float:
     value = buffer[start:end]
-    if (start and buffer[start - 1] in b"/-.") or re.search(rb"\b(?:AT|BY|IN|FROM|WAS|FOR|WITH)\b", value):
-        return 0.0
-    if _STREET_STOP.match(value) or re.search(
-        rb"(?i)\b(?:patient|history|with|reports|denies|blood|mr|mrs|ms)\b", value
-    ):
+    if (start and buffer[start - 1] in b"/-.") or _NO_STREET.search(value) or _STREET_STOP.match(value):
         return 0.0
     # "4 Seen by Dr" ends in a title, not a drive
-    if re.search(rb"\bDr\.?$", value) and buffer[end : end + 2].strip()[:1].isupper():
+    if value.removesuffix(b".").endswith(b"Dr") and buffer[end : end + 2].strip()[:1].isupper():
         return 0.0
     return 0.93
 
@@ -323,17 +326,9 @@ _LIVES = Context(
 def lower_street(buffer: bytes, start: int, end: int) -> float:
     value = buffer[start:end].lower()
     told = _LIVES.search(text_before(buffer, start))
-    if (
-        not told
-        and re.search(rb"\b(?:st|dr|pl|place|way|trail|hwy|cir)\.?$", value)
-        and not re.match(rb"[,\n;)]|\.?$|\.? (?:in|apt|unit|#|and|for|with|phone|tel|city)\b", buffer[end : end + 12])
-    ):
+    if not told and _LOOSE_STREET_END.search(value) and not _AFTER_LOOSE_STREET.match(buffer[end : end + 12]):
         return 0.0
-    if _STREET_STOP.match(value) or re.search(
-        rb"\b(?:to|the|by|in|with|for|at|a|on|from|per|was|is|his|her|and)\b", value
-    ):
-        return 0.0
-    return 0.75
+    return 0.0 if _STREET_STOP.match(value) or _LOWER_STREET_STOP.search(value) else 0.75
 
 
 def zip_plus4(buffer: bytes, start: int, end: int) -> float:
@@ -348,8 +343,6 @@ _STREET_BEFORE = Context(
 
 def zip_after_street(buffer: bytes, start: int, end: int) -> float:
     """The last part of an address whose State is missing or mistyped."""
-    if buffer[start - 3 : start - 1].isupper() and buffer[start - 4 : start - 3] in (b" ", b","):
-        return 0.0  # a State's code: the State's pattern sees to it
     if _COUNT_AFTER.search(text_after(buffer, end)) or UNITS.search(text_after(buffer, end)):
         return 0.0
     return 0.8 if _STREET_BEFORE.search(buffer[max(0, start - 110) : start]) else 0.0

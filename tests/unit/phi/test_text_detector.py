@@ -189,6 +189,26 @@ def test_threshold_drops_the_unsure() -> None:
         Detector(threshold=0)
 
 
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("key AB12-345C-6789 kept", ["AB12-345C-6789"]),
+        ("key 12345-678-90AB kept", ["12345-678-90AB"]),
+        ("appointment on 3-14 at noon", ["3-14"]),
+        ("4 Elm Street, Waurika, 44591", ["44591"]),
+    ],
+)
+def test_numbers_that_need_what_stands_around_them(text: str, values: list[str]) -> None:
+    assert [text[s:e] for s, e, *_ in Detector(names=False).spans([text])[0] if text[s:e] in values] == values
+
+
+@pytest.mark.parametrize(
+    "text", ["on 3-14 days of rest", "scores 3-14 of 20", "ward 111-222-333-444-555 beds", "walked on 3-4-5 steps"]
+)
+def test_ranges_and_groups_of_digits_are_no_identifiers(text: str) -> None:
+    assert Detector(names=False).spans([text]) == [[]]
+
+
 def test_empty_and_blank() -> None:
     assert DETECTOR.find("") == []
     assert DETECTOR.find(" \n\t\r\n") == []
