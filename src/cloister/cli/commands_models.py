@@ -12,6 +12,10 @@ from cloister.cli import show
 from cloister.cli.listing import add_listing
 from cloister.cli.state import STATE, perform
 
+_TRIM = "DETECTOR=SHARE: leave out this share of the training rows, the worst by the detector; repeatable"
+_SOFTEN = "DETECTOR=SHARE: serve them the less often the worse they are; repeatable"
+_BOUND = "the most that one person's training rows may weigh together, in rows"
+
 job = typer.Typer(no_args_is_help=True, help="Training jobs: submit, run.")
 model = typer.Typer(no_args_is_help=True, help="Models: evaluate, register, sign off.")
 release = typer.Typer(no_args_is_help=True, help="Releases: propose, approve, roll back.")
@@ -40,6 +44,9 @@ def job_submit(
         bool, typer.Option("--without-sandbox", help="recorded; such a model can't be released")
     ] = False,
     mitigation: Annotated[str, typer.Option(help="an adopted proposal that changes the training rows")] = "",
+    trim: Annotated[list[str] | None, typer.Option(help=_TRIM)] = None,
+    soften: Annotated[list[str] | None, typer.Option(help=_SOFTEN)] = None,
+    bound: Annotated[float | None, typer.Option(help=_BOUND)] = None,
 ) -> None:
     """Submit a training script, or a private recipe, to run on a grant's columns."""
     from cloister.cli.given_file import read_given
@@ -56,10 +63,30 @@ def job_submit(
     if (script is None) is not bool(recipe):
         raise InvalidInput("a job runs either a script or a recipe", remedy="--script FILE, or --recipe dp-logistic")
     code = read_given(script, what="script", remedy="name a Python file", most=4 * 2**20) if script else b""
-    terms = (not without_sandbox, mitigation, recipe, epsilon)
+    terms = (not without_sandbox, mitigation, recipe, epsilon, _robust(trim, soften, bound))
     wish = JobWish(grant, code, outcome, positive, given, seed, threads, *terms)
     made = perform(SubmitJob(), wish)
     show.done(f"{made.id} is submitted; next: cloister job run {made.id}", made)
+
+
+def _robust(trim: list[str] | None, soften: list[str] | None, bound: float | None) -> dict[str, Any]:
+    """DETECTOR=SHARE of each option; empty where none was given."""
+    given: dict[str, Any] = {"trim": _shares("--trim", trim), "soften": _shares("--soften", soften), "bound": bound}
+    return {name: value for name, value in given.items() if value not in (None, {})}
+
+
+def _shares(option: str, words: list[str] | None) -> dict[str, float]:
+    from cloister.core.errors import InvalidInput
+
+    found: dict[str, float] = {}
+    for word in words or []:
+        name, _, share = word.partition("=")
+        try:
+            found[name] = float(share)
+        except ValueError:
+            remedy = f"write it like {option} subgroup-scan=0.05"
+            raise InvalidInput(f"{word!r} is not a detector and a share", where=option, remedy=remedy) from None
+    return found
 
 
 @job.command("run")
@@ -135,6 +162,28 @@ def model_attack(
     from cloister.operations.attack_model import AttackModel, ModelAttackWish
 
     show_attack(perform(AttackModel(), ModelAttackWish(name, tuple(secret), limit, targets)))
+
+
+@model.command("robust")
+def model_robust(
+    name: Annotated[str, typer.Argument(help="the model, by name or id")],
+    trim: Annotated[list[str] | None, typer.Option(help=_TRIM)] = None,
+    soften: Annotated[list[str] | None, typer.Option(help=_SOFTEN)] = None,
+    bound: Annotated[float | None, typer.Option(help=_BOUND)] = None,
+) -> None:
+    """Train a model's script without and with weights on its rows, and tell gain and loss (default: its job's own)."""
+    from cloister.operations.compare_robust import CompareRobust, RobustWish
+
+    made = perform(CompareRobust(), RobustWish(name, _robust(trim, soften, bound)))
+    if STATE.json:
+        show.show_json(made)
+        return
+    columns = ("plain", "robust", "gain", "gain_error")
+    rows = [
+        {"rows": case, **{one: f"{found[one]:.4f}" for one in columns}, **made.rows[case]}
+        for case, found in made.comparisons.items()
+    ]
+    show.table(rows, ("rows", *columns, "trimmed", "softened", "copies", "bounded", "served"))
 
 
 @model.command("import")

@@ -24,6 +24,7 @@ EXPECTED: Mapping[str, str] = {
     Action.JOB_RUN.value: predicates.RUN,
     Action.MODEL_IMPORT.value: predicates.IMPORT,
     Action.MODEL_REGISTER.value: predicates.MODEL,
+    Action.MODEL_ROBUST.value: predicates.ROBUST,
     Action.WITHDRAWAL_CONFIRM.value: predicates.WITHDRAWAL,
     Action.WITHDRAWAL_REQUEST.value: predicates.WITHDRAWAL,
     Action.MODEL_ATTACK.value: predicates.ATTACK,

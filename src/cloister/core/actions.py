@@ -60,6 +60,7 @@ class Action(StrEnum):
     MODEL_EVALUATE = "model:evaluate"
     MODEL_IMPORT = "model:import"
     MODEL_REGISTER = "model:register"
+    MODEL_ROBUST = "model:robust"
     MODEL_SIGN_OFF = "model:sign-off"
     PROJECT_CREATE = "project:create"
     QUERY_PLAN = "query:plan"

@@ -25,6 +25,9 @@ MODEL: Final = "urn:cloister:predicate:model:1"
 WITHDRAWAL: Final = "urn:cloister:predicate:withdrawal:1"
 """Signed by the environment: this source or delivery counts no more, and these versions and models came of it."""
 
+ROBUST: Final = "urn:cloister:predicate:robust-comparison:1"
+"""Signed by the environment: what weighing the training rows by their scores gains and costs this model's script."""
+
 RERUN: Final = "urn:cloister:predicate:rerun:1"
 """Signed by the environment: the job was run again, and these files came out."""
 

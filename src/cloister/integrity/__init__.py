@@ -11,8 +11,9 @@ Deliveries
 Training sets
     :func:`scan_poisoning` gives the gate's verdict, and says what it could not have seen. :func:`score_rows` gives
     every detector's score for every row, each detector for one attack class (:data:`ATTACK_CLASSES`) and with a review
-    budget of its own. :func:`row_weights` turns scores into weights for training; :func:`compare_robust` shows gain
-    and loss. :func:`spectral_signatures` and :func:`activation_clustering` look at a network's activations.
+    budget of its own. :func:`row_weights` turns scores into weights for training, :func:`weigh_rows` does both;
+    :func:`compare_robust` shows gain and loss, :func:`group_near` names rows to try them on.
+    :func:`spectral_signatures` and :func:`activation_clustering` look at a network's activations.
 
 Canaries and runs
     :func:`seal` commits to a canary set; one function for each kind gives its verdict; :func:`first_failure` is what
@@ -66,7 +67,15 @@ from cloister.integrity.images import verify_image
 from cloister.integrity.lineage import descendants
 from cloister.integrity.osv import scan_vulnerabilities
 from cloister.integrity.poisoning import PoisonConfig, PoisonFinding, PoisonReport, scan_poisoning
-from cloister.integrity.robust import RobustComparison, RobustConfig, RowWeights, compare_robust, row_weights
+from cloister.integrity.robust import (
+    RobustComparison,
+    RobustConfig,
+    RowWeights,
+    compare_robust,
+    group_near,
+    row_weights,
+    weigh_rows,
+)
 from cloister.integrity.runs import Difference, RunComparison, RunManifest, compare_runs
 from cloister.integrity.validation import ValidationReport, validate
 
@@ -110,6 +119,7 @@ __all__ = [
     "find_fingerprints",
     "find_fingerprints_in_object",
     "first_failure",
+    "group_near",
     "inspect_artifact",
     "memorisation_canary",
     "monitor",
@@ -128,4 +138,5 @@ __all__ = [
     "stability_index",
     "validate",
     "verify_image",
+    "weigh_rows",
 ]

@@ -44,7 +44,8 @@ ATTACK_CLASSES: dict[str, str] = {
 class DetectorConfig:
     """``seed`` of folds, trees and samples; ``threads`` of the trees; ``support``: fewest rows with the label in a
     pattern; ``rounds``, ``leaves``: the trees whose leaves are read; ``items``: most indicators per feature of the
-    linear model; ``queries``: rows that vote in k-nearest-neighbour Shapley.
+    linear model; ``queries``: rows that vote in k-nearest-neighbour Shapley; ``set_aside``: copies of earlier rows are
+    scored by their own detector only.
     """
 
     seed: int = 0
@@ -55,6 +56,7 @@ class DetectorConfig:
     leaves: int = 15
     items: int = 40
     queries: int = 300
+    set_aside: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def score_rows(
     missing = [name for name in (label, *features, *([person] if person else [])) if name not in frame.columns]
     if missing:
         raise InvalidInput(f"column {missing[0]!r} is not in the table", remedy="name a column of the training set")
-    copies = repeated_rows(frame.select(label, *features)).to_numpy()
+    copies = repeated_rows(frame.select(label, *features)).to_numpy() & chosen.set_aside
     kept = np.flatnonzero(~copies)
     inside = frame[kept]
     data = encode(inside, label=label, features=features)

@@ -28,6 +28,29 @@ def repeated_rows(frame: pl.DataFrame) -> pl.Series:
     return pl.Series(mask)
 
 
+def beyond_chance(
+    repeated: pl.Series, frame: pl.DataFrame, label: str, features: Sequence[str], *, limit: float, seed: int
+) -> tuple[float, bool]:
+    """The share of ``repeated`` rows beyond chance, and whether that is copying: rows of few or coarse columns are
+    equal by chance, and what independent columns would give is no sign of it.
+    """
+    share = float(repeated.to_numpy().mean()) if len(repeated) else 0.0
+    chance = _chance_repeats(frame, label, features, seed) if share > limit else 0.0
+    return share - chance, share - 2 * chance > limit
+
+
+def _chance_repeats(frame: pl.DataFrame, label: str, features: Sequence[str], seed: int) -> float:
+    """The share of repeated rows when every column is shuffled by itself among the rows of the same label."""
+    generator = np.random.default_rng([seed, 3])
+    shuffled = [
+        group.select(
+            pl.col(label), *(group[name].gather(generator.permutation(group.height)).alias(name) for name in features)
+        )
+        for group in frame.partition_by(label, maintain_order=True)
+    ]
+    return float(repeated_rows(pl.concat(shuffled)).to_numpy().mean())
+
+
 def near_duplicates(frame: pl.DataFrame, columns: Sequence[str], *, of: str | None = None) -> pl.Series:
     """Boolean mask: True for each row that equals an earlier row in all but at most one of ``columns``, and where it
     is given in the column ``of``: whose rows they are.

@@ -13,7 +13,7 @@ from cloister.core.errors import InvalidInput
 from cloister.integrity.backdoors import judge
 from cloister.integrity.baseline import boost, folds_by_group, out_of_fold, probabilities
 from cloister.integrity.deliveries import label_shift, shifted_patterns
-from cloister.integrity.duplicates import repeated_rows
+from cloister.integrity.duplicates import beyond_chance, repeated_rows
 from cloister.integrity.encoding import Codes, Encoded, Floats, encode
 from cloister.integrity.logistic import Logistic
 from cloister.integrity.outliers import outside_reference
@@ -219,30 +219,15 @@ def _copies(
     missing = [name for name in (label, *features) if name not in frame.columns]
     if missing:
         raise InvalidInput(f"column {missing[0]!r} is not in the table", remedy="name a column of the training set")
-    repeated = repeated_rows(frame.select(label, *features)).to_numpy()
-    share = float(repeated.mean()) if len(repeated) else 0.0
-    # Rows of few or coarse columns are equal by chance: what independent columns would give is no sign of copying.
-    chance = _chance_copies(frame, label, features, config.seed) if share > config.copies else 0.0
+    repeated = repeated_rows(frame.select(label, *features))
+    share, copied = beyond_chance(repeated, frame, label, features, limit=config.copies, seed=config.seed)
     finding = PoisonFinding(
-        "duplicates", "exact-copies", int(repeated.sum()), share - chance, config.copies,
-        share - 2 * chance > config.copies,
+        "duplicates", "exact-copies", int(repeated.sum()), share, config.copies, copied,
         "rows that equal an earlier one in label and features, beyond chance; removed before the other detectors run",
     )  # fmt: skip
     # Equal by chance is no copy: without them the rows that are left would be those with the rarer label.
-    kept = ~repeated if finding.suspicious else np.ones(len(repeated), dtype=bool)
+    kept = ~repeated.to_numpy() if copied else np.ones(len(repeated), dtype=bool)
     return finding, np.flatnonzero(kept).astype(np.int64)
-
-
-def _chance_copies(frame: pl.DataFrame, label: str, features: Sequence[str], seed: int) -> float:
-    """The share of repeated rows when every column is shuffled by itself among the rows of the same label."""
-    generator = np.random.default_rng([seed, 3])
-    shuffled = [
-        group.select(
-            pl.col(label), *(group[name].gather(generator.permutation(group.height)).alias(name) for name in features)
-        )
-        for group in frame.partition_by(label, maintain_order=True)
-    ]
-    return float(repeated_rows(pl.concat(shuffled)).to_numpy().mean())
 
 
 def _scan_triggers(scan: _Scan, trusted: Encoded | None, expected: Floats | None) -> None:

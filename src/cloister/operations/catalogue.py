@@ -11,6 +11,7 @@ from cloister.operations.attack_version import AttackVersion
 from cloister.operations.budgets import ApproveBudget, RaiseBudget, SetBudget
 from cloister.operations.check_delivery import CheckDelivery
 from cloister.operations.check_mosaic import CheckMosaic
+from cloister.operations.compare_robust import CompareRobust
 from cloister.operations.datasets import CreateDataset, CreateKey, HoldDataset, RotateKeys, ShredDataset
 from cloister.operations.deidentify_dataset import DeidentifyDataset
 from cloister.operations.describe_version import DescribeVersion
@@ -98,6 +99,7 @@ _PLAIN: tuple[type[Operation[Any, Any]], ...] = (
     MergeDelivery,
     MonitorUse,
     ProposeMitigation,
+    CompareRobust,
     PlanQuery,
     ProposeRelease,
     RaiseBudget,

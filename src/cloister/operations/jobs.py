@@ -22,16 +22,16 @@ from cloister.crypto import derive, openssf, statement
 from cloister.integrity import RunManifest, inspect_artifact
 from cloister.operations import private_training, resources
 from cloister.operations.canary_rows import MEMORISATION, PlantedRows, Secrets, asks, secrets_of
-from cloister.operations.crossings import columns_of
 from cloister.operations.data_source import TRAIN, SplitSource
 from cloister.operations.grants import still_active
 from cloister.operations.manifests import run_manifest
-from cloister.operations.mitigated_rows import CHANGES_ROWS, adopted, mitigated
+from cloister.operations.mitigated_rows import check_mitigation
 from cloister.operations.operation import Context, EffectOperation, KeyDoor, Operation
 from cloister.operations.ports import SandboxResult, SandboxSpec, TableSource, View, World
 from cloister.operations.projects import token_key
+from cloister.operations.robust_rows import Change, robust_choice, training_rows
 from cloister.policy import Resource
-from cloister.records import Dataset, Grant, Job, Mitigation, Project, Version
+from cloister.records import Dataset, Grant, Job, Project, Version
 
 GIB = 2**30
 LOG_LINES = 400
@@ -57,6 +57,9 @@ class JobWish:
     mitigation: str = ""  # an adopted proposal that changes the training rows
     recipe: str = ""
     epsilon: float | None = None
+    robust: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # trim and soften: detector -> share; bound: rows of a person
 
 
 class SubmitJob(Operation[JobWish, Job]):
@@ -82,7 +85,7 @@ class SubmitJob(Operation[JobWish, Job]):
         if not 1 <= request.threads <= 256:
             raise InvalidInput("a job has between 1 and 256 threads")
         if request.mitigation:
-            _check_mitigation(context, request, grant)
+            check_mitigation(context.unit, request.mitigation, grant)
         if request.recipe and request.script:
             raise InvalidInput("a job runs a script or a recipe, not both")
         script = private_training.recipe_script(request.recipe) if request.recipe else request.script
@@ -104,6 +107,7 @@ class SubmitJob(Operation[JobWish, Job]):
             request.sandboxed,
             mitigation=request.mitigation,
             recipe=request.recipe,
+            robust=robust_choice(request.robust).to_value() if request.robust else {},
         )
         private_training.check_wish(job)
         encode(job.parameters)  # parameters that have no canonical form are refused here, not in the sandbox
@@ -111,17 +115,9 @@ class SubmitJob(Operation[JobWish, Job]):
         context.facts.update(
             job=job.id, grant=grant.id, version=grant.version, script=job.script, sandboxed=job.sandboxed
         )
-        if job.mitigation:
-            context.facts["mitigation"] = job.mitigation
+        context.facts |= {"mitigation": job.mitigation} if job.mitigation else {}
+        context.facts |= {"robust": dict(job.robust)} if job.robust else {}
         return job
-
-
-def _check_mitigation(context: Context, request: JobWish, grant: Grant) -> None:
-    """Training rows are changed by nothing that two duties have not signed."""
-    found = adopted(context.unit, request.mitigation, grant.project)
-    if found.method not in CHANGES_ROWS:
-        raise InvalidInput(f"{found.method!r} does not change the training rows", where=f"mitigation {found.id}")
-    columns_of(found.attribute, grant.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +130,7 @@ class Ran:
     libraries: Mapping[str, str]
     manifest: RunManifest
     canaries: Mapping[str, Any] = field(default_factory=dict)
+    robust: Mapping[str, Any] = field(default_factory=dict)  # what weighing the training rows did, in counts
 
     @property
     def digest(self) -> str:
@@ -189,6 +186,7 @@ class RunJob(EffectOperation[str, Job, Ran]):
         }
         if plan.get("spend"):
             figures["privacy"] = private_training.settle(context, plan["spend"], outcome.digest)
+        figures |= {"robust": dict(outcome.robust)} if outcome.robust else {}
         job = replace(
             job.to("succeeded"),
             files=outcome.files,
@@ -227,17 +225,16 @@ def _served(outcome: Ran) -> int:
     return planted * sum(split in ("", TRAIN) for _, _, _, split in outcome.reads)
 
 
-def train(world: World, door: KeyDoor, view: View, job: Job, folder: str, change: tuple[str, str] | None = None) -> Ran:
-    """One run of the job's script on the train split, changed as the job's adopted mitigation says.
+def train(
+    world: World, door: KeyDoor, view: View, job: Job, folder: str, change: Change = None, flipped: bool = False
+) -> Ran:
+    """One run of the job's script on the train split, changed as the job's record says (robust, mitigation).
 
-    ``change`` is another method and attribute, to see what a proposal would give.
+    ``change`` is another method and attribute, to see what a proposal would give; ``flipped``: with inverted labels.
     """
     version = view.get(Version, job.version)
     opened = open_source(world, door, view, job, (TRAIN,))
-    if job.mitigation and change is None:
-        signed = view.get(Mitigation, job.mitigation)
-        change = signed.method, signed.attribute
-    source: TableSource = opened if change is None else mitigated(opened, job, version.schema, *change)
+    source, change, robust = training_rows(view, job, version.schema, opened, change, flipped)
     table = view.get(Dataset, version.dataset).name
     parameters = {**job_parameters(job, version, table), **job.parameters, **private_training.parameters(view, job)}
     secrets = _secrets(world, view, job, opened, parameters)
@@ -255,7 +252,7 @@ def train(world: World, door: KeyDoor, view: View, job: Job, folder: str, change
         canaries = {"planted": secrets.planted.height, "sealed": secrets.sealed.to_value()}
     order = opened.order(parameters["key"], TRAIN)
     manifest = run_manifest(world, version, replace(job, canaries=canaries), order, libraries, files)
-    return Ran(result, files, reads, libraries, manifest, canaries)
+    return Ran(result, files, reads, libraries, manifest, canaries, robust)
 
 
 def _secrets(world: World, view: View, job: Job, opened: SplitSource, parameters: Mapping[str, Any]) -> Secrets | None:
@@ -392,6 +389,7 @@ def _sign_run(context: Context, job: Job, outcome: Ran) -> str:
         "model": job.model_digest,
     }
     predicate |= {"mitigation": job.mitigation} if job.mitigation else {}
+    predicate |= {"robust": {"choice": dict(job.robust), "rows": dict(outcome.robust)}} if job.robust else {}
     predicate |= {"canaries": dict(job.canaries)} if job.canaries else {}
     if job.recipe:
         predicate |= {"recipe": job.recipe, "privacy": dict(job.figures["privacy"])}

@@ -19,6 +19,8 @@ def run_manifest(
     parameters = {**job.parameters, "outcome": job.outcome, "positive": job.positive}
     if job.mitigation:
         parameters["mitigation"] = job.mitigation
+    if job.robust:
+        parameters["robust"] = dict(job.robust)
     if job.canaries:
         parameters["canaries"] = job.canaries["sealed"]["commitment"]
     return RunManifest(

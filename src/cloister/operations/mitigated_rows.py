@@ -12,23 +12,22 @@ from cloister.core.errors import InvalidInput, InvalidState
 from cloister.core.schema import Role, TableSchema
 from cloister.fairness import FairnessConfig, augment, reweigh
 from cloister.operations.crossings import GENERALISED, columns_of, levels
-from cloister.operations.data_source import TRAIN, GivenRows, SplitSource
+from cloister.operations.data_source import TRAIN, GivenRows
 from cloister.operations.ports import TableSource, View
-from cloister.records import Job, Mitigation
+from cloister.records import Grant, Job, Mitigation
 
 CHANGES_ROWS = frozenset({"augmentation", "reweighing"})
 _MOST_TIMES = 3.0  # a cohort grows to at most this many times its own rows
 _FEWEST = 11
 
 
-def mitigated(source: SplitSource, job: Job, schema: TableSchema, method: str, attribute: str) -> TableSource:
+def mitigated(source: TableSource, job: Job, schema: TableSchema, method: str, attribute: str) -> TableSource:
     """The job's training rows after ``method`` for the levels of ``attribute``, a column or a crossing of columns.
 
     Raises:
         InvalidInput: the method is none of rows, or no cohort can be changed by it.
     """
-    frame = pl.from_arrow(source.read(source.schema.names, TRAIN).read_all())
-    assert isinstance(frame, pl.DataFrame)  # noqa: S101  a table, for the type checker
+    frame = train_rows(source)
     if method == "reweighing":
         changed = _repeated(frame, job, attribute)
     elif method == "augmentation":
@@ -38,9 +37,16 @@ def mitigated(source: SplitSource, job: Job, schema: TableSchema, method: str, a
     return GivenRows(changed.to_arrow().cast(source.schema), TRAIN)
 
 
+def train_rows(source: TableSource) -> pl.DataFrame:
+    """Every training row that a job is served, all its columns."""
+    frame = pl.from_arrow(source.read(source.schema.names, TRAIN).read_all())
+    assert isinstance(frame, pl.DataFrame)  # noqa: S101  a table, for the type checker
+    return frame
+
+
 def _repeated(frame: pl.DataFrame, job: Job, attribute: str) -> pl.DataFrame:
     """Each row as often as its weight says; the part after the point is a draw from the job's seed."""
-    label = _label(frame, job)
+    label = label_of(frame, job)
     cohort = levels(frame, columns_of(attribute, frame.columns))
     known = frame.with_columns(label.alias("#label"), cohort.alias("#cohort"))
     known = known.drop_nulls("#label")
@@ -86,9 +92,18 @@ def _numbered(made: pl.DataFrame, frame: pl.DataFrame, schema: TableSchema) -> p
     return made.select(frame.columns)
 
 
-def _label(frame: pl.DataFrame, job: Job) -> pl.Series:
+def label_of(frame: pl.DataFrame, job: Job) -> pl.Series:
+    """The job's outcome as 0 or 1, null where it is missing."""
     values = frame[job.outcome]
     return ((values == job.positive) if values.dtype == pl.String else (values.cast(pl.Int8) == 1)).cast(pl.Int8)
+
+
+def check_mitigation(view: View, mitigation: str, grant: Grant) -> None:
+    """Training rows are changed by nothing that two duties have not signed."""
+    found = adopted(view, mitigation, grant.project)
+    if found.method not in CHANGES_ROWS:
+        raise InvalidInput(f"{found.method!r} does not change the training rows", where=f"mitigation {found.id}")
+    columns_of(found.attribute, grant.columns)
 
 
 def adopted(view: View, mitigation: str, project: str) -> Mitigation:

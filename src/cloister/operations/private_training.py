@@ -79,7 +79,7 @@ def check_wish(job: Job) -> None:
     dp.check_epsilon(float(epsilon))
     if set(job.parameters) != {"epsilon"}:
         raise InvalidInput("a recipe takes no parameter but its epsilon")
-    if not job.sandboxed or job.mitigation:
+    if not job.sandboxed or job.mitigation or job.robust:
         raise InvalidInput("private training runs in the sandbox, on rows as they are")
 
 

@@ -36,6 +36,7 @@ def _predicate(view: View, job: Job, started: str, finished: str) -> Mapping[str
                 "threads": job.threads,
                 "version": job.version,
                 "grant": job.grant,
+                **_changes(job),
             },
             "internalParameters": {
                 "sandboxed": job.sandboxed,
@@ -51,6 +52,14 @@ def _predicate(view: View, job: Job, started: str, finished: str) -> Mapping[str
             "byproducts": [{"name": "training run", "digest": {"sha256": job.statement}}],
         },
     }
+
+
+def _changes(job: Job) -> dict[str, Any]:
+    """What made the training rows others than the granted ones."""
+    found: dict[str, Any] = {"mitigation": job.mitigation} if job.mitigation else {}
+    if job.robust:
+        found["robust"] = {"choice": dict(job.robust), "rows": dict(job.figures.get("robust", {}))}
+    return found
 
 
 def _sources(view: View, job: Job) -> list[dict[str, Any]]:

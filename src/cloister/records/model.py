@@ -34,6 +34,7 @@ class Job:
     log: tuple[str, ...] = ()
     manifest: Mapping[str, Any] = field(default_factory=dict)  # all that decides the result
     mitigation: str = ""  # the adopted proposal that its training rows were changed by
+    robust: Mapping[str, Any] = field(default_factory=dict)  # how detectors' scores weigh the training rows
     canaries: Mapping[str, Any] = field(default_factory=dict)  # how many secrets were planted, and the commitment
     recipe: str = ""  # the private trainer of Cloister's own that it runs
     started: str = ""

@@ -14,6 +14,7 @@ from cloister.operations.budgets import ApproveBudget, BudgetTerms, Raise, Raise
 from cloister.operations.catalogue import OPERATIONS
 from cloister.operations.check_delivery import CheckDelivery
 from cloister.operations.check_mosaic import CheckMosaic
+from cloister.operations.compare_robust import CompareRobust, RobustWish
 from cloister.operations.datasets import (
     CreateDataset,
     CreateKey,
@@ -133,6 +134,7 @@ ALLOWED = {
     WriteDocument: {"steward", "engineer", "privacy", "clinician"},
     WriteStatements: {"steward", "engineer", "clinician"},
     ProposeMitigation: {"engineer"},
+    CompareRobust: {"engineer"},
     SignMitigation: {"clinician", "privacy"},
     ApproveException: {"privacy"},
     EndException: {"privacy"},
@@ -249,6 +251,7 @@ def requests(ready) -> dict:
         WriteStatements: StatementWish("model", model.id, {"users": "x"}),
         AuditData: AuditWish(grant.id, "back", "", ("sex",)),
         ProposeMitigation: MitigationWish(model.id, "sex"),
+        CompareRobust: RobustWish(model.id, {"trim": {"subgroup-scan": 0.05}}),
         SignMitigation: MitigationDecision(change.id, True, "x"),
         ReleaseTable: TableWish("visits", "returns", ("sex",)),
         ProposeDetermination: DeterminationWish(safe.id, "returns", "E", "ab" * 32, "m", "2099-01-01"),

@@ -108,6 +108,7 @@ STOPPED = frozenset(
         "release:approve",
         "fairness:audit",
         "fairness:mitigate",
+        "model:robust",
         "linkage:request",
         "linkage:approve",
         "linkage:run",
@@ -218,7 +219,7 @@ def oracle(name: str, roles: frozenset[str], action: str, kind: str, it: dict[st
             return bool(found and it["determination_open"])
         case "grant:revoke" | "grant:check":
             return kind == "Grant" and officer
-        case "fairness:mitigate":
+        case "fairness:mitigate" | "model:robust":
             return kind == "Model" and engineer and it["owner"] == name
         case "fairness:sign":
             if kind != "Mitigation" or not (officer or reviewer):
