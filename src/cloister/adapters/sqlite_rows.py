@@ -41,6 +41,7 @@ _PARENT = {
     "release": "project",
     "statement": "about",
     "usage": "release",
+    "validation": "model",
     "spend": "budget",
     "review": "dataset",
     "table": "dataset",

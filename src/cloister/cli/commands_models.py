@@ -150,6 +150,43 @@ def model_evaluate(
         raise GateFailed(f"not passed: {failed}", where=f"model {made.id}")
 
 
+@model.command("validate")
+def model_validate(
+    name: Annotated[str, typer.Argument(help="the model, by name or id")],
+    file: Annotated[Path, typer.Argument(help="CSV or Parquet: score, outcome, person, the cohort columns")],
+    source: Annotated[str, typer.Option(help="which data, in which setting")],
+    party: Annotated[str, typer.Option(help="who tested it")],
+    process: Annotated[str, typer.Option(help="how it was tested")],
+) -> None:
+    """Record a test on people of another source; its validity and fairness are measured from the file."""
+    from cloister.cli.given_file import check_given
+    from cloister.operations.validate_model import ValidateModel, ValidationWish
+
+    check_given(file, what="table")
+    made = perform(ValidateModel(), ValidationWish(name, file, source, party, process))
+    if STATE.json:
+        show.show_json(made)
+        return
+    measures = made.report["overall"]["measures"]
+    shown = ("estimate", "low", "high", "people", "status")
+    rows = [{"measure": key, **{part: value[part] for part in shown}} for key, value in measures.items()]
+    show.table(rows, ("measure", *shown))
+    for note in made.notes:
+        print(f"note: {note}")
+    print(f"validation {made.id}: {made.rows:,} rows of {made.people:,} people; the model's documents show it")
+
+
+@model.command("validations")
+def model_validations() -> None:
+    """List every recorded validation by others."""
+    from cloister.operations.read_records import Look, ReadRecords
+    from cloister.records import to_value
+
+    found = [to_value(item) for item in perform(ReadRecords(), Look("validation"))]
+    columns = ("id", "model", "source", "party", "rows", "people", "recorded", "recorder")
+    show.table(found, columns, empty="no validation is recorded yet")
+
+
 @model.command("attack")
 def model_attack(
     name: Annotated[str, typer.Argument(help="the model, by name or id")],

@@ -62,6 +62,7 @@ class Action(StrEnum):
     MODEL_REGISTER = "model:register"
     MODEL_ROBUST = "model:robust"
     MODEL_SIGN_OFF = "model:sign-off"
+    MODEL_VALIDATE = "model:validate"
     PROJECT_CREATE = "project:create"
     QUERY_PLAN = "query:plan"
     QUERY_REVIEW = "query:review"

@@ -156,7 +156,7 @@ def _metric(facts: Mapping[str, Any], goal: str, results: Sequence[tuple[str, Ma
 
 def _resources(facts: Mapping[str, Any]) -> tuple[Node, ...]:
     return (
-        ("EvaluationReferences", shown(facts.get("outcome_evaluations"))),
+        ("EvaluationReferences", _said(facts, "outcome_evaluations")),
         ("PeerReviewedPublications", shown(facts.get("publications"))),
         ("PatientConsentOrDisclosure", _said(facts, "consent")),
     )

@@ -26,6 +26,7 @@ from cloister.documents.facts import (
 )
 from cloister.documents.mitigation import proposals
 from cloister.documents.plots import Bar, calibration_plot, interval_plot
+from cloister.documents.sections import fairness_text, performance_text
 
 FORMAT = "cloister/model-card/1"
 
@@ -131,6 +132,7 @@ def render_model_card(facts: Mapping[str, Any]) -> str:
         mitigation=proposals(facts),
         shortcuts=_shortcuts(facts),
         usage=facts.get("usage") or [],
+        external=_external(facts),
     )
 
 
@@ -162,6 +164,7 @@ _KEYS = (
     "fairness",
     "mitigation",
     "usage",
+    "external_validation",
     "gates",
     "privacy",
     "sandbox",
@@ -204,6 +207,23 @@ def _pairs(value: Any) -> list[tuple[str, str]]:
     return [
         (str(key).replace("_", " "), shares(item) if key == "representativeness" else shown(item))
         for key, item in value.items()
+    ]
+
+
+def _external(facts: Mapping[str, Any]) -> list[tuple[str, str | None]]:
+    """The newest validation on people of another source, as pairs of words and text."""
+    held = facts.get("external_validation")
+    if not held:
+        return []
+    return [
+        ("data and setting", held.get("source")),
+        ("tested by", held.get("party")),
+        ("how", held.get("process")),
+        ("recorded", held.get("recorded")),
+        ("people", shown(held.get("people"))),
+        ("representativeness", shares(held.get("representativeness"))),
+        ("validity (95 % interval)", performance_text(facts, "external_validation", "performance")),
+        ("largest differences (joint 95 % limits)", fairness_text(facts, "external_validation", "fairness")),
     ]
 
 

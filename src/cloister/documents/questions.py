@@ -27,6 +27,7 @@ MODEL_QUESTIONS: Mapping[str, str] = {
     "fairness_monitoring": "How and how often is its fairness checked in use?",
     "update_schedule": "How and how often is it updated?",
     "correction_process": "What happens, and how soon, when it performs badly?",
+    "outcome_evaluations": "Where is an evaluation of what it did to patients' outcomes published, if there is one?",
     "developer": "Who made it?",
     "contact": "Whom does one ask?",
     "funding": "Who paid for it?",

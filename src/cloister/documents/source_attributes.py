@@ -117,7 +117,7 @@ def _performance(facts: Mapping[str, Any]) -> tuple[Item, ...]:
         _gaps(facts, "Fairness in test data from the same source", 22, "fairness"),
         _figures(facts, "Validity in external data", 23, "external_validation", "performance"),
         _gaps(facts, "Fairness in external data", 24, "external_validation", "fairness"),
-        measured(facts, "References to evaluations of outcomes", "outcome_evaluations", number=25),
+        statement(facts, "outcome_evaluations", "References to evaluations of outcomes", 25),
     )
 
 

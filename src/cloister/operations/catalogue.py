@@ -55,6 +55,7 @@ from cloister.operations.subjects import AddSubject
 from cloister.operations.suggest_columns import ConfirmColumns, SuggestColumns
 from cloister.operations.synthesise_dataset import SynthesiseDataset
 from cloister.operations.tasks import CloseTask
+from cloister.operations.validate_model import ValidateModel
 from cloister.operations.withdrawals import ConfirmWithdrawal, LiftWithdrawal, WithdrawData
 from cloister.operations.write_document import WriteDocument
 
@@ -132,6 +133,7 @@ _PLAIN: tuple[type[Operation[Any, Any]], ...] = (
     SuggestColumns,
     SynthesiseDataset,
     SweepPlaces,
+    ValidateModel,
     VerifyDataset,
     WithdrawData,
     WriteDocument,

@@ -11,6 +11,7 @@ from cloister.fairness import MISSING
 
 GENERALISED = "*"
 _CROSS = " x "
+_FEWEST = 11  # people of a level whose share is told
 
 
 def crossing(columns: Sequence[str]) -> str:
@@ -57,3 +58,21 @@ def levels_or_missing(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
     if len(columns) == 1:
         return levels(frame, columns).fill_null(MISSING)
     return levels(frame.with_columns(pl.col(*columns).cast(pl.String).fill_null(MISSING)), columns)
+
+
+def shares_of_people(rows: pl.DataFrame, columns: Sequence[str]) -> dict[str, dict[str, float]]:
+    """Share of people (``#person``) by level of each column; levels of few people are one: none stands alone."""
+    total = max(rows["#person"].n_unique(), 1)
+    found: dict[str, dict[str, float]] = {}
+    for name in columns:
+        counted = (
+            rows.select(levels_or_missing(rows, (name,)).alias("level"), "#person")
+            .group_by("level")
+            .agg(pl.col("#person").n_unique().alias("people"))
+            .sort("people", "level", descending=[True, False])
+        )
+        shown = counted.filter(pl.col("people") >= _FEWEST)
+        if 0 < int(counted["people"].sum()) - int(shown["people"].sum()) < _FEWEST:
+            shown = shown.head(len(shown) - 1)  # or the few others would be what is left over
+        found[name] = {row["level"]: round(row["people"] / total, 2) for row in shown.iter_rows(named=True)}
+    return found

@@ -16,7 +16,6 @@ import polars as pl
 
 from cloister.core.errors import CloisterError, InvalidInput
 from cloister.fairness import (
-    MISSING,
     AuditConfig,
     FairnessConfig,
     apply_recalibration,
@@ -26,7 +25,7 @@ from cloister.fairness import (
     fit_thresholds,
     recalibrate,
 )
-from cloister.operations.crossings import columns_of, crossing, levels_or_missing
+from cloister.operations.crossings import columns_of, crossing, levels_or_missing, shares_of_people
 from cloister.operations.data_source import TEST, TRAIN
 from cloister.operations.gates import Scored, comparable, large_levels
 from cloister.operations.usage import baseline
@@ -41,7 +40,6 @@ THRESHOLDS, CALIBRATION, REWEIGHING, AUGMENTATION, CONSTRAINT = (
 METHODS = (THRESHOLDS, CALIBRATION, REWEIGHING, AUGMENTATION, CONSTRAINT)
 RETRAINED = frozenset({REWEIGHING, AUGMENTATION, CONSTRAINT})
 _STREAM = 23
-_FEWEST = 11  # people of a level whose share is told
 _LABEL, _SCORE, _PERSON = "#label", "#score", "#person"
 
 
@@ -151,7 +149,10 @@ def told_beside_gates(scored: Scored) -> dict[str, Any]:
         "shortcuts": {"tested": _shortcuts(scored)},
         "evaluation": asked,
         "baseline": baseline(scored),
-        "representation": {"training": _shares(scored, TRAIN), "held out": _shares(scored, TEST)},
+        "representation": {
+            name: shares_of_people(scored.by_cohort(split), scored.cohorts)
+            for name, split in (("training", TRAIN), ("held out", TEST))
+        },
     }
 
 
@@ -177,22 +178,3 @@ def _shortcuts(scored: Scored) -> list[dict[str, Any]]:
     except CloisterError as error:
         return [{"cohort": "every cohort", "status": error.message, "found": False}]
     return [{**item.to_value(), "cohort": item.cohort.replace(_LABEL, "outcome")} for item in found]
-
-
-def _shares(scored: Scored, split: str) -> dict[str, dict[str, float]]:
-    """Share of people by level of each cohort column; levels of few people are one, so that none stands alone."""
-    rows = scored.by_cohort(split)
-    total = max(rows["#person"].n_unique(), 1)
-    found: dict[str, dict[str, float]] = {}
-    for name in scored.cohorts:
-        counted = (
-            rows.select(pl.col(name).cast(pl.String).fill_null(MISSING).alias("level"), "#person")
-            .group_by("level")
-            .agg(pl.col("#person").n_unique().alias("people"))
-            .sort("people", "level", descending=[True, False])
-        )
-        shown = counted.filter(pl.col("people") >= _FEWEST)
-        if 0 < int(counted["people"].sum()) - int(shown["people"].sum()) < _FEWEST:
-            shown = shown.head(len(shown) - 1)  # or the few others would be what is left over
-        found[name] = {row["level"]: round(row["people"] / total, 2) for row in shown.iter_rows(named=True)}
-    return found

@@ -14,7 +14,7 @@ from cloister.operations.ports import View, World
 from cloister.operations.projects import ROLL_BACK
 from cloister.operations.statements import about_model, answered, statements_about
 from cloister.operations.usage import ALARM
-from cloister.records import Dataset, Grant, Job, Mitigation, Model, Project, Release, Usage, Version
+from cloister.records import Dataset, Grant, Job, Mitigation, Model, Project, Release, Usage, Validation, Version
 
 _FEWEST = 11  # people whose number is told
 
@@ -93,6 +93,7 @@ def gather(world: World, view: View, model: Model, statements: Mapping[str, str]
         "change_plan": enforced(job, project, version, asked.get("cohorts", ())),
         "usage": [_told(item) for item in used],
         "local_validation": _local(used),
+        "external_validation": _external(view, model),
         "statements": _statements(view, model, statements, moment),
     }
 
@@ -220,6 +221,24 @@ def _local(used: Sequence[Usage]) -> dict[str, Any] | None:
         "source": f"use in {last.period}, recorded {last.recorded[:10]}",
         "party": last.reporter,
         "process": "each batch of use held against the evaluation, cohort by cohort",
+        "performance": last.report["overall"]["measures"],
+        "fairness": last.report,
+    }
+
+
+def _external(view: View, model: Model) -> dict[str, Any] | None:
+    """The newest validation on people of another source."""
+    held = sorted(view.find(Validation, parent=model.id), key=lambda item: item.recorded)
+    if not held:
+        return None
+    last = held[-1]
+    return {
+        "source": last.source,
+        "party": last.party,
+        "process": last.process,
+        "recorded": f"{last.recorded[:10]} by {last.recorder}",
+        "people": last.people,
+        "representativeness": last.representativeness,
         "performance": last.report["overall"]["measures"],
         "fairness": last.report,
     }

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from cloister.core.actions import Action
 from cloister.core.clock import to_text
 from cloister.core.errors import InvalidInput, InvalidState
-from cloister.fairness import banded
 from cloister.operations import resources
 from cloister.operations.operation import Context, EffectOperation, KeyDoor
 from cloister.operations.ports import View, World
+from cloister.operations.predictions import predictions
 from cloister.operations.projects import ROLL_BACK
 from cloister.operations.releases import take_back
 from cloister.operations.tables import MAX_LINE, read_table
@@ -27,7 +25,6 @@ from cloister.policy import Resource
 from cloister.records import Model, Project, Release, Usage
 
 _TOLD = 3
-_OWN = frozenset({"score", "outcome", "person"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +78,7 @@ class MonitorUse(EffectOperation[UsageWish, Usage, Measured]):
         model = view.get(Model, plan["model"])
         features = model.evidence.get("baseline", {}).get("columns", ())
         table = read_table(request.file.name, content)
-        frame = _checked(table, model.evidence["evaluation"], features, request.file.name)
+        frame = predictions(table, model.evidence["evaluation"], features, request.file.name)
         people = frame["person"].n_unique()
         digest = hashlib.sha256(content).hexdigest()
         return Measured(digest, frame.height, people, watch(frame, model.evidence, model.gates))
@@ -134,39 +131,3 @@ class MonitorUse(EffectOperation[UsageWish, Usage, Measured]):
 
     def undo(self, world: World, plan: Mapping[str, Any]) -> None:
         """Nothing outside was changed."""
-
-
-def _checked(
-    frame: pl.DataFrame, asked: Mapping[str, Any], features: Sequence[Mapping[str, Any]], name: str
-) -> pl.DataFrame:
-    """The columns that are needed, typed; what is wrong is named by column, never by value."""
-    cohorts = list(asked["cohorts"])
-    for column in ("score", "outcome", "person", *cohorts):
-        if column not in frame.columns:
-            needed = ", ".join(("score", "outcome", "person", *cohorts))
-            raise InvalidInput(f"the file has no column {column!r}", where=name, remedy=f"it needs {needed}")
-    if not frame.height:
-        raise InvalidInput("the file has no row", where=name)
-    more = [item["name"] for item in features if item["name"] in frame.columns and item["name"] not in cohorts]
-    frame = frame.select("score", "outcome", "person", *cohorts, *(name for name in more if name not in _OWN))
-    typed = frame.with_columns(
-        pl.col("score").cast(pl.Float64, strict=False),
-        pl.col("person").cast(pl.String),
-        pl.col("outcome").cast(pl.Float64, strict=False),
-    )
-    told = frame["outcome"].cast(pl.String).replace("", None)
-    for column, bad in (
-        ("score", int((~typed["score"].is_between(0, 1)).fill_null(True).sum())),
-        ("person", typed["person"].null_count()),
-        ("outcome", int((told.is_not_null() & ~typed["outcome"].is_in([0.0, 1.0]).fill_null(False)).sum())),
-    ):
-        if bad:
-            what = {"score": "no number from 0 to 1", "person": "nobody", "outcome": "neither 0, 1 nor empty"}[column]
-            raise InvalidInput(
-                f"column {column!r} is {what} in {bad:,} rows", where=name, remedy="leave those rows out"
-            )
-    typed = typed.with_columns(pl.col("outcome").cast(pl.Int8))
-    for column, cuts in asked["bands"].items():
-        numbers = typed[column].cast(pl.Float64, strict=False)
-        typed = typed.with_columns(banded(numbers, tuple(cuts))[0].alias(column))
-    return typed

@@ -41,6 +41,7 @@ from cloister.records import (
     Subject,
     Task,
     Usage,
+    Validation,
     Version,
     Withdrawal,
 )
@@ -72,6 +73,7 @@ KINDS: dict[str, type[Any]] = {
         Subject,
         Task,
         Usage,
+        Validation,
         Version,
         Budget,
         Spend,

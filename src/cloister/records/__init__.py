@@ -21,7 +21,7 @@ from cloister.records.subject import RoleName, Subject
 from cloister.records.supply import Image, ImportedModel
 from cloister.records.table import ReleasedTable
 from cloister.records.task import Task
-from cloister.records.use import Usage
+from cloister.records.use import Usage, Validation
 from cloister.records.withdrawal import Withdrawal
 
 __all__ = [
@@ -61,6 +61,7 @@ __all__ = [
     "Subject",
     "Task",
     "Usage",
+    "Validation",
     "Version",
     "Withdrawal",
     "add_key",

@@ -88,6 +88,7 @@ from cloister.operations.subjects import AddSubject, NewSubject
 from cloister.operations.suggest_columns import Confirmation, ConfirmColumns, SuggestColumns
 from cloister.operations.synthesise_dataset import Synthesis, SynthesiseDataset
 from cloister.operations.tasks import CloseTask, Closing
+from cloister.operations.validate_model import ValidateModel, ValidationWish
 from cloister.operations.withdrawals import ConfirmWithdrawal, Lifting, LiftWithdrawal, WithdrawalWish, WithdrawData
 from cloister.operations.write_document import DocumentWish, WriteDocument
 from cloister.records import (
@@ -131,6 +132,7 @@ ALLOWED = {
     AuditData: {"engineer"},
     DescribeVersion: {"privacy"},
     MonitorUse: {"engineer", "clinician"},
+    ValidateModel: {"engineer", "clinician"},
     WriteDocument: {"steward", "engineer", "privacy", "clinician"},
     WriteStatements: {"steward", "engineer", "clinician"},
     ProposeMitigation: {"engineer"},
@@ -247,6 +249,7 @@ def requests(ready) -> dict:
         AnonymiseDataset: question,
         DescribeVersion: safe.id,
         MonitorUse: UsageWish(live.id, Path("use.csv"), "q1"),
+        ValidateModel: ValidationWish(model.id, Path("use.csv"), "s", "p", "how"),
         WriteDocument: DocumentWish("model-card", "html", model.id),
         WriteStatements: StatementWish("model", model.id, {"users": "x"}),
         AuditData: AuditWish(grant.id, "back", "", ("sex",)),

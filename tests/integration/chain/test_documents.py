@@ -17,6 +17,7 @@ from cloister.operations.monitor_use import MonitorUse, UsageWish
 from cloister.operations.read_records import Look, ReadRecords
 from cloister.operations.register_model import RegisterModel, Registration
 from cloister.operations.statements import StatementWish, WriteStatements
+from cloister.operations.validate_model import ValidateModel, ValidationWish
 from cloister.operations.write_document import OF_MODEL, OF_VERSION, DocumentWish, WriteDocument
 from cloister.records import Release
 from small_environment import plant
@@ -107,6 +108,68 @@ def test_use_fills_what_the_documents_say_of_local_validity(ready, model, tmp_pa
     assert [row["period"] for row in use["rows"]] == ["2026-Q1", "2026-Q2"]
     plan = html.fromstring(write(ready, "change-plan", "html", model.name).decode()).text_content()
     assert "an alarm opens a task" in plan and "gap in sensitivity by sex" in plan
+
+
+def elsewhere(path, people=600, **changes):
+    """Predictions of another hospital, some of which have no outcome yet."""
+    rng = np.random.default_rng(2)
+    score = rng.random(people)
+    columns = {
+        "score": score,
+        "outcome": [None if n % 20 == 0 else int(y) for n, y in enumerate(rng.random(people) < score)],
+        "person": [f"Quillfeather{n}" for n in range(people)],
+        "sex": rng.choice(["F", "M"], people),
+    }
+    pl.DataFrame(columns | changes).write_parquet(path)
+    return path
+
+
+def test_a_test_by_others_is_measured_and_fills_what_is_said_of_external_validity(ready, model, tmp_path):
+    def attributes():
+        sections = json.loads(write(ready, "source-attributes", "json", model.name))["sections"]
+        return {item["number"]: item["value"] for section in sections for item in section["items"]}
+
+    assert not any(attributes()[number] for number in (17, 18, 19, 20, 23, 24, 25))
+    wish = ValidationWish(model.name, elsewhere(tmp_path / "far.parquet"), "a rural clinic", "its own staff", "blind")
+    made = ready.run(ValidateModel(), wish, "clinician")
+    assert (made.rows, made.people) == (570, 570) and "30 of 600 rows have no outcome" in made.notes[0]
+    ready.run(WriteStatements(), StatementWish("model", model.id, {"outcome_evaluations": "none so far"}), "engineer")
+    told = attributes()
+    assert [told[number] for number in (17, 18, 20, 25)] == ["a rural clinic", "its own staff", "blind", "none so far"]
+    assert "AUROC" in told[23] and "by sex" in told[24] and "%" in json.dumps(told[19])
+    card = write(ready, "model-card", "html", model.name).decode()
+    section = html.fromstring(card).xpath("string(//section[@id='external'])")
+    assert "a rural clinic" in section and "AUROC" in section and "Quillfeather" not in card
+    event = next(item for item in reversed(ready.events()) if item.action == "model:validate" and item.facts)
+    assert event.facts["rows"] == 570 and "Quillfeather" not in json.dumps(dict(event.facts))
+
+
+def test_the_newest_test_by_others_is_the_one_that_is_told(ready, model, tmp_path):
+    for source in ("first", "second"):
+        file = elsewhere(tmp_path / "far.parquet")
+        ready.run(ValidateModel(), ValidationWish(model.id, file, source, "them", "so"), "engineer")
+    assert len(ready.run(ReadRecords(), Look("validation"), "privacy")) == 2
+    page = html.fromstring(write(ready, "model-card", "html", model.name).decode())
+    assert "second" in page.xpath("string(//section[@id='external'])")
+
+
+@pytest.mark.parametrize(
+    ("wish", "changes", "match"),
+    [
+        ({"source": " "}, {}, "source is not told"),
+        ({"party": ""}, {}, "party is not told"),
+        ({"process": ""}, {}, "process is not told"),
+        ({}, {"sex": [None] * 600, "score": [2.0] * 600}, "'score' is no number from 0 to 1 in 600 rows"),
+        ({}, {"outcome": [None] * 600}, "fewer than 11 people"),
+        ({}, {"outcome": [7] * 600}, "neither 0, 1 nor empty"),
+    ],
+)
+def test_a_test_by_others_that_shows_nothing_is_refused_and_not_kept(ready, model, tmp_path, wish, changes, match):
+    told = {"source": "s", "party": "p", "process": "how"} | wish
+    file = elsewhere(tmp_path / "far.parquet", **changes)
+    with pytest.raises(InvalidInput, match=match):
+        ready.run(ValidateModel(), ValidationWish(model.id, file, **told), "engineer")
+    assert ready.run(ReadRecords(), Look("validation"), "privacy") == ()
 
 
 def test_a_version_is_described_before_its_documents_are_written(ready, caplog):

@@ -275,6 +275,8 @@ def oracle(name: str, roles: frozenset[str], action: str, kind: str, it: dict[st
             return kind == "Environment" and (engineer or reviewer or officer)
         case "release:monitor":
             return kind == "Release" and (engineer or reviewer)
+        case "model:validate":
+            return kind == "Model" and (engineer or reviewer)
         case "release:rollback":
             return kind == "Release" and (engineer or reviewer)
         case "audit:verify" | "audit:export":
