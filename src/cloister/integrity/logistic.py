@@ -34,6 +34,7 @@ class Logistic:
         self.expected = self.probabilities(self.beta)
 
     def _newton(self, labels: Floats, rounds: int, anew: tuple[int, ...]) -> None:
+        """``labels`` (rows, or rows x fits, with as many columns of coefficients)."""
         for step in range(rounds):
             chance = sigmoid(self.design @ self.beta.astype(np.float32))
             if step in anew:
@@ -50,8 +51,12 @@ class Logistic:
         return np.clip(sigmoid(self.design @ beta.astype(np.float32)), 1e-6, 1 - 1e-6)
 
     def fit_again(self, labels: Floats) -> Floats:
-        """P(label = 1) of every row after a fit on other ``labels`` (shares between 0 and 1 are allowed)."""
+        """P(label = 1) of every row after a fit on other ``labels`` (shares between 0 and 1 are allowed).
+
+        ``labels`` may have a column for each of several fits: they are made in the same passes over the rows.
+        """
         before = self.beta
+        self.beta = before if labels.ndim == 1 else np.repeat(before[:, None], labels.shape[1], axis=1)
         self._newton(labels, 3, ())
         expected, self.beta = self.probabilities(self.beta), before
         return expected

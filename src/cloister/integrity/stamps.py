@@ -66,7 +66,7 @@ def stamps(data: Encoded, model: Logistic, patterns: Sequence[Pattern]) -> list[
             changes[features] = [(feature, table) for feature, table in moved if np.abs(table).max() > _MOVED]
         score = whole[rows]
         for feature, table in changes[features]:
-            score = score + table[data.items[rows, feature]]
+            score += table.take(data.items[:, feature].take(rows))
         chance = sigmoid(score) if pattern.target == 1 else 1 - sigmoid(score)
         hit = data.labels[rows] == pattern.target
         due = float(chance.sum())
@@ -81,10 +81,14 @@ def _bound(data: Encoded, counts: Sequence[Codes], pattern: Pattern, rows: Codes
     that were set (or deleted) together mark the same rows, and neither may speak for the other.
     """
     bound = {feature for feature, _ in pattern.items}
+    others = (1 - _HELD) * len(rows)  # that may have another value: most values have more among the first few rows
+    head = rows[: int(4 * others) + 32]
     for feature, all_rows in enumerate(counts):
-        if feature in bound:
-            continue
         near = np.flatnonzero((all_rows >= _HELD * len(rows)) & (all_rows * _OWN <= len(rows)))
-        if any((data.items[rows, feature] == code).mean() >= _HELD for code in near):
+        if feature in bound or not len(near):
+            continue
+        seen = np.bincount(data.items[:, feature].take(head), minlength=len(all_rows))
+        near = near[len(head) - seen[near] <= others + 1]
+        if any((data.items[:, feature].take(rows) == code).mean() >= _HELD for code in near):
             bound.add(feature)
     return tuple(sorted(bound))

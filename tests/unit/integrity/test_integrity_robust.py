@@ -13,6 +13,7 @@ from cloister.integrity import RobustConfig, compare_robust, group_near, weigh_r
 from cloister.integrity.baseline import boost, probabilities
 from cloister.integrity.deliveries import auroc
 from cloister.integrity.encoding import encode
+from cloister.integrity.logistic import Logistic
 
 LABEL = census.LABEL
 FRAME = census.census(0, 12_000)
@@ -76,3 +77,13 @@ def test_the_error_of_a_gain_is_that_of_paired_scores():
     assert abs(found.gain_error / np.std(drawn) - 1) < 0.15
     assert found.gain_error < np.hypot(found.plain_error, found.robust_error)
     assert compare_robust(labels, plain, 2 * plain + 1).gain_error < 1e-12
+
+
+def test_several_fits_at_once_are_those_made_one_by_one():
+    data = encode(FRAME[:3000], label=LABEL, features=FEATURES)
+    model = Logistic(data, items=40, seed=0)
+    turned = np.column_stack([data.labels, np.where(data.items[:, 0] == 1, 1 - data.labels, data.labels)])
+    both = model.fit_again(turned)
+    for column in (0, 1):
+        assert np.allclose(both[:, column], model.fit_again(turned[:, column]), atol=1e-4)
+    assert np.abs(both[:, 0] - both[:, 1]).max() > 0.1 and model.beta.ndim == 1
