@@ -37,8 +37,8 @@ _DROP = ("birth_year", "state", "admission_year", "discharge_year", "weight", "p
 _GATES = (
     Gate("poisoning", "<=", 0),
     Gate("performance", ">=", 0.60),
-    # The oldest and the youngest are few and differ in sensitivity: over random splits of the people the lower end of
-    # the widest gap lies between 0 and just over 0.1.
+    # Young adults come back often and are found more often than the oldest (0.60 against 0.28 over all splits), but few
+    # of either are held out: in 160 random splits the gap that the data prove was 0 to 0.13, and mostly 0.
     Gate("fairness", "<=", 0.20),
     Gate("canary", "<=", 0.03),
     Gate("canary-drift", "<=", 0.25),

@@ -35,6 +35,7 @@ _RESOLVED = 10  # expected false positives below which a rate can't be resolved
 _COHORT = (11, 100)  # held-out people: what is shown at all, and what suffices
 _RARE = 5  # people: a value that fewer share may point to one of them
 _PHI_SCORE = 0.8
+_CRITERION = "equal opportunity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +163,21 @@ def performance(report: FairnessReport | CloisterError) -> Measured:
 
 
 def fairness(report: FairnessReport | CloisterError, limit: float) -> Measured:
-    """The largest gap in sensitivity between cohorts that the data show: the lower end of its joint interval."""
+    """The largest gap in sensitivity between cohorts that the data show: the lower end of its joint interval.
+
+    The detail tells the widest estimate beside it: what few people can't prove may still be there.
+    """
     if isinstance(report, CloisterError):
         raise report
-    verdict = report.judge("equal opportunity", limit, by="low")
+    verdict = report.judge(_CRITERION, limit, by="low")
     figure = None if verdict.verdict == "insufficient evidence" else verdict.figure
-    return Measured(figure, verdict.detail, report.to_value())
+    detail, wide = verdict.detail, report.gap(_CRITERION)
+    if wide is not None and wide.estimate is not None:
+        detail += (
+            f"; widest estimate {wide.estimate:.2f} ({wide.low:.2f} to {wide.high:.2f}), {wide.lowest} against"
+            f" {wide.highest}"
+        )
+    return Measured(figure, detail, report.to_value())
 
 
 def performance_report(scored: Scored) -> FairnessReport:

@@ -70,3 +70,19 @@ def test_what_lies_between_two_reports_is_nobody_or_enough_people(few):
     assert between == (few if few >= 11 else 0)
     told = " ".join(cohorts.notes)
     assert (f" {few} people" in f" {told}") == (few >= 11) and ("Fewer than 11 people" in told) == (few < 11)
+
+
+def unequal(rows, gap):
+    """People with the outcome in ward a are found more often than those in ward b, by ``gap``."""
+    base = scored(rows)
+    found = pl.when(ward="a").then(0.5 + gap / 2).otherwise(0.5 - gap / 2) > pl.Series("u", np.linspace(0, 1, rows))
+    high = pl.when(pl.col("#label") == 1).then(found).otherwise(pl.col("#score") > 0.95)
+    return replace(base, rows=base.rows.with_columns((0.2 + 0.6 * high + 0.1 * pl.col("#score")).alias("#score")))
+
+
+@pytest.mark.parametrize(("rows", "gap", "passes"), [(6000, 0.5, False), (2000, 0.3, True), (6000, 0.0, True)])
+def test_the_fairness_gate_holds_what_is_proven_and_tells_what_is_estimated(rows, gap, passes):
+    measured = gates.fairness(gates.fairness_report(unequal(rows, gap)), 0.2)
+    assert (measured.figure <= 0.2) is passes
+    told = float(measured.detail.split("widest estimate ")[1].split()[0])
+    assert abs(told - gap) < 0.15 and ("ward=b against ward=a" in measured.detail or gap == 0)
