@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
 # Texts are joined and searched together: the fixed cost of a search is paid once for about a megabyte.
 _BATCH = 1 << 20
-_JOINT = "\n\x00\n"
-_BEFORE = f"the{_JOINT}"
+_JOINT = (
+    "\n\x00\nthe\n\x00\n"  # a word that says nothing stands between two texts, as before the first and after the last
+)
+_BEFORE = "the\n\x00\n"
 _GLUED = 8  # identifiers one after the other in one word, at most
 _EDGE = frozenset(" \t\n,.;:")
 

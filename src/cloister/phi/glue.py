@@ -48,11 +48,11 @@ def masked(text: str, folded: str, spans: list[Span], joint: str) -> Masked | No
     glued = [index for index in _beside(folded, spans) if _glued(folded, spans, index)]
     if not glued:
         return None
-    parts: list[str] = []
+    parts = [joint]
     bounds: list[tuple[int, int]] = []
     kept: list[tuple[int, int, int]] = []
     edges: set[int] = set()
-    size = done = 0
+    size, done = len(joint), 0
     for index in glued:
         start, end = spans[index][:2]
         edges |= {start, start - 1, end, end + 1}

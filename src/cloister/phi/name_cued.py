@@ -9,6 +9,7 @@ import numpy as np
 
 from cloister.phi import lexicon
 from cloister.phi.name_ground import AMBIGUOUS, PLAIN, STRONG, UNSEEN, Ground, following, preceding
+from cloister.phi.wording import some
 
 _DOTTED = ("md", "do", "rn", "pa", "np", "dd", "dm", "lp", "mb", "ph", "ot", "pt", "rd", "cn")
 
@@ -16,6 +17,8 @@ _DOTTED = ("md", "do", "rn", "pa", "np", "dd", "dm", "lp", "mb", "ph", "ot", "pt
 def titles(ground: Ground) -> None:
     """ "Dr. Roe", "Mr. van Dam", "dr roe"."""
     words = ground.words
+    if not words.any_in("title"):
+        return
     title = ground.has("title") & words.gap_is(" ", ". ", ".", "  ", ".  ", ". \n")
     title &= ~(words.spelled("fr") & words.digit_before)
     title |= ground.has("title") & words.gap_is("\n") & ground.capital & following(ground.like >= STRONG)
@@ -85,16 +88,20 @@ def _titles_lower(ground: Ground, after: Any, weak: Any, stop: Any) -> None:
 def labels(ground: Ground) -> None:
     """ "Patient: Roe, Jane", "Daughter (HCP) - Jane Roe", a cell of a table."""
     words, power, like = ground.words, ground.power, ground.like
+    if not (words.any_in("label", "sure-label") or "|" in words.text):
+        return
     size = words.gap_size
     gap = words.sign & ~words.digit & (size < 40)
     gap |= words.gap_is(" - ", " -- ", "- ", "\t", "\t\t")
     closing = np.zeros(ground.size, np.bool_)
-    closing[np.flatnonzero(gap & (size < 8) & (words.raw[np.minimum(words.end, len(words.raw) - 1)] == 41))] = True
+    closing[(gap & (size < 8) & (words.raw[np.minimum(words.end, len(words.raw) - 1)] == 41)).nonzero()[0]] = True
     opening = words.gap_is(" (", "(")
     label, sure = ground.has("label"), ground.has("sure-label")
     inner = closing & (
         preceding(label & opening) | preceding(label & opening, 2) | preceding(preceding(opening) & preceding(label), 2)
     )
+    if not (some(inner) or some(gap & (label | sure)) or "|" in words.text):
+        return
     told = preceding(gap & ~closing & label | inner)
     strong_label = preceding(gap & ~closing & sure | inner)
     bar = preceding(gap) & (ground.words.byte_before != 0) & preceding(_barred(ground, gap))
@@ -146,15 +153,20 @@ def labels(ground: Ground) -> None:
 def _barred(ground: Ground, gap: Any) -> Any:
     """The gap before holds a bar of a table."""
     words = ground.words
-    out = np.zeros(ground.size, np.bool_)
-    for index in np.flatnonzero(gap & ~words.gap_is(": ", ":", "=", " = ")).tolist():
-        out[index] = "|" in words.text[words.end[index] : words.end[index] + 12]
-    return out
+    bars = (words.raw == 124).nonzero()[0]
+    if not len(bars):
+        return words.nowhere
+    after = bars[np.minimum(np.searchsorted(bars, words.end), len(bars) - 1)]
+    near = (after >= words.end) & (after < words.end + 12)
+    return near & gap & ~words.gap_is(": ", ":", "=", " = ")
 
 
 def credentials(ground: Ground) -> None:
     """ "Jane Roe, MD", "Jane Roe, M.D.": a run of name-like words that a credential ends."""
     words, like, caps = ground.words, ground.like, ground.caps
+    dots = _dotted(ground)
+    if not (words.any_in("credential", "clinician") or some(dots)):
+        return
     top = max(ground.size - 1, 0)
     index = ground.where(like > 0)
     reach = ground.reach(UNSEEN)
@@ -166,7 +178,7 @@ def credentials(ground: Ground) -> None:
     power = ground.power[index]
     alone = (last == index) & (power != STRONG)
     comma, space = words.gap_is(", ", ",")[last], words.gap_is(" ", "  ")[last]
-    pair = _dotted(ground)[after] & (last + 1 < ground.size)
+    pair = dots[after] & (last + 1 < ground.size)
     dotted = pair & (comma | space) & ~(alone & caps[index])
     title = preceding(ground.capital)[after] & (words.size[after] > 1)
     written = (
@@ -214,12 +226,12 @@ def _dotted(ground: Ground) -> Any:
     stops = words.gap_is(".", ". ")
     out = np.zeros(ground.size, np.bool_)
     short = (words.size <= 2) & ground.capital & stops & following(words.size == 1)
-    for index in np.flatnonzero(short).tolist():
+    for index in short.nonzero()[0].tolist():
         out[index] = (
             (words.word(index) + words.word(index + 1)).lower()[:2] in _DOTTED if index + 1 < ground.size else False
         )
     pharm = ground.capital & stops & (words.size == 5)
-    for index in np.flatnonzero(pharm).tolist():
+    for index in pharm.nonzero()[0].tolist():
         out[index] = words.word(index) == "Pharm"
     return out
 
@@ -231,6 +243,8 @@ def aliases(ground: Ground) -> None:
         words.spelled("by", "name", "as", "called")
         & preceding(words.spelled("goes", "went", "preferred", "known", "maiden", "be", "prefers") & words.gap_is(" "))
     )
+    if not some(told):
+        return
     after = preceding(told & words.gap_is(" ", ' "', " '", ": ", " (", ":"))
     title_case = ground.capital & (words.size - words.small == 1) & (words.size > 1)
     quoted = preceding(words.gap_is(' "')) & (words.byte_after == 34)
@@ -249,6 +263,8 @@ def cues(ground: Ground) -> None:
     named = preceding(ground.words.spelled("name", "names")) & ground.words.spelled("is", "was", "are")
     with_ = words.spelled("w", "c") & words.gap_is("/ ", "/")
     cue = ground.has("cue") | heard | named | with_
+    if not some(cue):
+        return
     near = ground.has("near") | heard | named | with_
     gap = words.gap_is(" ", ", ", " (", ": ", ' "', " '", " -- ", " - ", "'s ", "  ") | with_
     own = ground.has("relation") | ground.words.spelled("pt", "patient", "pts", "patients")
@@ -258,6 +274,8 @@ def cues(ground: Ground) -> None:
     given = ground.has("given") | (ground.is_(lexicon.FIRST) & ~ground.is_(lexicon.MEDICAL))
     kin = preceding(ground.has("relation") & words.gap_is(" ", ", ", " (", ' "'))
     fires = before_cue & (ground.like > 0) & ~ground.eponym
+    if not some(fires):
+        return
     fires &= ~((power == AMBIGUOUS) & ~before_near & everyday)
     fires &= ~((power == AMBIGUOUS) & ground.has("verb") & ~(kin & given))
     # "with Parkinson", "pt Will": an everyday word needs to be a given name beside a relation, or a person's verb after it

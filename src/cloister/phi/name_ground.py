@@ -11,7 +11,7 @@ import numpy as np
 from cloister.phi import lexicon
 from cloister.phi.vocabulary import EPONYM_PAIRS
 from cloister.phi.word_table import PAIR, keys
-from cloister.phi.wording import UNKNOWN, Words
+from cloister.phi.wording import UNKNOWN, Words, some
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,14 +61,15 @@ def preceding(values: Any, step: int = 1) -> Any:
 def _eponym_pairs() -> Any:
     pairs = [keys(*pair.split()) for pair in EPONYM_PAIRS if pair]
     made = np.array(pairs, dtype=np.uint64)
-    return made[:, 0] * np.uint64(PAIR) + made[:, 1]
+    return np.sort(made[:, 0] * np.uint64(PAIR) + made[:, 1])
 
 
 class Ground:
     """``taken`` marks the words of names found so far; ``found`` holds them as (first, last, score, reason)."""
 
     def __init__(self, words: Words) -> None:
-        self.words = words
+        self.words, self.has = words, words.has
+        self._is: dict[int, Flags] = {}
         self.size = len(words)
         self.flag, self.kind = words.flag, words.kind
         self.power = np.array(STRENGTH, dtype=np.uint8)[words.flag]
@@ -99,23 +100,37 @@ class Ground:
 
     def is_(self, flags: int) -> Flags:
         """Whether each word has one of the lexicon flags."""
-        found: Flags = (self.flag & np.uint8(flags)) != 0
-        return found
-
-    def has(self, *kinds: str) -> Flags:
-        return self.words.has(*kinds)
+        known = self._is.get(flags)
+        if known is None:
+            known = self._is[flags] = (self.flag & np.uint8(flags)) != 0
+            known.setflags(write=False)
+        return known
 
     def _name_like(self, one: Flags) -> NDArray[np.uint8]:
         """Strength of the capitalised words that can be part of a name, 0 for the others."""
         words, caps = self.words, self.words.caps
         out = self.has("stop", "title") | ~self.capital | (words.size == 1) | self.fused
         out |= caps & (self.has("credential") | (self.has("code") & (words.size == 2)))
-        graded = (
-            caps & words.spelled(*_GRADED) & words.gap_is(" ") & following(words.spelled("i", "ii", "iii", "iv", "v"))
-        )
-        out |= graded & ~preceding(self.capital & words.gap_is(", ", " ") & (self.power >= UNSEEN) & ~self.has("label"))
+        scale = caps & words.spelled(*_GRADED)
+        if some(scale):
+            graded = scale & words.gap_is(" ") & following(words.spelled("i", "ii", "iii", "iv", "v"))
+            named = self.capital & words.gap_is(", ", " ") & (self.power >= UNSEEN) & ~self.has("label")
+            out |= graded & ~preceding(named)
         self.paired = self._paired_eponym()
         out |= self.paired
+        out = self._everyday_names(out, one)
+        like = np.where(out, np.uint8(0), self.power)
+        mixed = (self.flag & UNKNOWN > 0) & (like > 0) & ~caps & (words.size - words.small > 1)
+        for index in mixed.nonzero()[0].tolist():
+            if _CAMEL.search(words.text, words.start[index], words.end[index]):
+                like[index] = 0  # "AfricanAmerican", "KCl"; but "McAllister", "O'Brien", "Smith-Jones"
+        return like
+
+    def _everyday_names(self, out: Flags, one: Flags) -> Flags:
+        """What can't be part of a name, less the everyday words that are a name where they stand."""
+        words = self.words
+        if not self.words.any_in("given", "relation", "stop-name") and not some(words.spelled("patient", "pt")):
+            return out
         # "Will E. Love", "May Nguyen": a word of every sentence is a given name before an initial or a sure surname.
         title_case = self.capital & (words.size - words.small == 1) & (words.size > 2)
         surname = following(title_case & (self.power == STRONG) & self.is_(lexicon.LAST) & ~self.has("stop", "title"))
@@ -138,21 +153,18 @@ class Ground:
         given = self.capital & self.is_(lexicon.FIRST) & (self.power == STRONG)
         ended = following(given & (field | following(self.capital & one)))
         out &= ~(self.capital & self.has("stop-name") & self.is_(lexicon.LAST) & words.gap_is(", ") & ended)
-        like = np.where(out, np.uint8(0), self.power)
-        mixed = (self.flag & UNKNOWN > 0) & (like > 0) & ~caps & (words.size - words.small > 1)
-        for index in np.flatnonzero(mixed).tolist():
-            if _CAMEL.search(words.text, words.start[index], words.end[index]):
-                like[index] = 0  # "AfricanAmerican", "KCl"; but "McAllister", "O'Brien", "Smith-Jones"
-        return like
+        return out
 
     def _paired_eponym(self) -> Flags:
         """Part of an eponym of two people or of a brand of two words: "Jackson Pratt", "Lou Gehrig"."""
         words = self.words
         near = words.gap_is(" ", "-", " & ", ", ")
         listed = _eponym_pairs()
-        index = np.flatnonzero(near & (self.is_(lexicon.EPONYM) | self.is_(lexicon.NAME)))
+        index = (near & (self.is_(lexicon.EPONYM) | self.is_(lexicon.NAME))).nonzero()[0]
+        if not len(index):
+            return words.nowhere
         key = words.key[index] * np.uint64(PAIR) + words.key[np.minimum(index + 1, max(self.size - 1, 0))]
-        index = index[np.isin(key, listed)]
+        index = index[listed[np.minimum(np.searchsorted(listed, key), len(listed) - 1)] == key]
         found = np.zeros(self.size, np.bool_)
         found[index] = True
         found[np.minimum(index + 1, max(self.size - 1, 0))] = True
@@ -201,45 +213,44 @@ class Ground:
         found: Flags = near & (heads | dashed | owned)
         return found
 
-    def reach(self, least: int) -> Any:
-        """The last word of a name that begins at each word: initials, particles and name-like words."""
-        known = self._reach.get(least)
-        if known is not None:
-            return known
+    @cached_property
+    def _links(self) -> tuple[Flags, Flags, Flags]:
+        """Where a name can go on: the gap joins; whatever the next word's strength; after an everyday word as well."""
         words, single = self.words, self.single
         dotted = words.gap_is(". ")
         joined = words.gap_is(*NAME_GAPS) & (~dotted | single | self.has("abbreviated"))
         article = self.lines & words.spelled("a", "i") & ~dotted & ~words.gap_is(".")
         letter = following(single & ~(words.byte_after == 39) & ~article)
         joined &= ~(words.gap_is("  ") & following(words.gap_is(": ", ":", ":  ")))  # the next is a label
-        enough = self.like >= least
         given = self.capital & self.is_(lexicon.FIRST) & ((self.power == STRONG) | self.has("given"))
         title_case = self.capital & ~words.caps & (words.size > 2)
         surname = title_case & self.has("stop-name") & self.is_(lexicon.LAST)
-        named = given & words.gap_is(" ") & following(surname)
-        # In a line of capitals a word of the language goes on with a name only right after a given name.
-        everyday = words.caps & self.lines & self.is_(lexicon.COMMON | lexicon.MEDICAL | lexicon.EPONYM)
-        leads = given & words.gap_is(" ") & ~preceding((self.like > 0) & words.gap_is(" "))
-        after_given = preceding(leads) & self.is_(lexicon.LAST) & ~self.has("verb", "head", "stop")
-        enough &= ~everyday | after_given | preceding(self.single | words.gap_is("-"))
-        one = joined & (letter | following(enough)) | named
-        particle = following(self.has("particle"))
-        two = joined & particle & following(joined) & following(enough & self.capital, 2)
-        three = (
-            joined
-            & particle
-            & following(joined & particle)
-            & following(joined, 2)
-            & following(enough & self.capital, 3)
-        )
         plain = self.has("stop", "title", "credential")
-        odd = (
-            single
-            & self.capital
-            & dotted
-            & following(self.capital & (~plain | self.has("stop-name")) & ~words.caps & (words.size > 1))
-        )
-        step = np.where(one | odd, 1, np.where(two, 2, np.where(three, 3, 0)))
+        after = following(self.capital & (~plain | self.has("stop-name")) & ~words.caps & (words.size > 1))
+        sure = (joined & letter) | (given & words.gap_is(" ") & following(surname))
+        sure |= single & self.capital & dotted & after
+        # In a line of capitals a word of the language goes on with a name only right after a given name.
+        allowed = ~(words.caps & self.lines & self.is_(lexicon.COMMON | lexicon.MEDICAL | lexicon.EPONYM))
+        leads = given & words.gap_is(" ") & ~preceding((self.like > 0) & words.gap_is(" "))
+        allowed |= preceding(leads) & self.is_(lexicon.LAST) & ~self.has("verb", "head", "stop")
+        allowed |= preceding(single | words.gap_is("-"))
+        return joined, sure, allowed
+
+    def reach(self, least: int) -> Any:
+        """The last word of a name that begins at each word: initials, particles and name-like words."""
+        known = self._reach.get(least)
+        if known is not None:
+            return known
+        joined, sure, allowed = self._links
+        enough = (self.like >= least) & allowed
+        one = sure | (joined & following(enough))
+        step = one.astype(np.intp)
+        if self.words.any_in("particle"):
+            particle = joined & following(self.has("particle"))
+            ends = enough & self.capital
+            two = particle & following(joined) & following(ends, 2)
+            three = particle & following(particle) & following(joined, 2) & following(ends, 3)
+            step = np.where(one, 1, np.where(two, 2, np.where(three, 3, 0)))
         jump = np.minimum(np.arange(self.size) + step, max(self.size - 1, 0))
         last = jump
         for _ in range(_LONGEST - 1):

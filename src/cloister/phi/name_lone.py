@@ -11,6 +11,7 @@ import numpy as np
 from cloister.phi import lexicon
 from cloister.phi.name_ground import AMBIGUOUS, STRONG, UNSEEN, Ground, following, preceding
 from cloister.phi.vocabulary import RELATIONS, STATES
+from cloister.phi.wording import some
 
 _CLOSING = re.compile(
     r"(?i)\b(?:thanks|thank you|thx|ty|sincerely|regards|best|cheers|respectfully|yours|truly|wishes|love)\b[^\n]{0,14}\n\s*$"
@@ -33,7 +34,11 @@ def lone(ground: Ground) -> None:
     """One capitalised word alone."""
     words, power, flag, caps, like = ground.words, ground.power, ground.flag, ground.caps, ground.like
     size, opens = words.size, ground.opens
-    free = (like > 0) & (size >= 3) & ~ground.taken
+    free = (like > 0) & ~ground.taken
+    if not some(free):
+        _greeted(ground)
+        return
+    free &= size >= 3
     _lone_cued(ground, free)
     _greeted(ground)
     free &= ~ground.taken
@@ -46,17 +51,17 @@ def lone(ground: Ground) -> None:
     dosed = words.digit & (words.gap_size < 12)
     verb = following(ground.has("verb") | verbal(ground))
     acts = words.gap_is(" ") & verb
-    unknown = flag == 128
-    alone = words.newline & words.newline_before
-    shout = free & caps & ground.lines & ~alone & ((unknown & (size > 5)) | ((power == STRONG) & (size > 4)))
-    index = ground.where(shout & ~following(ground.has("head")))
+    shout = free & caps & ground.lines & ~(words.newline & words.newline_before) & ~following(ground.has("head"))
+    index = ground.where(shout & (((flag == 128) & (size > 5)) | ((power == STRONG) & (size > 4))))
     ground.add(index, index, 0.52, "unknown word in a line of capitals")
     free &= ~caps
-    stands = _stands(ground, free & (opens | (power == UNSEEN)))
+    mistyped = (flag & lexicon.RARE) > 0
+    asked = ((power == UNSEEN) & ~mistyped & ~(acts & ~dosed)) | ((power == STRONG) & ~ground.is_(lexicon.FIRST))
+    stands = _stands(ground, free & opens & asked)
     space = ground.space_before
     inner = ~opens
     strong = free & (power == STRONG) & (ground.is_(lexicon.FIRST) | inner | stands)
-    for at in np.flatnonzero(strong & words.digit & (words.gap_size < 16)).tolist():
+    for at in (strong & words.digit & (words.gap_size < 16)).nonzero()[0].tolist():
         strong[at] = not _MEASURE.match(words.text, words.ends[at])  # "Fazekas 1", "Hertel 22/23"
     index = ground.where(strong)
     ground.add(index, index, 0.75, "name in no other word list")
@@ -68,14 +73,12 @@ def lone(ground: Ground) -> None:
     cell = free & (power == UNSEEN) & opens & words.sign_before & _after_bar(ground, free & (power == UNSEEN) & opens)
     index = ground.where(cell)
     ground.add(index, index, 0.55, "unknown capitalised word in a cell")
-    mistyped = (flag & lexicon.RARE) > 0
     head = free & (power == UNSEEN) & opens & ((acts & ~dosed) | (~mistyped & stands))
     index = ground.where(head)
     ground.add(index, index, 0.6, "unknown word at the head of a sentence")
     title_case = (words.size - words.small <= 3) & ~caps
     gaps = preceding(words.gap_is(" ", " (", ", ", ' "', "/ ", "), "))
-    dated = preceding(words.digit & ~words.newline & (words.gap_size < 30)) & acts & ~mistyped
-    gaps |= dated
+    gaps |= preceding(words.digit & ~words.newline & (words.gap_size < 30)) & acts & ~mistyped  # after a date
     last_rule = (
         free
         & inner
@@ -107,7 +110,7 @@ def _inside(ground: Ground) -> None:
     # "Roe/Poe: agree with plan", "Roe (bed 4): febrile"
     fit = (ground.like >= UNSEEN) & (size > 3) & ~ground.caps & ~ground.taken
     first = fit & ground.opens & words.gap_is("/", " / ") & following(fit & words.gap_is(": "))
-    index = np.flatnonzero(first)
+    index = first.nonzero()[0]
     ground.add(index, index, 0.55, "two at the head of a line")
     ground.add(index + 1, index + 1, 0.55, "two at the head of a line")
     bed = following(words.spelled("bed", "room", "rm", "bay", "pod", "icu")) & words.gap_is(" (")
@@ -132,7 +135,7 @@ def verbal(ground: Ground) -> Any:
 def _after_bar(ground: Ground, flags: Any) -> Any:
     words = ground.words
     out = np.zeros(ground.size, np.bool_)
-    for index in np.flatnonzero(flags & words.sign_before).tolist():
+    for index in (flags & words.sign_before).nonzero()[0].tolist():
         out[index] = index > 0 and "|" in words.gap(index - 1)
     return out
 
@@ -142,7 +145,7 @@ def _stands(ground: Ground, flags: Any) -> Any:
     words, text = ground.words, ground.words.text
     out = np.zeros(ground.size, np.bool_)
     enough = (words.size >= 4) | ((words.size == 3) & (ground.power == STRONG))
-    for index in np.flatnonzero(flags & enough).tolist():
+    for index in (flags & enough).nonzero()[0].tolist():
         word, end = words.word(index), words.end[index]
         if not _SPOKEN.search(word.lower()) or not word[1:].replace("-", "").replace("'", "").isalpha():
             continue
@@ -202,6 +205,35 @@ def _greeted(ground: Ground) -> None:
         & (~ground.has("stop") | ground.has("given"))
         & ~ground.has("title", "head")
     )
+    if some(named):
+        _named_alone(ground, named)
+    led = preceding(ground._leads) & title_case
+    if some(led):
+        led &= (power > 0) & ~ground.has("head", "stop") & ~ground.eponym
+        led &= ~ground.is_(lexicon.EPONYM) | preceding(preceding(ground._leads) & ground._leads)
+        index = ground.where(led & (ground.is_(lexicon.LAST) | (power == UNSEEN)) & (ground.like > 0))
+        ground.add(index, ground.reach(UNSEEN)[index], 0.7, "surname after a particle")
+    saint = words.spelled("st") & ground.capital & words.gap_is(". ")
+    if some(saint):
+        surname = title_case & ground.is_(lexicon.LAST) & ~words.possessive & ~ground.has("head")
+        saint &= following(surname & ~ground.is_(lexicon.EPONYM)) & ~ground.paired
+        index = ground.where(saint & ~following(words.gap_is(" ") & following(ground.has("organisation", "head"))))
+        ground.add(index, np.minimum(index + 1, max(ground.size - 1, 0)), 0.55, "surname after Saint")
+    entry = ground.opens & words.gap_is(" - ", " -- ") & ~ground.caps
+    if some(entry):
+        sure = (ground.like >= STRONG) | (named & ground.has("given") & ~ground.is_(lexicon.MEDICAL))
+        index = ground.where(sure & entry)
+        ground.add(index, index, 0.6, "name at the head of an entry")
+    if some(named):
+        kin = named & words.gap_is(" (") & following(ground.has("relation"))
+        sure = ~ground.is_(lexicon.EPONYM) & following(words.byte_after == 41)
+        index = ground.where(kin & (sure | ground.has("given")))
+        ground.add(index, index, 0.8, "name before a relation in parentheses")
+
+
+def _named_alone(ground: Ground, named: Any) -> None:
+    """A given name in a greeting or under a closing formula, or one that acts like a person."""
+    words, power = ground.words, ground.power
     alone = words.newline_before
     greeting = named & alone & words.gap_is(",\n", ",\n\n") & ((power == STRONG) | ground.has("given"))
     index = ground.where(greeting)
@@ -213,12 +245,6 @@ def _greeted(ground: Ground) -> None:
     )
     index = ground.where(closing)
     ground.add(index, index, 0.8, "name under a closing formula")
-    dashed = (
-        ((ground.like >= STRONG) | (named & ground.has("given") & ~ground.is_(lexicon.MEDICAL)))
-        & ground.opens
-        & words.gap_is(" - ", " -- ")
-        & ~ground.caps
-    )
     speaks = (
         named
         & ground.has("given")
@@ -230,43 +256,21 @@ def _greeted(ground: Ground) -> None:
     speaks &= following(ground.has("only-people")) | (following(ground.has("verb")) & ~ground.is_(lexicon.MEDICAL))
     index = ground.where(speaks)
     ground.add(index, index, 0.6, "given name that acts like a person")
-    led = preceding(ground._leads) & title_case & (power > 0) & ~ground.has("head", "stop") & ~ground.eponym
-    led &= ~ground.is_(lexicon.EPONYM) | preceding(preceding(ground._leads) & ground._leads)
-    index = ground.where(led & (ground.is_(lexicon.LAST) | (power == UNSEEN)) & (ground.like > 0))
-    ground.add(index, ground.reach(UNSEEN)[index], 0.7, "surname after a particle")
-    saint = (
-        words.spelled("st")
-        & ground.capital
-        & words.gap_is(". ")
-        & following(
-            title_case
-            & ground.is_(lexicon.LAST)
-            & ~words.possessive
-            & ~ground.has("head")
-            & ~ground.is_(lexicon.EPONYM)
-        )
-    )
-    index = ground.where(
-        saint & ~ground.paired & ~following(words.gap_is(" ") & following(ground.has("organisation", "head")))
-    )
-    ground.add(index, np.minimum(index + 1, max(ground.size - 1, 0)), 0.55, "surname after Saint")
-    index = ground.where(dashed)
-    ground.add(index, index, 0.6, "name at the head of an entry")
-    kin = named & words.gap_is(" (") & following(ground.has("relation")) & ~ground.is_(lexicon.EPONYM)
-    kin &= following(words.byte_after == 41)
-    index = ground.where(kin | (named & ground.has("given") & words.gap_is(" (") & following(ground.has("relation"))))
-    ground.add(index, index, 0.8, "name before a relation in parentheses")
 
 
 def joined(ground: Ground) -> None:
     """ "Monjeau, Graves and Reed": what a comma or "and" joins to a name is a name, if it can be one."""
     words, taken = ground.words, ground.taken
+    if not some(taken):
+        return
     conj = words.spelled("and", "or")
     comma, space = words.gap_is(", ", " / ", "/"), words.gap_is(" ")
     either = space | comma
     beside = preceding(taken & comma) | (comma & following(taken))
     beside |= preceding(conj & space) & preceding(taken & either, 2)
     beside |= either & following(conj & space) & following(taken, 2)
+    if not some(beside & (ground.like > 0)):
+        return
     fires = beside & (ground.like > 0) & ~ground.caps & ~ground.has("cue", "state", "credential", "verb")
     fires &= ~ground.is_(lexicon.EPONYM) | ground.has("given")
     fires &= ground.is_(lexicon.NAME) | (ground.flag == 128)

@@ -10,6 +10,7 @@ import numpy as np
 from cloister.phi import lexicon
 from cloister.phi.name_ground import AMBIGUOUS, STRONG, UNSEEN, Ground, following, preceding
 from cloister.phi.vocabulary import EPONYM_PAIRS, STATES
+from cloister.phi.wording import some
 
 _HEAD = re.compile(
     r"(?:^|\n)[ \t]*(?:\d{1,3}[.)]|[-*#])?[ \t]*$|\b(?:Re|RE|re|Pt|Patient|Covering|FW|Fwd|Subject|Name|see|of|for):? $"
@@ -21,6 +22,8 @@ def backwards(ground: Ground) -> None:
     """ "Roe, Jane A."."""
     words, power, like = ground.words, ground.power, ground.like
     comma = words.gap_is(", ", ",")
+    if not some(comma & (like > 0)):
+        return
     first, state = ground.is_(lexicon.FIRST), ground.has("state", "code")
     reach = ground.reach(STRONG)
     pair = (like > 0) & comma & following((like >= AMBIGUOUS) & first & ~state & ~ground.has("month"))
@@ -80,6 +83,8 @@ def backwards(ground: Ground) -> None:
 def tails(ground: Ground) -> None:
     """ "Yolanda P.", "ESPINOZA, L": an initial that follows a found name."""
     words = ground.words
+    if not (some(ground.taken) and some(ground.single)):
+        return
     ends = ground.taken & ~ground.single
     after = preceding(ends & ~words.possessive & words.gap_is(" ")) & (words.byte_after == 46) & ~words.possessive
     field = words.newline | words.digit | words.gap_is("  ", " (", " | ", "\t", "; ") | (words.byte_after == 46)
@@ -92,6 +97,8 @@ def tails(ground: Ground) -> None:
 def initials(ground: Ground) -> None:
     """ "J. R. Roe"; not the "D. April" of "Roe, M.D. April 4"."""
     words, power = ground.words, ground.power
+    if not some(ground.single):
+        return
     leads = preceding(ground.single & words.gap_is(". ", " ", "."))
     fires = (ground.like > 0) & leads & ~ground.eponym & ~ground.has("month")
     index = ground.where(fires)
@@ -129,6 +136,8 @@ def pairs(ground: Ground) -> None:
     """Given name and surname side by side."""
     words, power, like, caps = ground.words, ground.power, ground.like, ground.caps
     index = ground.where((like > 0) & ~(caps & ~ground.lines & (power != STRONG)))
+    if not len(index):
+        return
     given = ground.has("given") & ground.is_(lexicon.FIRST)
     common_head = (ground.opens & ground.is_(lexicon.COMMON) & ~ground.is_(lexicon.FIRST))[index]
     last = ground.reach(UNSEEN)[index]
@@ -142,6 +151,8 @@ def pairs(ground: Ground) -> None:
         & ~ground.has("state-word")[index]
     )
     index, last, known = index[wide], last[wide], known[wide]
+    if not len(index):
+        return
     best, second, weakest, count = _powers(ground, index, last)
     unknown = _any(index, last, (ground.flag & 128 > 0) & (ground.flag & lexicon.RARE == 0))
     first = ground.is_(lexicon.FIRST)[index]
@@ -198,7 +209,7 @@ def _paired(ground: Ground, index: Any, last: Any) -> Any:
     words = ground.words
     out = np.zeros(len(index), np.bool_)
     listed = ground.has("state-word", "state", "code") | ground.is_(lexicon.EPONYM | lexicon.COMMON)
-    for place in np.flatnonzero(listed[last] & (last - index <= 2)).tolist():
+    for place in (listed[last] & (last - index <= 2)).nonzero()[0].tolist():
         phrase = words.text[words.start[index[place]] : words.end[last[place]]].lower()
         out[place] = phrase in STATES or phrase in EPONYM_PAIRS
     return out

@@ -9,6 +9,7 @@ import numpy as np
 from cloister.phi import lexicon
 from cloister.phi.name_ground import AMBIGUOUS, STRONG, UNSEEN, Ground, following, preceding
 from cloister.phi.name_lone import verbal
+from cloister.phi.wording import some
 
 
 def _gerund(ground: Ground) -> Any:
@@ -24,6 +25,22 @@ def small(ground: Ground) -> None:
     low = ~ground.capital & ~ground.has("stop", "title") & ~ground.taken & ~ground.fused & ~ground.paired
     strong = low & (power == STRONG)
     first = ground.is_(lexicon.FIRST)
+    given = low & ground.has("given") & first
+    named = some(strong | given)
+    if named:
+        _small_pairs(ground, low, strong, given)
+    if some(low & words.line_in_small & (power > 0)):
+        _small_lines(ground, low, strong, given)
+    if words.any_in("relation"):
+        _small_related(ground, low, strong)
+    if named:
+        _small_cued(ground, low, strong)
+
+
+def _small_pairs(ground: Ground, low: Any, strong: Any, given: Any) -> None:
+    """ "john smith", "john q. smith", "grace jones"."""
+    words, power = ground.words, ground.power
+    first = ground.is_(lexicon.FIRST)
     space = words.gap_is(" ")
     end = following(low & ((power == STRONG) | (power == UNSEEN)) & (words.size > 2))
     index = ground.where(strong & first & space & end & ~ground.has("lower-cue"))
@@ -32,11 +49,16 @@ def small(ground: Ground) -> None:
     third = following(low & (power > 0), 2)
     index = ground.where(strong & first & space & letter & third)
     ground.add(index, index + 2, 0.65, "given name, initial and surname in lower case")
-    given = low & ground.has("given") & first
     surname = following(low & ground.is_(lexicon.LAST) & ~ground.is_(lexicon.WORD) & (words.size > 2))
     index = ground.where(given & space & surname & ~ground.has("verb", "month"))
     ground.add(index, index + 1, 0.55, "given name and surname in lower case")
-    # A line without a capital: a sure given name and any surname, or the other way about after a comma.
+
+
+def _small_lines(ground: Ground, low: Any, strong: Any, given: Any) -> None:
+    """In a line without a capital: a sure given name and any surname, or the other way about after a comma."""
+    words, power = ground.words, ground.power
+    first = ground.is_(lexicon.FIRST)
+    space = words.gap_is(" ")
     plain = (
         low
         & words.line_in_small
@@ -87,8 +109,6 @@ def small(ground: Ground) -> None:
     turned &= ~following(ground.has("credential", "closing"))
     index = ground.where(turned & ~ground.has("verb", "relation", "cue", "credential", "closing"))
     ground.add(index, index + 1, 0.6, "surname, given name in a line without capitals")
-    _small_related(ground, low, strong)
-    _small_cued(ground, low, strong)
 
 
 def _small_related(ground: Ground, low: Any, strong: Any) -> None:

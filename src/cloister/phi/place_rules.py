@@ -26,8 +26,9 @@ from cloister.phi.place_patterns import (
 )
 from cloister.phi.vocabulary import STATES
 from cloister.phi.word_table import PAIR, keys
-from cloister.phi.wording import Words
+from cloister.phi.wording import Words, some
 
+_WORK_LEADS = ("attends", "attending", "attended", "employer", "employers")
 _CONNECTORS = ("of", "and", "the", "de", "la", "for", "del")
 # What "and" may join: "Roe and Poe Associates", never "Jane Roe and Lakeside Hospital"; and what may stand before "of".
 _PARTNERS = ("associates", "sons", "partners", "llc", "inc", "ltd", "co", "company", "brothers", "bros", "firm", "corp")
@@ -53,6 +54,12 @@ _HEADS_OF = (
     "society",
 )
 _LONGEST = 7
+_PLACE_LEADS = (*sorted({phrase.split()[-1] for phrase in PLACE_PHRASES} | PLACE_WORDS | LOOSE_PLACE_WORDS),)
+
+
+@cache
+def _generic() -> frozenset[int]:
+    return frozenset(map(int, keys(*places.GENERIC)))
 
 
 @cache
@@ -90,7 +97,6 @@ class PlaceRules:
         self.saint = words.gap_is(". ") & words.spelled("st", "ft", "mt")
         # A run of capitalised words goes on at the next one.
         self.goes = self.capital & (self.joined | self.saint) & following(self.capital)
-        self.head = preceding(self.capital | words.spelled("the"))
         top = max(len(words) - 1, 0)
         jump = np.minimum(np.arange(len(words)) + self.goes, top)
         last = jump
@@ -98,6 +104,7 @@ class PlaceRules:
             last = jump[last]
         self.last = last.data  # of a run of at most four words that begins here
         # The same as memory, for what looks at single words.
+        self.keys, self.possessive = words.key.data, words.possessive.data
         self.is_capital, self.is_joined, self.goes_on = self.capital.data, self.joined.data, self.goes.data
         self.is_space = self.space.data
 
@@ -116,6 +123,11 @@ class PlaceRules:
             else:
                 places.city_of_address(start, self.words.text[start:end], self.spans, self.table)
 
+    def _telling(self, first: int, stop: int) -> bool:
+        """Not all of these words are of those that name no particular organisation."""
+        generic = _generic()
+        return any(self.possessive[index] or self.keys[index] not in generic for index in range(first, stop))
+
     def _phrase(self, first: int, last: int) -> tuple[int, str]:
         start = self.words.starts[first]
         return start, self.words.text[start : self.words.ends[last]]
@@ -123,12 +135,14 @@ class PlaceRules:
     def before_states(self) -> None:
         """ "Worcester, Massachusetts", "WORCESTER MA 01602": up to four capitalised words before a State or its code."""
         words, capital = self.words, self.capital
+        if not words.any_in("code", "state", "state-word"):
+            return
         byte = words.byte_after
         code = words.has("code") & words.caps & (words.size == 2) & ~((byte >= 48) & (byte <= 57))
         code &= ~words.spelled("id") | preceding(words.gap_is(", ", ","))
         state = capital & (words.has("state") | (following(words.has("state-word")) & self.space))
         near = preceding(words.gap_is(", ", ",", " ", ",\n", ",  ") & capital)
-        for index in np.flatnonzero((code | state) & near).tolist():
+        for index in ((code | state) & near).nonzero()[0].tolist():
             if not code[index] and not self._state(index):
                 continue
             first = index - 1
@@ -153,10 +167,11 @@ class PlaceRules:
     def after_cues(self) -> None:
         """ "lives in Worcester", "City: Worcester", "near the Worcester"."""
         words = self.words
+        if not (words.any_in("place-label") or some(words.spelled(*_PLACE_LEADS))):
+            return
         two = np.zeros(len(words), np.bool_)
-        candidates = np.flatnonzero(
-            words.spelled("in", "to", "from", "of", "is") & preceding(self.space | words.gap_is("\n", "  "))
-        )
+        leads = words.spelled("in", "to", "from", "of", "is")
+        candidates = (leads & preceding(self.space | words.gap_is("\n", "  "))).nonzero()[0]
         pair = words.key[candidates - 1] * np.uint64(PAIR) + words.key[candidates]
         listed = _phrases()
         at = np.minimum(np.searchsorted(listed, pair), len(listed) - 1)
@@ -167,13 +182,15 @@ class PlaceRules:
         label = words.has("place-label") & words.gap_is(": ", ":", " : ", "=", ":  ", ":\t")
         the = words.spelled("the") & self.space
         after_cue = preceding(cue) | preceding(preceding(cue) & the)
-        for index in np.flatnonzero(self.capital & after_cue).tolist():
+        for index in (self.capital & after_cue).nonzero()[0].tolist():
             start, city = self._phrase(index, self.last[index])
             places.city(start, city, False, self.spans, self.table)
-        for index in np.flatnonzero(self.capital & preceding(label)).tolist():
+        for index in (self.capital & preceding(label)).nonzero()[0].tolist():
             start, city = self._phrase(index, self.last[index])
             places.city(start, city, True, self.spans, self.table)
-        for index in np.flatnonzero(self.capital & preceding(loose)).tolist():
+        # In capitals and alone it would have to be a listed place.
+        plain = words.caps & ((words.flag & lexicon.PLACE) == 0) & ~self.goes
+        for index in (self.capital & preceding(loose) & ~plain).nonzero()[0].tolist():
             start, town = self._phrase(index, self.last[index])
             end = start + len(town)
             after = words.text[end : end + 2]
@@ -185,6 +202,8 @@ class PlaceRules:
     def organisations(self) -> None:
         """ "Lakeside General Hospital", "University of Ames", "Roe & Sons Inc", "St. Mary's"."""
         words, capital = self.words, self.capital
+        if not (words.any_in("organisation") or some(words.spelled("st", "saint"))):
+            return
         of = words.spelled(*_CONNECTORS)
         ampersand = words.gap_is(" & ")
         is_of, is_and, is_saint = of.data, ampersand.data, self.saint.data
@@ -195,7 +214,7 @@ class PlaceRules:
         led = preceding(
             (capital & (self.joined | ampersand | self.saint | words.gap_is("'s ", "'S ", "' "))) | (of & self.space)
         )
-        for index in np.flatnonzero(kind & led).tolist():
+        for index in (kind & led).nonzero()[0].tolist():
             first = index
             while first and index - first < _LONGEST:
                 gap = first - 1
@@ -209,18 +228,18 @@ class PlaceRules:
                     break
             while first < index and not up[first]:
                 first += 1
-            if first < index:
+            if first < index and self._telling(first, index):
                 start, name = self._phrase(first, index)
                 if places.organisation(start, name, self.spans, self.table):
                     self._town_after(index)
         heads = kind & self.space & following(words.spelled("of") & self.space) & following(capital, 2)
-        for index in np.flatnonzero(heads).tolist():
+        for index in heads.nonzero()[0].tolist():
             start, name = self._phrase(index, self.last[index + 2])
             places.institution_of(start, name, self.spans, self.table)
         owned = (
             words.possessive & capital & preceding(words.spelled("st", "saint") & capital & (self.saint | self.space))
         )
-        for index in np.flatnonzero(owned & ~following(words.has("head"))).tolist():
+        for index in (owned & ~following(words.has("head"))).nonzero()[0].tolist():
             start = words.starts[index - 1]
             self.spans.append((start, words.ends[index] + 2, "organisation", 0.82, "named after a saint"))
 
@@ -245,6 +264,8 @@ class PlaceRules:
     def employers(self) -> None:
         """ "works at Roe and Poe", "admitted to Lakeside", "Employer: Roe"."""
         words, capital = self.words, self.capital
+        if not (words.any_in("work", "work-label") or some(words.spelled(*_WORK_LEADS))):
+            return
         work = words.has("work")
         job = words.has("job").copy()
         near = work.copy()
@@ -263,25 +284,31 @@ class PlaceRules:
         told |= preceding(named)
         jobs = preceding(job & cue | label | named) | preceding(preceding(job & cue) & the)
         also = words.spelled("and") | words.spelled("of")
-        for index in np.flatnonzero(capital & told).tolist():
+        told &= capital & (~words.has("title") | words.possessive)
+        caps = words.caps.data
+        for index in told.nonzero()[0].tolist():
             last = self.last[index]
             space, up = self.is_space, self.is_capital
             if last + 2 < len(words) and space[last] and also[last + 1] and space[last + 1] and up[last + 2]:
                 last = self.last[last + 2]
             elif last + 1 < len(words) and words.gap(last) == " & " and up[last + 1]:
                 last = self.last[last + 1]
+            if (last == index and caps[index]) or not self._telling(index, last + 1):
+                continue
             start, name = self._phrase(index, last)
             places.employer(start, name, bool(jobs[index]), self.spans, self.table)
 
     def small_organisations(self) -> None:
         """ "seen at porter medical center" in a line without capitals."""
         words = self.words
+        if not words.any_in("organisation"):
+            return
         kind = words.spelled("hospital", "clinic", "center", "system", "school", "university", "hospice", "academy")
         kind = kind & words.line_in_small & ~words.capital & ~(self.space & following(words.has("organisation")))
         joined = (self.joined | self.saint | words.gap_is("'s ")).data
         lead = words.spelled("at", "from", "to", "by", "attends", "of", "and", "authorize").data
         stop = (words.has("stop", "verb", "title") & ~words.has("organisation")).data
-        for index in np.flatnonzero(kind).tolist():
+        for index in kind.nonzero()[0].tolist():
             first = index
             while (
                 first
@@ -311,7 +338,7 @@ class PlaceRules:
         """ "North Mcpher", "Cass City": a point of the compass, a mountain or a water beside a name."""
         words, capital = self.words, self.capital
         affix = words.has("affix") & capital
-        for index in np.flatnonzero(affix).tolist():
+        for index in affix.nonzero()[0].tolist():
             before = words.word(index).lower()
             first, last = index, index
             if before in BEFORE and self.goes_on[index]:

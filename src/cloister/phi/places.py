@@ -11,7 +11,7 @@ from cloister.phi import lexicon
 from cloister.phi.finding import Span
 from cloister.phi.place_patterns import AFFIXES, HOUSE_KINDS, KINDS_OF_ORGANISATION
 from cloister.phi.vocabulary import CREDENTIALS, EPONYM_HEADS, NATIONS, STATE_CODES, STATES, STOP, TITLES, word_set
-from cloister.phi.wording import UNKNOWN, Words
+from cloister.phi.wording import UNKNOWN, Words, some
 
 # Codes that are also a credential, a scan or a word need a city of the list or a ZIP code.
 _DOUBTFUL = word_set("MD PA CT MS MA OR IN ME HI OK OH CO DE ID AL PR LA ND MI RI")
@@ -20,7 +20,7 @@ _MONTHS = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)\b"
 )
 # Words that name no particular organisation: "Emergency Department", "Skilled Nursing Facility", "General Surgery".
-_GENERIC = word_set(
+GENERIC = word_set(
     "the our this a an and or of for local outside county state community regional general national federal public private mental behavioral "
     "home health healthcare hospital medical center centre clinic outpatient inpatient emergency department urgent primary care family "
     "internal medicine surgery surgical pediatric pediatrics cardiology orthopedic orthopedics neurology oncology radiology pathology "
@@ -41,6 +41,8 @@ def find_towns(words: Words, spans: list[Span]) -> None:
     known, size, text = lexicon.places(), len(words), words.text
     starts, ends = words.starts, words.ends
     place = (words.flag & lexicon.PLACE) != 0
+    if not some(place):
+        return
     sure = (words.flag & (lexicon.WORD | lexicon.EPONYM | lexicon.FIRST)) == 0
     small = words.line_in_small & place & (words.size > 2)
     follows = np.zeros(size, np.bool_)
@@ -49,7 +51,7 @@ def find_towns(words: Words, spans: list[Span]) -> None:
     follows[:-1] |= small[:-1] & small[1:] & (words.gap_size[:-1] == 1)
     if small.any():
         capital = (words.capital | small).data
-    for index in np.flatnonzero(place & (words.capital | small) & (sure | follows)).tolist():
+    for index in (place & (words.capital | small) & (sure | follows)).nonzero()[0].tolist():
         for last in (index + 2, index + 1, index):
             if last >= size or (last == index and not (sure[index] and words.capital[index])) or not capital[last]:
                 continue
@@ -168,7 +170,7 @@ def city(start: int, city: str, labelled: bool, spans: list[Span], table: dict[s
     parts = city.split(" ")
     first = parts[0].rstrip(".").lower()
     flag = table.get(first, 0)
-    if city.lower() in STATES or city in STATE_CODES or first in _GENERIC or first in TITLES or _MONTHS.match(city):
+    if city.lower() in STATES or city in STATE_CODES or first in GENERIC or first in TITLES or _MONTHS.match(city):
         return
     if not known and city.isupper() and " " not in city and len(city) < 6:
         return
@@ -193,7 +195,7 @@ def city_of_address(start: int, city: str, spans: list[Span], table: dict[str, i
     if city.lower() not in lexicon.places():
         if (
             first in STOP - _DIRECTIONS
-            or first in _GENERIC
+            or first in GENERIC
             or first in TITLES
             or first in STATES
             or city in STATE_CODES
@@ -212,7 +214,7 @@ def _trim(start: int, city: str, known: frozenset[str]) -> tuple[int, str]:
         rest = " ".join(parts[cut:])
         if rest.lower() in known:
             return start + len(city) - len(rest), rest
-    while parts and (parts[0].lower().rstrip(".") in _GENERIC or len(parts) > 2):
+    while parts and (parts[0].lower().rstrip(".") in GENERIC or len(parts) > 2):
         start += len(parts[0]) + 1
         parts = parts[1:]
     return start, " ".join(parts)
@@ -228,7 +230,7 @@ def organisation(start: int, name: str, spans: list[Span], table: dict[str, int]
     while name.isupper() and len(parts) > 2 and _plain(table.get(parts[0].lower().strip(".,"), lexicon.NAME)):
         cut = name.index(parts[1], len(parts[0]))
         start, name, parts = start + cut, name[cut:], parts[1:]
-    telling = [part for part in parts[:-1] if part.lower().strip(".,&") not in _GENERIC and len(part) > 1]
+    telling = [part for part in parts[:-1] if part.lower().strip(".,&") not in GENERIC and len(part) > 1]
     if not telling or len(parts) < 2:
         return False
     flags = [table.get(part.lower().removesuffix("'s"), lexicon.NAME) for part in telling]
@@ -277,7 +279,7 @@ _WEAK_TYPES = word_set(
 def letterhead(start: int, line: str, spans: list[Span], table: dict[str, int]) -> None:
     """The line above a street's address: who lives or works there."""
     parts = [part.lower().strip(".,'&") for part in line.split()]
-    if all(part in _GENERIC or part in STOP or part in CREDENTIALS or not part for part in parts):
+    if all(part in GENERIC or part in STOP or part in CREDENTIALS or not part for part in parts):
         return
     if any(
         table.get(part.removesuffix("'s"), UNKNOWN) & (lexicon.NAME | lexicon.PLACE | UNKNOWN) for part in parts[:-1]
@@ -296,7 +298,7 @@ def employer(start: int, name: str, job: bool, spans: list[Span], table: dict[st
         return
     first = parts[0].lower().strip(".,")
     if (
-        all(part.lower().strip(".,") in _GENERIC for part in parts)
+        all(part.lower().strip(".,") in GENERIC for part in parts)
         or first in STATES
         or first in TITLES
         or first in STOP - _DIRECTIONS

@@ -22,6 +22,8 @@ def propagate(words: Words, found: list[tuple[Any, Any, float, str]], documents:
     they are capitalised and stand in no eponym; plain words are not carried.
     """
     spans: list[Span] = []
+    if not found:
+        return spans
     taken = np.zeros(len(words), dtype=np.bool_)
     sure = np.zeros(len(words), dtype=np.float64)
     for first, last, score, reason in found:
@@ -35,17 +37,16 @@ def propagate(words: Words, found: list[tuple[Any, Any, float, str]], documents:
                 sure[at] = np.maximum(sure[at], score)
     power = np.array(STRENGTH, dtype=np.uint8)[words.flag]
     particle = words.has("particle", "stop", "title", "credential")
-    known = np.flatnonzero((sure > 0) & (words.size > 2) & (power > 0) & ~particle)
+    known = ((sure > 0) & (words.size > 2) & (power > 0) & ~particle).nonzero()[0]
     if not len(known):
         return spans
     keys = words.key if documents is None else words.key ^ (documents.astype(np.uint64) * np.uint64(PAIR))
     wanted, place = np.unique(keys[known], return_index=True)
-    candidates = np.flatnonzero(~taken & (power > 0) & (words.size > 2))
+    candidates = (~taken & (power > 0) & (words.size > 2) & _carries(words, power)).nonzero()[0]
     at = np.minimum(np.searchsorted(wanted, keys[candidates]), len(wanted) - 1)
     same = wanted[at] == keys[candidates]
     candidates, origin = candidates[same], known[place[at[same]]]
-    keep = _carries(words, power)[candidates]
-    for index, source in zip(candidates[keep].tolist(), origin[keep].tolist(), strict=True):
+    for index, source in zip(candidates.tolist(), origin.tolist(), strict=True):
         score = min(float(sure[source]), 0.85)
         spans.append(
             (int(words.start[index]), int(words.end[index]), "name", score, "name found elsewhere in the document")

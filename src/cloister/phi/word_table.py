@@ -62,7 +62,7 @@ def hashes(view: U64, start: NDArray[Any], size: NDArray[Any]) -> U64:
     masks = _masks()
     out: U64 = (view[start] & masks[np.minimum(size, 8)]) * np.uint64(0x9E3779B97F4A7C15)
     out ^= out >> np.uint64(29)
-    long = np.flatnonzero(size > 8)
+    long = (size > 8).nonzero()[0]
     if len(long):
         first, length = start[long], size[long]
         more = (view[first + 8] & masks[np.clip(length - 8, 0, 8)]) * np.uint64(0xC2B2AE3D27D4EB4F)
@@ -112,7 +112,7 @@ class WordTable:
         slot = (keys >> np.uint64(64 - _BITS)).astype(np.int64)
         found = self._keys[slot]
         values = np.where(found == keys, self._values[slot], np.uint64(0))
-        left = np.flatnonzero((found != keys) & (found != 0))
+        left = ((found != keys) & (found != 0)).nonzero()[0]
         while len(left):
             place = slot[left] = (slot[left] + 1) & ((1 << _BITS) - 1)
             found, wanted = self._keys[place], keys[left]

@@ -20,27 +20,37 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
     Ints = NDArray[np.int32]
 
-__all__ = ["UNKNOWN", "Tokenizer", "Words"]
+__all__ = ["UNKNOWN", "Tokenizer", "Words", "some"]
 _LETTER, _JOINT = 1, 2
-# Fields of the running counts: 16 bits each, so a gap's counts are right up to 65,535 of a kind.
-_NEWLINE, _MARK, _DIGIT, _LABEL = 0, 16, 32, 48
+# What is counted in the gaps between words and in lines; the end of a text ends a line.
+_NEWLINE, _MARK, _DIGIT, _LABEL = "\n\x00", ".:;!?*|>", "0123456789", ":=|"
 
 
 @cache
-def _tables() -> Any:
-    letter = np.zeros(256, dtype=np.uint8)
-    for byte in range(128):
-        letter[byte] = _LETTER if chr(byte).isalpha() else 0
-    for char in "'-":
-        letter[ord(char)] = _JOINT
-    counts = np.zeros(256, dtype=np.uint64)
-    for chars, field in (("\n", _NEWLINE), (".:;!?*|>", _MARK), ("0123456789", _DIGIT), (":=|", _LABEL)):
-        for char in chars:
-            counts[ord(char)] |= np.uint64(1 << field)
-    cases = np.zeros(256, dtype=np.uint64)
-    for byte in range(128):
-        cases[byte] = 1 << 32 if chr(byte).isupper() else 1 if chr(byte).islower() else 0
-    return letter, counts, cases
+def _letters() -> bytes:
+    """For each byte whether it is a letter or joins two."""
+    kinds = ((chr(byte) in "'-") * _JOINT or (byte < 128 and chr(byte).isalpha()) * _LETTER for byte in range(256))
+    return bytes(kinds)
+
+
+@cache
+def _one_of(chars: str) -> bytes:
+    return bytes(chr(byte) in chars for byte in range(256))
+
+
+def _running(flags: NDArray[Any]) -> Ints:
+    """How many of the bytes before each place, and before the end, are set."""
+    out: Ints = np.zeros(len(flags) + 1, dtype=np.int32)
+    np.cumsum(flags.view(np.uint8), dtype=np.int32, out=out[1:])
+    return out
+
+
+_FEW = 200  # words whose keys are worth a set
+
+
+def some(flags: NDArray[Any]) -> bool:
+    """Whether one is set; a tenth of what ``any`` costs on few."""
+    return b"\x01" in flags.tobytes()
 
 
 class Words:
@@ -52,8 +62,7 @@ class Words:
     def __init__(self, text: str, buffer: bytes, seen: dict[int, int]) -> None:
         self.text = text
         raw = np.frombuffer(buffer, dtype=np.uint8)
-        letters, counts, cases = _tables()
-        start, end = _bounds(letters[raw])
+        start, end = _bounds(np.frombuffer(buffer.translate(_letters()), dtype=np.uint8))
         lowered = buffer.lower() + PAD
         padded = buffer + PAD
         self._view = eights(padded)
@@ -73,8 +82,12 @@ class Words:
         _unlisted(text, start, end, self.key, value, seen)
         self.flag = (value & np.uint64(255)).astype(np.uint8)
         self.kind = value >> np.uint64(SHIFT)
-        self._raw, self._counts, self._cases = raw, counts, cases
-        self._counted = raw
+        self._kinds = int(np.bitwise_or.reduce(self.kind))
+        self._keys = frozenset(self.key.tolist()) if len(start) < _FEW else None
+        self.nowhere: Flags = np.zeros(len(start), dtype=np.bool_)
+        self.nowhere.setflags(write=False)
+        self._raw, self._buffer = raw, buffer
+        self._digits = (raw >= 48) & (raw <= 57)  # less those of what was found already
         self._known: dict[tuple[str, ...], Flags] = {}  # answers already given; never written to
 
     def __len__(self) -> int:
@@ -87,28 +100,38 @@ class Words:
         edge = np.bincount([span[0] for span in spans], minlength=len(self._raw) + 1).astype(np.int32)
         edge -= np.bincount([span[1] for span in spans], minlength=len(self._raw) + 1)
         covered = np.cumsum(edge[:-1], dtype=np.int32) > 0
-        self._counted = self._raw.copy()
-        self._counted[covered & (self._raw >= 48) & (self._raw <= 57)] = ord("[")
-        for name in ("_marks", "_gap_marks", "_lead_marks", "digit", "digit_before"):
+        self._digits &= ~covered
+        for name in ("_digit_counts", "digit", "digit_before"):
             self.__dict__.pop(name, None)
 
     def has(self, *kinds: str) -> Flags:
         """Whether each word is in one of the sets."""
         known = self._known.get(kinds)
         if known is None:
-            known = self._known[kinds] = (self.kind & np.uint64(bits(*kinds))) != 0
-            known.setflags(write=False)
+            asked = bits(*kinds)
+            known = self.nowhere
+            if self._kinds & asked:
+                known = (self.kind & np.uint64(asked)) != 0
+                known.setflags(write=False)
+            self._known[kinds] = known
         return known
+
+    def any_in(self, *kinds: str) -> bool:
+        """Whether any word is in one of the sets: a rule that needs one asks this first, for a short text has few."""
+        return self._kinds & bits(*kinds) != 0
 
     def spelled(self, *spellings: str) -> Flags:
         """Whether each word is one of these, whatever its case."""
         known = self._known.get(("=", *spellings))
         if known is None:
-            first, *others = keys(*spellings)
-            known = self._known["=", *spellings] = self.key == first
-            for key in others:
-                known |= self.key == key
-            known.setflags(write=False)
+            wanted = keys(*spellings)
+            known = self.nowhere
+            if self._keys is None or not self._keys.isdisjoint(wanted):
+                known = self.key == wanted[0]
+                for key in wanted[1:]:
+                    known |= self.key == key
+                known.setflags(write=False)
+            self._known["=", *spellings] = known
         return known
 
     def word(self, index: int) -> str:
@@ -125,17 +148,14 @@ class Words:
         return self.first < np.uint8(91)
 
     @cached_property
-    def _case_counts(self) -> Any:
-        """Running counts of capitals (upper half) and small letters."""
-        out = np.zeros(len(self._raw) + 1, dtype=np.uint64)
-        np.cumsum(self._cases[self._raw], out=out[1:])
-        return out
+    def _small_counts(self) -> Ints:
+        return _running((self._raw >= 97) & (self._raw <= 122))
 
     @cached_property
     def small(self) -> Ints:
         """Small letters of each word."""
-        counts = self._case_counts
-        found: Ints = ((counts[self.end] - counts[self.start]) & np.uint64(0xFFFFFFFF)).astype(np.int32)
+        counts = self._small_counts
+        found: Ints = counts[self.end] - counts[self.start]
         return found
 
     @cached_property
@@ -144,21 +164,29 @@ class Words:
         found: Flags = (self.size > 1) & (self.small == 0)
         return found
 
+    def _count(self, chars: str) -> Ints:
+        return _running(np.frombuffer(self._buffer.translate(_one_of(chars)), dtype=np.uint8))
+
     @cached_property
-    def _marks(self) -> Any:
-        """Running counts of new lines, marks, digits and label signs, the ends of texts apart."""
-        out = np.zeros(len(self._raw) + 1, dtype=np.uint64)
-        np.cumsum(self._counts[self._counted], out=out[1:])
-        return out
+    def _line_counts(self) -> Ints:
+        return self._count(_NEWLINE)
+
+    @cached_property
+    def _digit_counts(self) -> Ints:
+        return _running(self._digits)
+
+    @cached_property
+    def _label_counts(self) -> Ints:
+        return self._count(_LABEL)
 
     @cached_property
     def _text_ends(self) -> Any:
-        return np.append(np.flatnonzero(self._raw == 0), len(self._raw))
+        return np.append((self._raw == 0).nonzero()[0], len(self._raw))
 
     @cached_property
     def text_of(self) -> Any:
         """The number of the text of each word."""
-        return np.searchsorted(self._text_ends, self.start)
+        return _running(self._raw == 0)[self.start]
 
     @cached_property
     def last(self) -> Flags:
@@ -169,65 +197,69 @@ class Words:
         return out
 
     @cached_property
-    def _gap_marks(self) -> Any:
-        """Counts between each word and the next of its text, or its text's end, which is a new line and a mark."""
-        stop = self._text_ends[self.text_of]
-        stop[:-1] = np.minimum(stop[:-1], self.start[1:])
-        ended = np.uint64((1 << _NEWLINE) | (1 << _MARK))
-        return self._marks[stop] - self._marks[self.end] + np.where(self.last, ended, np.uint64(0))
+    def _first(self) -> Flags:
+        """The first word of its text."""
+        out = np.ones(len(self.start), dtype=np.bool_)
+        out[1:] = self.last[:-1]
+        return out
 
     @cached_property
-    def _lead_marks(self) -> Any:
-        """Counts between each word and the one before it in its text, or its text's head, which is a new line."""
-        first = np.ones(len(self.start), dtype=np.bool_)
-        first[1:] = self.last[:-1]
+    def _stop(self) -> Any:
+        """Where the gap after each word ends: at the next word of its text, or at the text's end."""
+        stop = self._text_ends[self.text_of]
+        stop[:-1] = np.minimum(stop[:-1], self.start[1:])
+        return stop
+
+    @cached_property
+    def _since(self) -> Any:
+        """Where the gap before each word begins: after the word before it in its text, or at the text's head."""
         place = self.text_of
         since = np.where(place > 0, self._text_ends[np.maximum(place - 1, 0)] + 1, 0)
         since[1:] = np.maximum(since[1:], self.end[:-1])
-        return self._marks[self.start] - self._marks[since] + np.where(first, np.uint64(1 << _NEWLINE), np.uint64(0))
+        return since
 
-    def _field(self, field: int) -> Flags:
-        found: Flags = ((self._gap_marks >> np.uint64(field)) & np.uint64(0xFFFF)) != 0
+    def _field(self, counts: Ints) -> Flags:
+        found: Flags = counts[self._stop] != counts[self.end]
         return found
 
-    def _lead(self, field: int) -> Flags:
-        found: Flags = ((self._lead_marks >> np.uint64(field)) & np.uint64(0xFFFF)) != 0
+    def _lead(self, counts: Ints) -> Flags:
+        found: Flags = counts[self.start] != counts[self._since]
         return found
 
     @cached_property
     def newline_before(self) -> Flags:
         """The gap before each word holds a line's end, or it is the first of its text."""
-        return self._lead(_NEWLINE)
+        return self._lead(self._line_counts) | self._first
 
     @cached_property
     def digit_before(self) -> Flags:
         """The gap before each word holds a digit."""
-        return self._lead(_DIGIT)
+        return self._lead(self._digit_counts)
 
     @cached_property
     def sign_before(self) -> Flags:
         """The gap before each word holds a colon, an equals sign or a bar."""
-        return self._lead(_LABEL)
+        return self._lead(self._label_counts)
 
     @cached_property
     def newline(self) -> Flags:
         """The gap after each word holds a line's end."""
-        return self._field(_NEWLINE)
+        return self._field(self._line_counts) | self.last
 
     @cached_property
     def mark(self) -> Flags:
         """The gap after each word holds a mark that ends a sentence or opens a field."""
-        return self._field(_MARK)
+        return self._field(self._count(_MARK)) | self.last
 
     @cached_property
     def digit(self) -> Flags:
         """The gap after each word holds a digit."""
-        return self._field(_DIGIT)
+        return self._field(self._digit_counts)
 
     @cached_property
     def sign(self) -> Flags:
         """The gap after each word holds a colon, an equals sign or a bar."""
-        return self._field(_LABEL)
+        return self._field(self._label_counts)
 
     @cached_property
     def gap_size(self) -> Ints:
@@ -250,7 +282,7 @@ class Words:
         """The place in ``GAPS`` of the gap after each word, 0 for one that no rule names."""
         codes, numbers, factor = slots()
         slot = ((self.gap_code * factor) >> np.uint64(54)).astype(np.intp)
-        return np.where(codes[slot] == self.gap_code, numbers[slot], np.uint8(0))
+        return np.where(codes[slot] == self.gap_code, numbers[slot], 0).astype(np.intp)
 
     def gap_is(self, *gaps: str) -> Flags:
         """Whether the gap after each word is one of these, which are all in ``GAPS``."""
@@ -283,12 +315,8 @@ class Words:
     @cached_property
     def line(self) -> Ints:
         """The number of the line of each word."""
-        found: Ints = np.searchsorted(self._line_ends, self.start, side="left").astype(np.int32)
+        found: Ints = self._line_counts[self.start]
         return found
-
-    @cached_property
-    def _line_ends(self) -> Any:
-        return np.flatnonzero((self._raw == 10) | (self._raw == 0))
 
     @cached_property
     def line_in_small(self) -> Flags:
@@ -304,12 +332,12 @@ class Words:
     @cached_property
     def line_in_capitals(self) -> Flags:
         """The word's line is written in capitals; a month's name or an address may keep its small letters."""
-        ends = np.append(self._line_ends, len(self._raw))
-        begins = np.concatenate([[0], ends[:-1] + 1])
-        counts = self._case_counts
-        counted = counts[ends] - counts[np.minimum(begins, ends)]
-        upper, small = counted >> np.uint64(32), counted & np.uint64(0xFFFFFFFF)
-        capitals = (small * np.uint64(4) <= upper) & (upper > 0)
+        raw = self._raw
+        ends = np.append(((raw == 10) | (raw == 0)).nonzero()[0], len(raw))
+        begins = np.minimum(np.concatenate([[0], ends[:-1] + 1]), ends)
+        counts, uppers = self._small_counts, _running((raw >= 65) & (raw <= 90))
+        small, upper = counts[ends] - counts[begins], uppers[ends] - uppers[begins]
+        capitals = (small * 4 <= upper) & (upper > 0)
         found: Flags = capitals[self.line]
         return found
 
@@ -320,13 +348,13 @@ def _bounds(classes: NDArray[np.uint8]) -> tuple[Any, Any]:
     letter[1:-1] = classes == _LETTER
     inside = np.zeros(len(classes) + 2, dtype=np.bool_)
     inside[1:-1] = letter[1:-1] | ((classes == _JOINT) & letter[:-2] & letter[2:])
-    edges = np.flatnonzero(inside[1:] != inside[:-1])
+    edges = (inside[1:] != inside[:-1]).nonzero()[0]
     return edges[::2].astype(np.int64), edges[1::2].astype(np.int64)
 
 
 def _unlisted(text: str, start: Any, end: Any, keys: Any, value: Any, seen: dict[int, int]) -> None:
     """Fill the values of words that no list has; each spelling is thought about once."""
-    missing = np.flatnonzero(value == 0)
+    missing = (value == 0).nonzero()[0]
     if not len(missing):
         return
     unique, first, inverse = np.unique(keys[missing], return_index=True, return_inverse=True)

@@ -18,3 +18,10 @@ def test_a_town_that_ends_a_text_after_its_street_is_found_like_one_that_ends_a_
     detector = Detector()
     for text in ("53 Main Dr, Owaton", "53 Main Dr, Owaton\nStable."):
         assert ("city", 12, 18) in {(kind, start, end) for start, end, kind, *_ in detector.spans([text])[0]}
+
+
+def test_the_first_word_of_the_next_text_says_nothing_of_the_last_of_this_one() -> None:
+    text = "name al-sayed, venkat\nadmit 5/8/2024\nattending mensah, natasha"
+    alone = Detector().spans([text])[0]
+    for neighbour in ("catheter in place", "syndrome", "md of record", "Roe, Jane", ""):
+        assert Detector().spans([neighbour, text, neighbour])[1] == alone
