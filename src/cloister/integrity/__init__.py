@@ -54,7 +54,7 @@ from cloister.integrity.dependencies import (
     check_dependencies,
     read_lock,
 )
-from cloister.integrity.detectors import ATTACK_CLASSES, DetectorConfig, RowScores, score_rows
+from cloister.integrity.detectors import ATTACK_CLASSES, TWO_CLASSES, DetectorConfig, RowScores, score_rows
 from cloister.integrity.drift import DriftFinding, DriftReport, drift, monitor, share_by_group, stability_index
 from cloister.integrity.duplicates import near_duplicates, repeated_rows
 from cloister.integrity.fingerprints import (
@@ -81,6 +81,7 @@ from cloister.integrity.validation import ValidationReport, validate
 
 __all__ = [
     "ATTACK_CLASSES",
+    "TWO_CLASSES",
     "ArrivalFinding",
     "ArrivalReport",
     "ArtifactFile",

@@ -19,6 +19,7 @@ from cloister.integrity.grown_triggers import grown, stamped_chance
 from cloister.integrity.influence import knn_shapley, leaf_influence, target_embedding
 from cloister.integrity.label_noise import confident_learning, leaf_table, loss_trajectory
 from cloister.integrity.logistic import Logistic, leave_one_out
+from cloister.integrity.many_classes import MOST, blend, class_scores
 from cloister.integrity.outliers import outside_reference
 from cloister.integrity.stamps import stamps
 from cloister.integrity.triggers import mine
@@ -38,6 +39,19 @@ ATTACK_CLASSES: dict[str, str] = {
     "trigger-mining": "backdoor",
     "leaf-pull": "backdoor",
 }
+
+# Labels of more classes have to be held one against the rest for these: what they look for is one label for another.
+TWO_CLASSES = frozenset(
+    {
+        "linear-loss",
+        "linear-influence",
+        "leaf-dissent",
+        "subgroup-scan",
+        "memorised-loss",
+        "trigger-mining",
+        "leaf-pull",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +76,16 @@ class DetectorConfig:
 @dataclass(frozen=True, slots=True)
 class RowScores:
     """``scores``: row (position in the frame), then one column for each detector that ran; higher is worse; null for
-    rows that are copies of an earlier one, which ``exact-copies`` alone scores.
+    rows that are copies of an earlier one, which ``exact-copies`` alone scores. ``classes``: of the label.
     """
 
     scores: pl.DataFrame
+    classes: int = 2
 
     def review(self, detector: str, budget: float) -> pl.Series:
         """The rows that ``detector`` would put before a reviewer: its highest scores, ``budget`` of the rows."""
+        if detector in TWO_CLASSES and self.classes > 2:
+            raise InvalidInput(f"{detector!r} is for labels of two classes only, and this one has {self.classes}")
         if detector not in self.scores.columns:
             raise InvalidInput(f"the detector {detector!r} did not run", remedy="name one of those that did")
         most = int(budget * self.scores.height)
@@ -88,7 +105,8 @@ def score_rows(
     config: DetectorConfig | None = None,
 ) -> RowScores:
     """Run every detector over ``frame``; see :data:`ATTACK_CLASSES`. Exact copies are set aside first, because copies
-    vouch for each other. ``reference-range`` runs only with a ``reference`` of trusted rows.
+    vouch for each other. ``reference-range`` runs only with a ``reference`` of trusted rows. On a label of more than
+    two classes those of :data:`TWO_CLASSES` don't run.
 
     Raises:
         InvalidInput: as :func:`cloister.integrity.scan_poisoning`.
@@ -100,12 +118,12 @@ def score_rows(
     copies = repeated_rows(frame.select(label, *features)).to_numpy() & chosen.set_aside
     kept = np.flatnonzero(~copies)
     inside = frame[kept]
-    data = encode(inside, label=label, features=features)
+    data = encode(inside, label=label, features=features, most=MOST)
     groups = inside[person].rank("dense").fill_null(0).to_numpy() if person else np.arange(data.rows)
     fold = folds_by_group(groups.astype(np.int64), chosen.folds, chosen.seed)
     # Linear algebra keeps to the same number of threads: the sums, and so the scores, depend on it.
     with threadpool_limits(chosen.threads):
-        scores = _label_scores(data, fold, chosen)
+        scores = (_label_scores if len(data.classes) == 2 else _class_scores)(data, fold, chosen)
     if reference is not None:
         scores["reference-range"] = outside_reference(inside.select(features), reference.select(features)).to_numpy()
     spread = {name: np.full(frame.height, np.nan) for name in scores}
@@ -113,7 +131,14 @@ def score_rows(
         spread[name][kept] = values
     columns = [pl.Series("row", np.arange(frame.height), dtype=pl.UInt32), pl.Series("exact-copies", copies * 1.0)]
     columns += [pl.Series(name, values).fill_nan(None) for name, values in spread.items()]
-    return RowScores(pl.DataFrame(columns))
+    return RowScores(pl.DataFrame(columns), len(data.classes))
+
+
+def _class_scores(data: Encoded, fold: Codes, config: DetectorConfig) -> dict[str, Floats]:
+    return class_scores(
+        data, fold, seed=config.seed, threads=config.threads, items=config.items,
+        trees=(config.leaves, config.rounds), queries=config.queries,
+    )  # fmt: skip
 
 
 def _label_scores(data: Encoded, fold: Codes, config: DetectorConfig) -> dict[str, Floats]:
@@ -121,7 +146,8 @@ def _label_scores(data: Encoded, fold: Codes, config: DetectorConfig) -> dict[st
     boosted = out_of_fold(data.matrix, data.labels, fold, seed=config.seed, threads=config.threads)
     model = Logistic(data, items=config.items, seed=config.seed)
     linear = leave_one_out(model.design, data.labels, model.beta, model.inverse)
-    doubt, _ = confident_learning(data.labels, _blend(boosted, linear.left_out))
+    expected = blend(boosted, linear.left_out)
+    doubt, _ = confident_learning(data.labels, np.column_stack([1 - expected, expected]))
     booster = boost(
         data.matrix, data.labels, seed=config.seed, leaves=config.leaves, rounds=config.rounds, rate=0.1,
         threads=config.threads,
@@ -143,12 +169,6 @@ def _label_scores(data: Encoded, fold: Codes, config: DetectorConfig) -> dict[st
         "subgroup-scan": group_scores(data, model, support=config.support),
         "trigger-mining": trigger_scores(data, model, -dissent, config),
     }
-
-
-def _blend(first: Floats, second: Floats) -> Floats:
-    """The mean of two chances on the logit scale: trees and a linear model err in different rows."""
-    odds = (np.log(first / (1 - first)) + np.log(second / (1 - second))) / 2
-    return np.asarray(1 / (1 + np.exp(-odds)))
 
 
 def trigger_scores(data: Encoded, model: Logistic, pull: Floats, config: DetectorConfig) -> Floats:

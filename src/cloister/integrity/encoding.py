@@ -1,4 +1,4 @@
-"""A training set as the detectors see it: a numeric matrix, item codes for pattern mining, labels of 0 and 1."""
+"""A training set as the detectors see it: a numeric matrix, item codes for pattern mining, labels from 0 on."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ _MOST_ITEMS = 48  # values of one feature that are items of their own; the rest 
 class Encoded:
     """``matrix`` (rows x features, float64): numbers as they are with NaN for null, categories by rank of frequency.
     ``items`` (rows x features, int64): code of the value or bin, at most ``widths[j]`` per feature; code 0 is null.
-    ``labels`` (rows): 0.0 or 1.0, ``classes`` says of which values. ``categorical``: features that are not numbers.
+    ``labels`` (rows): 0.0 or 1.0, with more classes up to their number, ``classes`` says of which values.
+    ``categorical``: features that are not numbers.
     """
 
     features: tuple[str, ...]
@@ -30,7 +31,7 @@ class Encoded:
     items: Codes
     widths: tuple[int, ...]
     labels: Floats
-    classes: tuple[str, str]
+    classes: tuple[str, ...]
     categorical: tuple[bool, ...]
 
     @property
@@ -48,15 +49,16 @@ class Encoded:
         return np.flatnonzero(codes != top) if counts[top] > 0.9 * len(codes) else None
 
 
-def encode(frame: pl.DataFrame, *, label: str, features: Sequence[str]) -> Encoded:
-    """Encode ``features`` and the two-valued column ``label`` of ``frame``.
+def encode(frame: pl.DataFrame, *, label: str, features: Sequence[str], most: int = 2) -> Encoded:
+    """Encode ``features`` and the column ``label``, of two to ``most`` classes, of ``frame``.
 
     Raises:
-        InvalidInput: an unknown or repeated column, no rows, a label with nulls or not exactly two classes, a feature
+        InvalidInput: an unknown or repeated column, no rows, a label with nulls, of one class or of too many, a feature
             without any value, or one of a nested type.
     """
     _check(frame, label, features)
-    labels, classes = _labels(frame[label])
+    labels, classes = _labels(frame[label], most)
+    ones = labels if len(classes) == 2 else (labels == np.bincount(labels.astype(np.int64)).argmax()).astype(float)
     matrix = np.empty((frame.height, len(features)), dtype=np.float64, order="F")
     items = np.empty((frame.height, len(features)), dtype=np.int64, order="F")
     widths, categorical = [], []
@@ -67,10 +69,10 @@ def encode(frame: pl.DataFrame, *, label: str, features: Sequence[str]) -> Encod
         if numeric:
             values = series.to_physical().cast(pl.Float64).to_numpy()
             matrix[:, index] = values
-            items[:, index] = _number_items(values, ranks, labels)
+            items[:, index] = _number_items(values, ranks, ones)
         else:
             matrix[:, index] = np.where(ranks < 0, np.nan, ranks)
-            items[:, index] = _promote(np.minimum(ranks, _MOST_ITEMS) + 1, ranks, labels)
+            items[:, index] = _promote(np.minimum(ranks, _MOST_ITEMS) + 1, ranks, ones)
         widths.append(int(items[:, index].max()) + 1)
         categorical.append(not numeric)
     return Encoded(tuple(features), matrix, items, tuple(widths), labels, classes, tuple(categorical))
@@ -97,16 +99,18 @@ def _check(frame: pl.DataFrame, label: str, features: Sequence[str]) -> None:
             raise InvalidInput(f"column {name!r} has no value in any row", remedy="leave it out of the features")
 
 
-def _labels(series: pl.Series) -> tuple[Floats, tuple[str, str]]:
+def _labels(series: pl.Series, most: int) -> tuple[Floats, tuple[str, ...]]:
     if series.null_count():
         raise InvalidInput(f"the label {series.name!r} is missing in {series.null_count()} rows")
-    values = series.unique().sort()
-    if len(values) != 2:
+    values = series.cast(pl.String).unique().sort() if series.dtype == pl.Categorical else series.unique().sort()
+    if not 2 <= len(values) <= most:
+        needed = "two are needed" if most == 2 else f"two to {most} are needed"
         raise InvalidInput(
-            f"the label {series.name!r} has {len(values)} classes, two are needed",
+            f"the label {series.name!r} has {len(values)} classes, {needed}",
             remedy="name a label of two values, such as one class against the rest",
         )
-    return (series == values[1]).cast(pl.Float64).to_numpy(), (str(values[0]), str(values[1]))
+    codes = series.cast(values.dtype).replace_strict(values, list(range(len(values))), return_dtype=pl.Float64)
+    return codes.to_numpy(), tuple(str(value) for value in values)
 
 
 def _ranks(series: pl.Series) -> Codes:
