@@ -144,6 +144,8 @@ def model_evaluate(
     else:
         rows = [to_value(gate) for gate in made.gates]
         show.table(rows, ("name", "passed", "figure", "comparison", "threshold", "detail"))
+        for line in made.evidence.get("network", {}).get("lines", ()):
+            print(line)
         print(f"model {made.id}")
     if not made.gates_passed:
         failed = ", ".join(f"{gate.name} ({shortfall(gate)})" for gate in made.gates if not gate.passed)

@@ -20,6 +20,7 @@ from cloister.operations import canary_gates, gates, mitigation_table, resources
 from cloister.operations.advisories import advisories_of, newest_advisories
 from cloister.operations.canary_rows import MEMORISATION, asks
 from cloister.operations.jobs import Ran, train
+from cloister.operations.network_scan import network_report
 from cloister.operations.operation import Context, EffectOperation, KeyDoor
 from cloister.operations.ports import View, World
 from cloister.operations.projects import token_key
@@ -107,7 +108,7 @@ class EvaluateModel(EffectOperation[Evaluation, Model, Evaluated]):
                 scored = rows.with_scores(seen.scores)
                 again = beside.submit(train, world, door, view, job, f"{plan['folder']}/again")
                 attacked = beside.submit(gates.guarded, gates.membership_inference, scored)
-                extra = mitigation_table.told_beside_gates(scored)
+                extra = mitigation_table.told_beside_gates(scored) | network_report(scored, seen.scores)
                 measured |= _canaries(world, door, view, (job, project, scored), seen, known)
                 measured |= self._measure_model(world, view, (job, project, scored), traces, (attacked, again))
         world.files.remove(plan["folder"])

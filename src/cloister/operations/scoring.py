@@ -20,6 +20,7 @@ from cloister.operations.platform_scripts import script_path
 from cloister.operations.ports import TableSource, View, World
 from cloister.records import Dataset, Job, Version
 
+HIDDEN = "hidden"
 # What the script ``cloister.training.score`` reads: the SDK's description, and by its kind the file of the weights.
 _DESCRIPTION, _DESCRIBED = "model.json", "cloister-model/1"
 _SCORED = {"": ("model.txt", "lightgbm"), "dense": ("model.safetensors", "safetensors")}
@@ -100,7 +101,8 @@ def score_rows(
     folder: str,
     model: str | None = None,
 ) -> pl.DataFrame:
-    """Score every granted row in the sandbox, with the platform's own script: columns key and score.
+    """Score every granted row in the sandbox, with the platform's own script: columns key and score, and of a network
+    the activations of its last hidden layer.
 
     ``model`` is the folder of another model than the job's own.
     """
@@ -110,6 +112,6 @@ def score_rows(
     dataset = view.get(Version, job.version).dataset
     run_script(world, door, dataset, job, {roles["table"]: source}, script_path("score"), parameters, output, inputs)
     try:
-        return pl.read_parquet(output / "scores.parquet", columns=["key", "score"])
+        return pl.read_parquet(output / "scores.parquet").select("key", "score", pl.col(f"^{HIDDEN}\\d+$"))
     except (OSError, pl.exceptions.PolarsError):
         raise IntegrityFailure("the sandbox left no readable scores") from None

@@ -33,13 +33,17 @@ class Dense:
 
     def predict(self, matrix: NDArray[np.float32], **_: Any) -> NDArray[np.float64]:
         """The probability of yes for each row."""
-        value = matrix.astype(np.float64)
-        for place, (weight, bias) in enumerate(self.layers):
-            value = value @ weight.astype(np.float64).T + bias.astype(np.float64)
-            if place + 1 < len(self.layers):
-                value = np.maximum(value, 0.0)
+        weight, bias = self.layers[-1]
+        value = self.hidden(matrix) @ weight.astype(np.float64).T + bias.astype(np.float64)
         scores: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(value[:, 0], -700, 700)))
         return scores
+
+    def hidden(self, matrix: NDArray[np.float32]) -> NDArray[np.float64]:
+        """What the last layer is given: the activations of the one before, or the columns where there is none."""
+        value = matrix.astype(np.float64)
+        for weight, bias in self.layers[:-1]:
+            value = np.maximum(value @ weight.astype(np.float64).T + bias.astype(np.float64), 0.0)
+        return value
 
     def save(self, folder: Path, encoder: PublicEncoder, **facts: Any) -> None:
         """Write weights and description."""

@@ -2,7 +2,8 @@
 
 The model lies in the input folder ``model``. Parameters: ``table``, ``split``, ``label``, ``positive``, ``key``,
 ``person``. It writes ``scores.parquet`` with the columns ``key`` and ``person`` (text), ``label`` (0, 1 or null where
-the split has none) and ``score`` (the probability of "yes"), sorted by key.
+the split has none) and ``score`` (the probability of "yes"), sorted by key; of a network also ``hidden0`` and so on,
+the activations of its last hidden layer.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
 from safetensors import SafetensorError
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     import lightgbm as lgb
 
 SCORES_FILE = "scores.parquet"
+HIDDEN = "hidden"
 _DEFAULTS: dict[str, Any] = {
     "table": "encounters",
     "split": "test",
@@ -57,17 +60,21 @@ def score(
     options: dict[str, Any],
     threads: int,
 ) -> pl.DataFrame:
-    """Columns key, person, label, score; one row for each of ``frame``, in its order."""
+    """Columns key, person, label, score, and a network's hidden ones; one row for each of ``frame``, in its order."""
     label = options["label"]
     known = label in frame.columns
     labels = label_of(frame, label, options["positive"]).cast(pl.Int8) if known else pl.lit(None, pl.Int8)
     person = options["person"] if options["person"] in frame.columns else options["key"]
-    scores = model.predict(encoder.transform(frame), num_threads=threads)
+    matrix = encoder.transform(frame)
+    scores = model.predict(matrix, num_threads=threads)
+    network = model if isinstance(model, Dense) and len(model.layers) > 1 else None
+    hidden = () if network is None else network.hidden(matrix).astype(np.float32).T
     return frame.select(
         pl.col(options["key"]).cast(pl.String).alias("key"),
         pl.col(person).cast(pl.String).alias("person"),
         labels.alias("label"),
         pl.Series("score", scores, dtype=pl.Float64),
+        *(pl.Series(f"{HIDDEN}{unit}", values) for unit, values in enumerate(hidden)),
     )
 
 
