@@ -25,7 +25,7 @@ from cloister.phi import lexicon
 from cloister.phi.vocabulary import STATES
 
 # The pools of invented names: seed, and the first of the words that the chain learns from.
-_INVENTED = {"disjoint": (20260101, 0), "strange": (777, 1), "fresh": (4242, 2)}
+_INVENTED = {"disjoint": (20260101, 0), "strange": (777, 1), "fresh": (4242, 2), "other": (90210, 0)}
 _FIELD = re.compile(r"\{([^{}]*)\}")
 _SUFFIXES = (
     "Street",
@@ -177,7 +177,7 @@ class Writer:
 
     def value(self, name: str) -> list[tuple[str, str]]:
         """(text, type) pieces of a field; type "" is no identifier."""
-        match = re.fullmatch(r"(P|D2?|N2?|R2?)(?:_(\w+))?", name)
+        match = re.fullmatch(r"(P|Q|S|T|D2?|N2?|R2?)(?:_(\w+))?", name)
         if match:
             return self._name(*match.groups())
         maker = getattr(self, f"f_{name}", None)
@@ -207,7 +207,7 @@ class Writer:
 
     def f_date(self) -> str:
         d = self.day()
-        if self.pool in {"world", "fresh"} and self.rng.random() < 0.35:
+        if self.pool in {"world", "fresh", "other"} and self.rng.random() < 0.35:
             return self._odd_date(d)
         form = int(self.rng.integers(10)) if self.rng.random() < 0.5 else self.number_format
         return (
@@ -372,7 +372,7 @@ def write(template: str, style: str, rng: np.random.Generator, pool: str) -> Not
             text += piece
         at = match.end()
     text += template[at:]
-    return _disturb(Note(text, tuple(spans), style), rng, pool in {"world", "fresh"})
+    return _disturb(Note(text, tuple(spans), style), rng, pool in {"world", "fresh", "other"})
 
 
 def _split(text: str) -> list[str]:
@@ -426,7 +426,9 @@ def main() -> None:
     parser.add_argument("--templates", type=Path, required=True)
     parser.add_argument("--count", type=int, default=3)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--pool", choices=("lexicon", "disjoint", "strange", "fresh", "world"), default="lexicon")
+    parser.add_argument(
+        "--pool", choices=("lexicon", "disjoint", "strange", "fresh", "other", "world"), default="lexicon"
+    )
     options = parser.parse_args()
     for note in generate(options.templates, options.count, options.seed, options.pool):
         print(json.dumps({"style": note.style, "text": note.text, "spans": note.spans}))

@@ -150,8 +150,8 @@ def material(held_out: str | None, seed: int) -> tuple[list[str], list[list[tupl
         golds.append(gold)
     lines = [
         line
-        for name in ("harmless.txt", "harmless_hard.txt")
-        for line in (ROOT / "tests/vectors/phi" / name).read_text().splitlines()
+        for path in sorted((ROOT / "tests/vectors/phi").glob("harmless*.txt"))
+        for line in path.read_text().splitlines()
     ]
     plain = lines * 12 + harmless(30_000, rng)
     for line in plain:

@@ -81,16 +81,22 @@ def backwards(ground: Ground) -> None:
 
 
 def tails(ground: Ground) -> None:
-    """ "Yolanda P.", "ESPINOZA, L": an initial that follows a found name."""
+    """ "Yolanda P.", "ESPINOZA, L", "Roe, Jane A", "jane a. roe": an initial that follows a found name."""
     words = ground.words
-    if not (some(ground.taken) and some(ground.single)):
+    letter = (words.size == 1) & ~ground.fused & ~words.possessive
+    if not (some(ground.taken) and some(letter)):
         return
     ends = ground.taken & ~ground.single
-    after = preceding(ends & ~words.possessive & words.gap_is(" ")) & (words.byte_after == 46) & ~words.possessive
-    field = words.newline | words.digit | words.gap_is("  ", " (", " | ", "\t", "; ") | (words.byte_after == 46)
-    after |= preceding(ends & words.gap_is(", ", ",")) & field
+    spaced = preceding(ends & ~words.possessive & words.gap_is(" "))
+    stop = words.byte_after == 46
+    field = words.newline | words.digit | words.gap_is("  ", " (", " | ", "\t", "; ") | stop
+    after = ground.single & (spaced & stop | preceding(ends & words.gap_is(", ", ",")) & field)
+    # After "Roe, Jane" a letter without a stop at the end of a field; between two names a letter with one in any case.
+    turned = spaced & preceding(preceding(ground.taken & words.gap_is(", ", ",")))
+    after |= letter & turned & (field | words.mark | words.gap_is(", ", ",", " - ") | (words.byte_after == 34))
+    after |= letter & spaced & following(ground.taken) & words.gap_is(". ")
     dotted = words.gap_is(".") & following(ground.single)  # "M.D."
-    index = ground.where(after & ground.single & ~dotted)
+    index = ground.where(after & ~dotted)
     ground.add(index, index, 0.7, "initial after a name")
 
 

@@ -24,6 +24,7 @@ from cloister.phi.place_patterns import (
     SMALL_ADDRESS,
     WORK_PREPOSITIONS,
 )
+from cloister.phi.unlisted import UNKNOWN
 from cloister.phi.vocabulary import STATES
 from cloister.phi.word_table import PAIR, keys
 from cloister.phi.wording import Words, some
@@ -54,6 +55,17 @@ _HEADS_OF = (
     "society",
 )
 _LONGEST = 7
+# In a line without capitals these make an organisation or a town of a word that no list has.
+_SMALL_KINDS = (
+    "hospital", "clinic", "center", "school", "university", "hospice", "academy", "church", "foods", "industries", "logistics",
+    "construction", "insurance", "manufacturing", "motors", "enterprises", "trucking", "llc", "inc", "corporation", "company", "bank",
+)  # fmt: skip
+_SMALL_INNER = (
+    "general", "community", "regional", "memorial", "medical", "high", "elementary", "middle", "county", "city", "health", "springs",
+    "falls", "valley", "heights",
+)  # fmt: skip
+_SMALL_BEFORE = ("north", "south", "east", "west", "port", "fort", "lake", "mount", "san", "santa")
+_SMALL_AFTER = ("falls", "springs", "heights", "beach", "hills", "harbor", "township", "county")
 _PLACE_LEADS = (*sorted({phrase.split()[-1] for phrase in PLACE_PHRASES} | PLACE_WORDS | LOOSE_PLACE_WORDS),)
 
 
@@ -116,6 +128,7 @@ class PlaceRules:
         self.affixed()
         self.letterheads()
         self.small_organisations()
+        self.small_strange()
         for number, groups in _addresses().matches(buffer):
             start, end = groups[1] if groups[1][0] >= 0 else groups[2]
             if number:
@@ -322,6 +335,31 @@ class PlaceRules:
             if first < index and (told or words.newline_before[first]):
                 start, name = self._phrase(first, index)
                 places.organisation(start, name, self.spans, self.table)
+
+    def small_strange(self) -> None:
+        """ "fell at rayford foods", "port hartlen springs" without capitals: a word that no list has, and what it names."""
+        words = self.words
+        strange = words.line_in_small & ((words.flag & UNKNOWN) != 0) & (words.size > 3) & ~words.capital
+        if not some(strange):
+            return
+        kind = (
+            words.line_in_small & words.spelled(*_SMALL_KINDS) & ~(self.space & following(words.spelled(*_SMALL_KINDS)))
+        )
+        inner = (words.spelled(*_SMALL_INNER) & self.space).data
+        leads = (words.spelled(*_SMALL_BEFORE) & self.space & following(strange)).data
+        goes = (strange & self.space).data
+        for index in kind.nonzero()[0].tolist():
+            at = index - 1
+            while at > 0 and inner[at] and not goes[at]:
+                at -= 1
+            if at > 0 and goes[at]:
+                start, name = self._phrase(at - 1 if leads[at - 1] else at, index)
+                self.spans.append((start, start + len(name), "organisation", 0.8, "kind of organisation"))
+        ends = strange & self.space & following(words.spelled(*_SMALL_AFTER))
+        begins = strange & preceding(words.spelled(*_SMALL_BEFORE) & self.space & words.line_in_small)
+        for index in (ends | begins).nonzero()[0].tolist():
+            start, name = self._phrase(index - int(begins[index]), index + int(ends[index]))
+            self.spans.append((start, start + len(name), "city", 0.72, "name with a geographic word"))
 
     def letterheads(self) -> None:
         """ "Tidewater Rheumatology Group" on the line above an address."""

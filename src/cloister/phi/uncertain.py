@@ -23,12 +23,13 @@ BITS = 16
 SCALE = 16.0  # a weight of 1 is stored as 16
 _MIX = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xFF51AFD7ED558CCD)
 _SHORT, _LONG = 3, 24  # letters of a word that is looked at
+_NAMED = 1.5  # so much less is enough on a line that names somebody for sure: there others are named, too; a third for a listed word
 
 
 def candidates(ground: Ground) -> Any:
     """Words that could be a name and that no rule took."""
     words = ground.words
-    small = words.line_in_small & (words.size > _SHORT) & (ground.is_(lexicon.NAME) | (ground.flag == UNKNOWN))
+    small = words.line_in_small & (words.size > _SHORT) & ground.is_(lexicon.NAME | UNKNOWN)
     never = ground.has("stop", "title", "credential", "state", "state-word", "month", "relation", "label", "cue")
     never = never & ~(ground.has("given") & ground.capital & ~ground.has("stop"))
     short = words.caps & ~ground.lines & (words.size < 5)  # an abbreviation
@@ -130,5 +131,11 @@ def uncertain(ground: Ground) -> None:
     if not len(index):
         return
     table, threshold = weights()
-    index = index[table[features(ground, index)].sum(axis=1) >= threshold * SCALE]
+    total, line = table[features(ground, index)].sum(axis=1), ground.words.line
+    sure = total >= threshold * SCALE
+    named = np.zeros(int(line[-1]) + 1, dtype=np.bool_)
+    named[line[ground.taken]] = True
+    named[line[index[sure]]] = True
+    less = np.where(ground.is_(UNKNOWN)[index], _NAMED, _NAMED / 3)
+    index = index[sure | (named[line[index]] & (total >= (threshold - less) * SCALE))]
     ground.add(index, index, 0.53, "statistical model")

@@ -25,6 +25,41 @@ def test_names_that_no_rule_takes_are_found(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("fell at rayford foods yesterday", ["rayford foods"]),
+        ("seen at slingelsh general hospital", ["slingelsh general hospital"]),
+        ("was seen in port okettim springs today", ["port okettim springs"]),
+        ("led by adaf l. paythell, rd", ["adaf", "l", "paythell"]),
+        ("re: delogs, roana e\ndob: 10/13/1984", ["delogs", "roana", "e", "10/13/1984"]),
+        ("Amoto/Kukrist/Gending all stable overnight.", ["Amoto", "Kukrist", "Gending"]),
+    ],
+)
+def test_names_that_no_list_has_without_a_capital(text: str, values: list[str]) -> None:
+    assert [text[f.start : f.end] for f in WITH.find(text)] == values
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "fell at work foods were held",
+        "seen at general hospital clinic",
+        "vitamin d. deficiency, type a influenza",
+        "hepatitis c, stage b",
+    ],
+)
+def test_kinds_and_letters_without_a_name_are_left_alone(text: str) -> None:
+    assert WITH.find(text) == []
+
+
+def test_less_is_enough_on_a_line_that_names_somebody() -> None:
+    alone = "Marties stable"
+    assert names(WITH, alone) == []
+    assert names(WITH, f"Dr. Haskin aware, {alone}") == ["Haskin", "Marties"]
+    assert names(WITH, f"Dr. Haskin aware\n{alone}") == ["Haskin"]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "continue toprol and lasix, recheck bmp on monday.",
