@@ -27,13 +27,14 @@ def table_release(
     where: Annotated[list[str] | None, typer.Option(help="repeatable; COLUMN=CATEGORY")] = None,
     mean: Annotated[str, typer.Option(help="a column to average over people")] = "",
     smallest: Annotated[int, typer.Option(help="the smallest number that is shown; 11 or more")] = 11,
+    crowd: Annotated[int, typer.Option(help="people behind each number, at least; 1: no such rule")] = 100,
     version: Annotated[str | None, typer.Option(help="default: the newest")] = None,
     purpose: Annotated[str | None, typer.Option(help="default: the project's, where it has one")] = None,
 ) -> None:
     """Release an exact table: no number of 1 to 10 people, nor one that this and earlier tables give away."""
     from cloister.operations.release_table import ReleaseTable, TableWish
 
-    wish = TableWish(dataset, project, tuple(by), tuple(where or ()), mean, smallest, version, purpose)
+    wish = TableWish(dataset, project, tuple(by), tuple(where or ()), mean, smallest, version, purpose, crowd)
     made = perform(ReleaseTable(), wish)
     if not STATE.json:
         _show(made.table, made.mean)
@@ -75,5 +76,7 @@ def _show(value: Mapping[str, Any], mean: str) -> None:
     if mean:
         print(f"only people with a value of {mean}; of each, the mean of their rows")
     if any(count is None for _, count, _ in value["entries"]):
-        print(f"*  fewer than {value['smallest']} people, or hidden because it would give such a number away")
+        print(f"*  fewer than {value['smallest']} people, or it would give such a number away", end="")
+        crowd = value.get("crowd", 1)
+        print(f", or fewer than {crowd} people would stand behind it" if crowd > 1 else "")
     print("a combination that is not listed holds nobody")

@@ -42,6 +42,7 @@ class TableWish:
     smallest: int = exact.SMALLEST
     version: str | None = None
     purpose: str | None = None
+    crowd: int = exact.CROWD
 
 
 class ReleaseTable(EffectOperation[TableWish, ReleasedTable, Mapping[str, Any]]):
@@ -89,6 +90,8 @@ class ReleaseTable(EffectOperation[TableWish, ReleasedTable, Mapping[str, Any]])
             known=_known(layouts),
             values=values,
             smallest=request.smallest,
+            crowd=request.crowd,
+            meaning={name: _behind(name) for name in people.columns},
         )
         return table.to_value()
 
@@ -122,6 +125,7 @@ class ReleaseTable(EffectOperation[TableWish, ReleasedTable, Mapping[str, Any]])
             by=list(made.by),
             conditions=len(made.where),
             smallest=made.smallest,
+            crowd=request.crowd,
             shown=shown,
             hidden=len(outcome["entries"]) - shown,
             earlier=len(plan["earlier"]),
@@ -150,8 +154,8 @@ def _check(schema: TableSchema, request: TableWish) -> None:
         raise InvalidState("the version has no person column, so nobody can be counted once")
     if not 1 <= len(request.by) <= 3 or len(set(request.by)) < len(request.by):
         raise InvalidInput("a table has one to three dimensions, each named once")
-    if request.smallest < exact.SMALLEST:
-        raise InvalidInput(f"the smallest number that may be shown is {exact.SMALLEST} or more")
+    if request.smallest < exact.SMALLEST or request.crowd < 1:
+        raise InvalidInput(f"the smallest number that may be shown is {exact.SMALLEST} or more, the crowd 1 or more")
     for text in request.where:
         if "=" not in text:
             raise InvalidInput("a condition reads COLUMN=CATEGORY", remedy="such as --where sex=F")
@@ -262,7 +266,14 @@ def _layout(table: ReleasedTable, version: Version) -> exact.Layout:
         where.append((f"{version.id}/{categories(version.schema, [text])[0].name}", value))
     if table.mean:
         where.append((f"{version.id}/{_has(table.mean)}", "yes"))
-    return exact.Layout(tuple(f"{version.id}/{named[text]}" for text in table.by), tuple(where))
+    return exact.Layout(tuple(f"{version.id}/{named[text]}" for text in table.by), tuple(where), table.mean)
+
+
+def _behind(name: str) -> str:
+    """The column behind a category, whatever its width and its version."""
+    column = name.partition("/")[2]
+    base, _, width = column.rpartition(":")
+    return base if base and width.replace(".", "").replace("e+", "").replace("e-", "").isdigit() else column
 
 
 def _in_layout(table: ReleasedTable, layout: exact.Layout) -> exact.ExactTable:

@@ -40,13 +40,29 @@ def test_a_table_counts_people_once_and_the_event_holds_no_number(ready):
 
 
 def test_small_cells_are_hidden_and_later_tables_do_not_tell_them(ready):
-    first = release(ready, "sex", "ward", "zip3")
-    second = release(ready, "zip3", "sex", mean="lab")
-    third = release(ready, "ward", where=("sex=F",))
+    first = release(ready, "sex", "ward", "zip3", crowd=1)
+    second = release(ready, "zip3", "sex", mean="lab", crowd=1)
+    third = release(ready, "ward", where=("sex=F",), crowd=1)
     for made in (first, second, third):
         assert all(count is None or count >= 11 for count in numbers(made).values())
     assert [made.table["entries"] for made in tables(ready)] == [m.table["entries"] for m in (first, second, third)]
     assert all((mean is None) == (count is None) for _, count, mean in second.table["entries"])
+
+
+def test_only_numbers_behind_which_a_crowd_stands_are_shown(ready):
+    """Of the 64 people of one area nobody is told in which ward they were."""
+    made = release(ready, "ward", "zip3")
+    facts = ready.events()[-1].facts
+    assert (made.table["crowd"], facts["crowd"]) == (100, 100)
+    found = numbers(made)
+    area = [key for key in found if key[1] == "100" and key[0] is not None]
+    assert len(area) == 3 and all(found[key] is None for key in area)
+    assert sum(count is not None for count in found.values()) >= 8
+    for ward in {key[0] for key in area}:  # nor by what is left of a sum
+        row = [count for key, count in found.items() if key[0] == ward]
+        assert row.count(None) >= 2
+    open_ = numbers(release(ready, "zip3", "ward", crowd=1))
+    assert None not in open_.values()
 
 
 @pytest.mark.parametrize(
@@ -64,6 +80,8 @@ def test_small_cells_are_hidden_and_later_tables_do_not_tell_them(ready):
         (TableWish("visits", "returns", ("sex",), ("ward=nowhere",)), "fewer than 11"),
         (TableWish("visits", "returns", ("sex",), mean="ward"), "no numbers"),
         (TableWish("visits", "returns", ("sex",), smallest=5), "11 or more"),
+        (TableWish("visits", "returns", ("sex",), crowd=0), "1 or more"),
+        (TableWish("visits", "returns", ("sex",), mean="lab", crowd=100_000), "fewer than 100000 people"),
     ],
 )
 def test_bad_input_is_one_line_and_nothing_is_released(ready, wish, said):

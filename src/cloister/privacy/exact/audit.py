@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from cloister.core.errors import IntegrityFailure
 from cloister.privacy.exact.categories import PERSON
+from cloister.privacy.exact.crowd import CROWD, largest_rise
 from cloister.privacy.exact.entries import SMALLEST, Atoms, Key, Layout, entries
 from cloister.privacy.exact.witness import Counts
 
@@ -35,7 +36,7 @@ def check_before(atoms: Atoms, earlier: Sequence[ExactTable], smallest: int) -> 
     for table in earlier:
         found = entries(atoms, table.layout)
         keys = {entry.key for entry in found}
-        if keys != set(table.shown) | set(table.hidden):
+        if not _names(table, keys):
             raise IntegrityFailure("an earlier table is not of these people")
         for entry in found:
             count = int(atoms.counts[entry.atoms].sum())
@@ -55,8 +56,11 @@ def verify(
     *,
     known: Sequence[Layout] = (),
     smallest: int = SMALLEST,
+    crowd: int = CROWD,
+    meaning: Mapping[str, str] | None = None,
 ) -> None:
-    """Refuse tables from which a number of 1 to ``smallest`` - 1 people can be worked out.
+    """Refuse tables from which a number of 1 to ``smallest`` - 1 people can be worked out, and a last one that brings
+    what its readers are taught of somebody above one part in ``crowd``.
 
     Each set of other people in the proof must give every shown number again. For each hidden number below
     ``smallest`` one of them must have at most 1 and one at least ``smallest`` there; and so on the upper side for each
@@ -75,7 +79,7 @@ def verify(
     hidden: list[frozenset[Key]] = []
     for table in tables:
         members = _members(truth, columns, table.layout)
-        if set(members) != set(table.shown) | set(table.hidden):
+        if not _names(table, set(members)):
             raise IntegrityFailure("a table names other numbers than its people give")
         for key, kinds in members.items():
             (shown if key in table.shown else hidden).append(kinds)
@@ -83,6 +87,10 @@ def verify(
                 raise IntegrityFailure("a table shows a number that its people do not give")
     shown += [_members(truth, columns, layout)[(None,) * len(layout.by)] for layout in known]
     _hold(shown, hidden, worlds, smallest)
+    if tables and crowd > 1:
+        atoms = atoms_of(people, [table.layout for table in tables])
+        if largest_rise(atoms, tables, meaning or {}) > 1 / crowd + 1e-6:
+            raise IntegrityFailure("the table would teach too much of somebody whom it counts")
 
 
 def _hold(shown: list[frozenset[Key]], hidden: list[frozenset[Key]], worlds: list[dict[Key, int]], least: int) -> None:
@@ -103,6 +111,11 @@ def _hold(shown: list[frozenset[Key]], hidden: list[frozenset[Key]], worlds: lis
     for part in apart.values():
         if 0 < _total(truth, part) < least and max(_total(world, part) for world in worlds) < least:
             raise IntegrityFailure("a small number can be worked out from those that are shown")
+
+
+def _names(table: ExactTable, keys: set[Key]) -> bool:
+    """Whether a table tells of every number above zero; some zeros may be among what it hides."""
+    return set(table.shown) <= keys <= set(table.shown) | set(table.hidden)
 
 
 def _total(world: dict[Key, int], kinds: frozenset[Key] | set[Key]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from cloister.core.errors import InvalidInput
 SMALLEST = 11
 """The smallest number of people that is shown: CMS cell size suppression policy (no cell of 1 to 10)."""
 MOST_ENTRIES = 4_000
+MOST_WITH_ZEROS = 20_000
 MOST_IN_THREE = 1_000  # the programmes of three-way tables are the hard ones: a minute at the most
 MOST_DIMENSIONS = 3
 _ATOM = "#atom"
@@ -24,10 +26,14 @@ Key = tuple[str | None, ...]  # a category of each dimension; None: all of them 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What a table counts: people by the columns ``by``, of those who have each category that ``where`` names."""
+    """What a table counts: people by the columns ``by``, of those who have each category that ``where`` names.
+
+    ``mean`` names what is averaged beside, if anything is.
+    """
 
     by: tuple[str, ...]
     where: tuple[tuple[str, str], ...] = ()
+    mean: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -78,6 +84,9 @@ def entries(atoms: Atoms, layout: Layout) -> list[Entry]:
         inside = inside.filter(pl.col(name) == value)
     most = MOST_ENTRIES if len(layout.by) < MOST_DIMENSIONS else MOST_IN_THREE
     found: list[Entry] = []
+    if math.prod(1 + inside[name].n_unique() for name in layout.by) > MOST_WITH_ZEROS:
+        remedy = "take fewer dimensions, or wider ones"
+        raise InvalidInput(f"the table would have more than {MOST_WITH_ZEROS:,} numbers, zeros included", remedy=remedy)
     for width in range(len(layout.by), -1, -1):
         for kept in itertools.combinations(layout.by, width):
             found += _grouped(inside, layout.by, kept)

@@ -36,6 +36,7 @@ class Problem:
     smallest: int
     hidden: set[int] = field(default_factory=set)
     pool: list[Counts] = field(default_factory=list)
+    barred: frozenset[int] = frozenset()  # hidden for another reason, never to be shown again
 
     def value(self, atoms: Counts) -> int:
         return int(self.counts[atoms].sum())
@@ -48,6 +49,7 @@ def protect(problem: Problem) -> None:
         InvalidState: what was shown before leaves no room to hide a number.
     """
     problem.hidden |= {n for n, row in enumerate(problem.rows) if 0 < problem.value(row) < problem.smallest}
+    problem.hidden |= problem.barred
     _try_together(problem)
     while pending := _unmet(problem, goals(problem)):
         goal = pending[0]
@@ -141,7 +143,7 @@ def _cost(problem: Problem, number: int) -> float:
 
 def _show_again(problem: Problem) -> None:
     """Show every number that need not be hidden, those that are worth most first."""
-    spare = [n for n in problem.hidden if problem.value(problem.rows[n]) >= problem.smallest]
+    spare = [n for n in problem.hidden - problem.barred if problem.value(problem.rows[n]) >= problem.smallest]
     for number in sorted(spare, key=lambda n: (-_cost(problem, n), n)):
         hidden, row = problem.hidden - {number}, problem.rows[number]
         kept = [one for one in problem.pool if int(one[row].sum()) == problem.value(row)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,14 +12,15 @@ import polars as pl
 from cloister.core.errors import InvalidInput, InvalidState
 from cloister.privacy.exact.audit import atoms_of, check_before, verify
 from cloister.privacy.exact.categories import PERSON
-from cloister.privacy.exact.entries import SMALLEST, Key, Layout, entries
+from cloister.privacy.exact.crowd import CROWD, barred
+from cloister.privacy.exact.entries import SMALLEST, Atoms, Entry, Key, Layout, entries
 from cloister.privacy.exact.protect import Problem, protect
 from cloister.privacy.exact.witness import Counts
 
 
 @dataclass(frozen=True, slots=True)
 class ExactTable:
-    """``shown`` has a number of people, ``hidden`` the numbers above zero that are withheld; a key in neither is zero.
+    """``shown`` has a number of people, ``hidden`` what is withheld, zeros among it; a key in neither is zero.
 
     A key names a category of each dimension, None where it sums over all of them. ``means`` are of the shown numbers.
     """
@@ -29,24 +30,17 @@ class ExactTable:
     hidden: tuple[Key, ...]
     smallest: int = SMALLEST
     means: Mapping[Key, float] = field(default_factory=dict)
-
-    @property
-    def cells(self) -> int:
-        """Cells above zero, without margins."""
-        return sum(None not in key for key in (*self.shown, *self.hidden))
-
-    @property
-    def hidden_cells(self) -> int:
-        return sum(None not in key for key in self.hidden)
+    crowd: int = 1
 
     def to_value(self) -> dict[str, Any]:
         """As plain values; what is hidden is hidden alike, whether it is small or goes with a small one."""
-        keys = sorted((*self.shown, *self.hidden), key=lambda key: [_order(part) for part in key])
+        keys = _ordered((*self.shown, *self.hidden))
         rows = [[list(key), self.shown.get(key), self.means.get(key)] for key in keys]
         return {
             "by": list(self.layout.by),
             "where": [list(pair) for pair in self.layout.where],
             "smallest": self.smallest,
+            "crowd": self.crowd,
             "entries": rows,
         }
 
@@ -59,7 +53,12 @@ class ExactTable:
             tuple(key for key, count, _ in keys if count is None),
             value["smallest"],
             {key: mean for key, _, mean in keys if mean is not None},
+            value.get("crowd", 1),
         )
+
+
+def _ordered(keys: Sequence[Key]) -> list[Key]:
+    return sorted(keys, key=lambda key: [_order(part) for part in key])
 
 
 def _order(part: str | None) -> tuple[bool, float, str]:
@@ -87,22 +86,26 @@ def tabulate(
     known: Sequence[Layout] = (),
     values: pl.DataFrame | None = None,
     smallest: int = SMALLEST,
+    crowd: int = CROWD,
+    meaning: Mapping[str, str] | None = None,
 ) -> tuple[ExactTable, Proof]:
     """Count people by the layout's columns and hide what has to be hidden.
 
     ``people`` has a row for each person and their categories as text (:func:`categorise`); null: not among those that
     the table is about. ``earlier`` are tables of the same people that were shown before, ``known`` the layouts whose
     grand totals anybody can read elsewhere. ``values`` (``#person``, ``mean``) are averaged over the people of each
-    shown number; whoever has none must not be in the table.
+    shown number; whoever has none must not be in the table, and the layout names their ``mean``. ``crowd`` people stand
+    behind each independent number that is shown, at least (1: that rule is off); ``meaning`` names what stands behind a
+    column, where several are of one thing, such as classes of different widths.
 
     Raises:
         InvalidInput: a column that is not there, too many dimensions or numbers.
-        InvalidState: fewer than ``smallest`` people, or earlier tables that leave no room.
+        InvalidState: fewer than ``smallest`` people, ``crowd`` people nowhere, or earlier tables that leave no room.
         IntegrityFailure: the result does not hold, or an earlier table does not fit the people.
     """
     layout.check(people)
-    if smallest < SMALLEST:
-        raise InvalidInput(f"the smallest number that may be shown is {SMALLEST} or more")
+    if smallest < SMALLEST or crowd < 1:
+        raise InvalidInput(f"the smallest number that may be shown is {SMALLEST} or more, the crowd 1 or more")
     atoms = atoms_of(people, [layout, *(table.layout for table in earlier), *known])
     found = entries(atoms, layout)
     if not found or int(atoms.counts[found[-1].atoms].sum()) < smallest:
@@ -111,6 +114,7 @@ def tabulate(
     before, small = check_before(atoms, earlier, smallest)
     before += [entries(atoms, one)[-1].atoms for one in known]
     small += [row for row in rows if 0 < atoms.counts[row].sum() < smallest]
+    out = _barred(atoms, layout, earlier, meaning or {}, crowd, found, smallest)
     problem = Problem(
         atoms.counts,
         rows,
@@ -118,16 +122,38 @@ def tabulate(
         before,
         small,
         smallest,
+        barred=frozenset(n for n, entry in enumerate(found) if entry.key in out),
     )
     _show_known(problem)
     protect(problem)
     shown = {entry.key: problem.value(entry.atoms) for n, entry in enumerate(found) if n not in problem.hidden}
-    table = ExactTable(
-        layout, shown, tuple(entry.key for n, entry in enumerate(found) if n in problem.hidden), smallest
-    )
+    hidden = [entry.key for n, entry in enumerate(found) if n in problem.hidden]
+    zeros = out - {entry.key for entry in found}
+    table = ExactTable(layout, shown, tuple(_ordered((*hidden, *zeros))), smallest, crowd=crowd)
     proof = Proof(atoms.frame, tuple(problem.pool))
-    verify(people, [*earlier, table], proof, known=known, smallest=smallest)
+    verify(people, [*earlier, table], proof, known=known, smallest=smallest, crowd=crowd, meaning=meaning)
     return (table if values is None else _with_means(people, table, values)), proof
+
+
+def _barred(
+    atoms: Atoms,
+    layout: Layout,
+    earlier: Sequence[ExactTable],
+    meaning: Mapping[str, str],
+    crowd: int,
+    found: Sequence[Entry],
+    smallest: int,
+) -> set[Key]:
+    if crowd == 1:
+        return set()
+    counts = {entry.key: int(atoms.counts[entry.atoms].sum()) for entry in found}
+    large = {key: count for key, count in counts.items() if count >= smallest}
+    out = barred(atoms, layout, earlier, meaning, crowd, large)
+    parts = large.keys() - {(None,) * len(layout.by)}
+    if parts and parts <= out:
+        told = f"fewer than {crowd} people would stand behind each number of the table, beside those shown before"
+        raise InvalidState(told, remedy="take fewer or wider dimensions, or ask in SQL with noise: cloister query")
+    return out
 
 
 def _show_known(problem: Problem) -> None:
@@ -147,4 +173,4 @@ def _with_means(people: pl.DataFrame, table: ExactTable, values: pl.DataFrame) -
         mine = inside.filter(*(pl.col(name) == part for name, part in named)) if named else inside
         assert mine.height == count  # noqa: S101  whoever has no value is not in the table
         found[key] = float(np.mean(mine["mean"].to_numpy()))
-    return ExactTable(table.layout, table.shown, table.hidden, table.smallest, found)
+    return replace(table, means=found)
