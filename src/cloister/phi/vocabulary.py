@@ -194,7 +194,16 @@ UNSAFE_LAST = word_set(
 NOBODY = word_set(
     "tka tha acdf plif tlif turp cabg pmhx pshx fhx shx pmh psh toyota camry corolla honda hyundai nissan mammo sono pathol preop postop intraop mammo sono pathol preop postop intraop iia iib iic iid iiia iiib iiic iva ivb dob yo qd qhs rx dx hx sx tx fx med meds pharm lbs approx info admin appt labs temp neg pos tele echo vitals resp cardio neuro gyn onc uro endo "
     "abx sats tabs caps ok prn mam refill refills inr bmp cmp cbc ekg ecg eeg emg mri cta ct pet sob cp uti copd chf cad dm htn hld gerd ibs ibd tia cva dvt pe mi bibems biba disch vanc levo anes rehab doula appts eval evals consults psych ortho peds derm cath procal trop lytes pulm nephro optho doulas zosyn "
-    "adl adls bid tid labwork pharmd kcl mets nka clinicals vax wfl wbat nonweightbearing normocephalic atraumatic anicteric cannulated dexa auroc sbar ttwb nwb fwb prom arom rass chole perio nsvt pacu bcc scc hla appy lap ercp mrcp tavr sicu micu nicu picu"
+    "adl adls bid tid labwork pharmd kcl mets nka clinicals vax wfl wbat nonweightbearing normocephalic atraumatic anicteric cannulated dexa auroc sbar ttwb nwb fwb prom arom rass chole perio nsvt pacu bcc scc hla appy lap ercp mrcp tavr sicu micu nicu picu "
+    "abg acei adhd afib afp als aml ams aox aprn aptt ards avh avr bca bcx bka ble bmt bnp bpd bph bpp ccb ccu cdiff "
+    "cea cigs ckd cll cmv cna crp ctap ctpa cvicu cvl cvst cxr dcis dfu dka dlbcl dme dmt dni dnr ebl ebv ega egd "
+    "esbl esr esrd etoh ffp gbm gbs gcs gdm gdmt gfr gtt gvhd hbv hcc hcp hct hcv hdl hfa hfpef hfref hha hhs hiv hpi "
+    "hsct hsv iadl icd icu iddm iph irf iugr ivc ivcd ivdu ivf ivp ivpb lami lbbb lbo lcis lcx ldl lft lfts lle llq "
+    "lmp lpn ltac ltach ltb ltc ltcs luq lvef maoi mci mcv mdd mdi mibi molst mra mrsa mssa mvr ncv ngt nhl niddm "
+    "nihss nmrg nsclc nsr nst nstemi nsvd nyha ogt ophtho orif pacs pasp pci pcp pda picc plt pmd pna poa polst ppi "
+    "ppn pprom prbc prbcs probnp psa ptsd ptt pvc pvcs pvd qam qbl qid qod qpm rbbb rbc rca rcc rdw rle rlq rsv ruq "
+    "rvr rvsp sbo sclc scz sdh slp snf ssri stemi svc svd svt tachy tbi tni tnk tpa tpn trach tsh tte ucx vbac vbg "
+    "vna vre vzv wbc wnl xrt "
 )
 # No geographic unit below a State; as a given name ("Georgia", "Jordan") a word of these stays a name.
 NATIONS = word_set(
