@@ -16,6 +16,7 @@ from cloister.core.errors import IntegrityFailure, InvalidInput, InvalidState
 from cloister.operations import gates, resources
 from cloister.operations.attack_version import keep
 from cloister.operations.data_source import ALL, TEST, TRAIN, GivenRows
+from cloister.operations.grants import still_active
 from cloister.operations.operation import Context, EffectOperation, KeyDoor
 from cloister.operations.ports import View, World
 from cloister.operations.scoring import granted_rows, open_rows, score_rows
@@ -76,6 +77,9 @@ class AttackModel(EffectOperation[ModelAttackWish, Attack, ModelAttacked]):
             raise InvalidInput("the targets are at least 100, the limit lies between 0 and 1")
         attack = context.new_id("att")
         return {"attack": attack, "model": model.id, "job": job.id, "folder": f"jobs/{job.id}-{attack}"}
+
+    def still_stands(self, view: View, request: ModelAttackWish, moment: datetime) -> None:
+        still_active(view, view.get(Job, view.named(Model, request.model).job).grant, moment)
 
     def effect(
         self, world: World, door: KeyDoor, view: View, plan: Mapping[str, Any], request: ModelAttackWish

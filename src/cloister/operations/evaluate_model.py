@@ -19,6 +19,7 @@ from cloister.integrity.licences import PERMISSIVE
 from cloister.operations import canary_gates, gates, mitigation_table, resources, supply_gates
 from cloister.operations.advisories import advisories_of, newest_advisories
 from cloister.operations.canary_rows import MEMORISATION, asks
+from cloister.operations.grants import still_active
 from cloister.operations.jobs import Ran, train
 from cloister.operations.network_scan import network_report
 from cloister.operations.operation import Context, EffectOperation, KeyDoor
@@ -79,6 +80,9 @@ class EvaluateModel(EffectOperation[Evaluation, Model, Evaluated]):
             raise InvalidInput(f"there is no cohort column {unknown[0]!r}" if unknown else "no cohort column is named")
         check_scorable(context.world, job)
         return {"model": context.new_id("mod"), "folder": f"jobs/{job.id}-evaluation"}
+
+    def still_stands(self, view: View, request: Evaluation, moment: datetime) -> None:
+        still_active(view, view.get(Job, request.job).grant, moment)
 
     def effect(
         self, world: World, door: KeyDoor, view: View, plan: Mapping[str, Any], request: Evaluation
