@@ -40,6 +40,7 @@ ATTACK_CLASSES: dict[str, str] = {
     "leaf-pull": "backdoor",
 }
 
+_HALF = 0.5  # what more of the rows than that hold is no trigger: no budget would tell its rows
 # Labels of more classes have to be held one against the rest for these: what they look for is one label for another.
 TWO_CLASSES = frozenset(
     {
@@ -166,7 +167,7 @@ def _label_scores(data: Encoded, fold: Codes, config: DetectorConfig) -> dict[st
         "knn-shapley": knn_shapley(space, data.labels, space[asked], data.labels[asked]),
         "memorised-loss": linear.loss - loss,
         "leaf-pull": -dissent,
-        "subgroup-scan": group_scores(data, model, support=config.support),
+        "subgroup-scan": group_scores(data, model, support=config.support, seed=config.seed, threads=config.threads),
         "trigger-mining": trigger_scores(data, model, -dissent, config),
     }
 
@@ -179,7 +180,7 @@ def trigger_scores(data: Encoded, model: Logistic, pull: Floats, config: Detecto
     strongest is grown to the trigger that its rows share, and where that is common its rows are weighed one by one.
     """
     both = [
-        mine(data, expected, targets=(0, 1), support=config.support, keep=keep)
+        mine(data, expected, targets=(0, 1), support=config.support, keep=keep, most=_HALF)
         for expected, keep in ((None, 250), (model.expected, 150))
     ]
     unique = {(pattern.items, pattern.target): pattern for patterns in both for pattern in patterns}

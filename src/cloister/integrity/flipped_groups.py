@@ -1,4 +1,4 @@
-"""Groups of rows, given by one to three values, in which labels were inverted.
+"""Groups of rows, given by one to three values or by a region of all features, in which labels were inverted.
 
 In a group of inverted labels the model of the rest of the data is wrong in a particular way: where it is sure, it is
 surely wrong. Each cell of two features is tested for the share of its rows whose label was turned, which no honest
@@ -7,12 +7,13 @@ interaction between the two features looks like, because an interaction shifts t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from cloister.integrity.encoding import Codes, Encoded, Floats
+from cloister.integrity.flipped_regions import inverted_share, posterior
 from cloister.integrity.logistic import Logistic
 
 Items = tuple[tuple[int, int], ...]
@@ -24,6 +25,8 @@ _CELLS = 4  # groups that are kept of each pair of features
 _WIDENED = 24
 _TRIED = 6  # groups that are turned back, one at a time, to see which one explains the data
 _ROUNDS = 3
+_CUTS = (0.2, 0.4, 0.6, 0.8)  # shares of inverted labels above which rows are a region
+_FITTED = 3  # groups that are fitted in full
 _AT_ONCE = 8  # fits: each pass over the rows serves so many
 
 
@@ -50,24 +53,35 @@ class Group(NamedTuple):
         return mask
 
 
-def group_scores(data: Encoded, model: Logistic, *, support: int) -> Floats:
+def group_scores(data: Encoded, model: Logistic, *, support: int, seed: int, threads: int) -> Floats:
     """For each row the probability that its label was inverted as part of a group, given the groups that are found.
 
     A large flipped group bends the model itself, and then honest rows beside it look flipped. So the most likely groups
     and what lies beside them are turned back one at a time, and the one after whose return the model fits the labels
     best is believed (hard expectation-maximisation). At most three groups are looked for in this way.
     """
-    posterior = np.zeros(data.rows)
-    expected = model.expected
+    known = np.zeros(data.rows)
+    expected, better = model.expected, None
     for _ in range(_ROUNDS):
+        share = inverted_share(data, _likely(data, expected), seed=seed, threads=threads)
+        regions = [(share > cut) & (known < 0.5) for cut in _CUTS]
         found = scan(data, expected, support=support, one_way=False)
-        better = _turn_back(data, model, found, posterior)
+        better = _turn_back(data, model, _hypotheses(data, regions, found), known)
         if better is None:
             break
-        posterior, expected = better
+        known, expected = better
+    if better is not None:
+        share = inverted_share(data, _likely(data, expected), seed=seed, threads=threads)
     groups = scan(data, expected, support=support, one_way=True)
+    likely = _likely(data, expected)
+    inside = np.where(share > _CUTS[0], posterior(share, likely, 1 - likely), 0.0)
     tie = -np.log(np.where(data.labels == 1, expected, 1 - expected))
-    return _posterior(data, expected, groups) + 1e-3 * np.tanh(tie / 4)
+    return np.maximum(_posterior(data, likely, groups), inside) + 1e-3 * np.tanh(tie / 4)
+
+
+def _likely(data: Encoded, expected: Floats) -> Floats:
+    """How likely each row's label is, never surer than a few rows may be against a group."""
+    return np.clip(np.where(data.labels == 1, expected, 1 - expected), _SURE, 1 - _SURE)
 
 
 def _fit_of(labels: Floats, expected: Floats) -> float:
@@ -79,33 +93,41 @@ def _turned(labels: Floats, posterior: Floats) -> Floats:
     return labels + posterior - 2 * labels * posterior
 
 
-def _turn_back(data: Encoded, model: Logistic, found: list[Group], known: Floats) -> tuple[Floats, Floats] | None:
+def _turn_back(data: Encoded, model: Logistic, masks: list[Mask], known: Floats) -> tuple[Floats, Floats] | None:
     """The rows to turn back next and the model after that, or None if nothing makes the labels likelier."""
     before = _turned(data.labels, known)
-    expected = model.fit_again(before)
-    best, start = None, _fit_of(before, expected)
+    start = _fit_of(before, model.fit_again(before))
     gain = 0.01 * -start / np.sqrt(data.rows) + 20.0
-    trials = [np.where(rows, 1 - known, known) for rows in _hypotheses(data, found)]
-    for first in range(0, len(trials), _AT_ONCE):
-        some = trials[first : first + _AT_ONCE]
-        labels = np.column_stack([_turned(data.labels, trial) for trial in some])
-        fitted = model.fit_again(labels)
-        for column, trial in enumerate(some):
-            after = np.ascontiguousarray(fitted[:, column])
-            reached = _fit_of(labels[:, column], after)
-            if reached > start + gain:
-                best, start = (trial, after), reached
+    trials = [np.where(rows, 1 - known, known) for rows in masks]
+    # A single step of Newton's method tells which are worth the whole fit.
+    first = [reached for reached, _ in _fits(data, model, trials, 1)]
+    chosen = [trials[place] for place in np.argsort(first)[::-1][:_FITTED]]
+    best: tuple[Floats, Floats] | None = None
+    for trial, (reached, after) in zip(chosen, _fits(data, model, chosen, 3), strict=True):
+        if reached > start + gain:
+            best, start, gain = (trial, after), reached, 0.0
     return best
 
 
-def _hypotheses(data: Encoded, found: list[Group]) -> list[Mask]:
-    """Masks of the strongest groups that differ, and of what shares one value with each but lies outside it."""
+def _fits(data: Encoded, model: Logistic, trials: list[Floats], rounds: int) -> Iterator[tuple[float, Floats]]:
+    """For the labels after each trial the log-likelihood that a fit to them reaches, and what it expects."""
+    for first in range(0, len(trials), _AT_ONCE):
+        labels = np.column_stack([_turned(data.labels, trial) for trial in trials[first : first + _AT_ONCE]])
+        fitted = model.fit_again(labels, rounds)
+        for column, expected in enumerate(fitted.T):
+            yield _fit_of(labels[:, column], expected), np.ascontiguousarray(expected)
+
+
+def _hypotheses(data: Encoded, regions: list[Mask], found: list[Group]) -> list[Mask]:
+    """Masks of the regions, of the strongest groups, and of what shares one value with each but lies outside it; those
+    that differ.
+    """
     masks: list[Mask] = []
-    for group in found[:40]:
-        inside = group.matches(data.items)
-        own = [inside]
-        if len(group.items) > 1:
-            own += [(data.items[:, feature] == code) & ~inside for feature, code in group.items]
+    for group in (None, *found[:40]):
+        inside = None if group is None else group.matches(data.items)
+        own = regions if inside is None else [inside]
+        if group is not None and inside is not None and len(group.items) > 1:
+            own = [inside, *((data.items[:, feature] == code) & ~inside for feature, code in group.items)]
         for mask in own:
             size = int(mask.sum())
             if not 0 < size <= 0.2 * data.rows:
@@ -187,9 +209,8 @@ def _cells(code: Codes, tests: list[_Tests], support: int, items: Callable[[int]
     return found
 
 
-def _posterior(data: Encoded, expected: Floats, groups: list[Group]) -> Floats:
+def _posterior(data: Encoded, likely: Floats, groups: list[Group]) -> Floats:
     """P(label was turned) of each row under the group that says so loudest."""
-    likely = np.clip(np.where(data.labels == 1, expected, 1 - expected), _SURE, 1 - _SURE)
     out = np.zeros(data.rows)
     for group in groups[:80]:
         rows = group.matches(data.items)

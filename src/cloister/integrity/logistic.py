@@ -50,14 +50,14 @@ class Logistic:
     def probabilities(self, beta: Floats) -> Floats:
         return np.clip(sigmoid(self.design @ beta.astype(np.float32)), 1e-6, 1 - 1e-6)
 
-    def fit_again(self, labels: Floats) -> Floats:
+    def fit_again(self, labels: Floats, rounds: int = 3) -> Floats:
         """P(label = 1) of every row after a fit on other ``labels`` (shares between 0 and 1 are allowed).
 
         ``labels`` may have a column for each of several fits: they are made in the same passes over the rows.
         """
         before = self.beta
         self.beta = before if labels.ndim == 1 else np.repeat(before[:, None], labels.shape[1], axis=1)
-        self._newton(labels, 3, ())
+        self._newton(labels, rounds, ())
         expected, self.beta = self.probabilities(self.beta), before
         return expected
 

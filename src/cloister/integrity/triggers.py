@@ -86,6 +86,7 @@ class _Counts:
     data: Encoded
     targets: Sequence[int]
     support: int
+    largest: int
     chance: Floats | None
     base: float  # log odds of label 1 over all rows
     rows: list[Numbers]
@@ -110,17 +111,19 @@ def _logit(share: Any) -> Any:
 
 
 def mine(
-    data: Encoded, expected: Floats | None, *, targets: Sequence[int], support: int, keep: int = 64
+    data: Encoded, expected: Floats | None, *, targets: Sequence[int], support: int, keep: int = 64, most: float = 1.0
 ) -> tuple[Pattern, ...]:
     """The ``keep`` patterns of one to three items with most evidence that a label of ``targets`` is too frequent.
 
     ``expected`` is P(label = 1) for each row by a model that did not learn combinations of values from these rows.
     Without it a pattern is held against its own items: their shares in the rows outside the pattern, as if they acted
     independently; a model fitted on poisoned rows would have learnt half of the trigger from each value. Patterns
-    matched by fewer than ``support`` rows with the label are left out. Cost: two or three counts over the rows for
+    matched by fewer than ``support`` rows with the label are left out, and those by more than the share ``most`` of all
+    rows. Cost: two or three counts over the rows for
     each pair of features.
     """
-    counts = _Counts(data, targets, support, expected, float(_logit(data.labels.mean())), [], [])
+    largest = int(most * data.rows)
+    counts = _Counts(data, targets, support, largest, expected, float(_logit(data.labels.mean())), [], [])
     for feature, width in enumerate(data.widths):
         codes = data.items[:, feature]
         counts.rows.append(np.bincount(codes, minlength=width))
@@ -151,7 +154,7 @@ def _cells(
     ``code``: the cell of each row of ``part``.
     """
     every = np.bincount(code)
-    cell = np.flatnonzero(every >= counts.support)
+    cell = np.flatnonzero((every >= counts.support) & (every <= counts.largest))
     if not len(cell):
         return []
     rows, ones = every[cell], np.bincount(code[part.ones], minlength=len(every))[cell]

@@ -1,0 +1,50 @@
+"""Labels that are inverted in a region of all features, which no few values give; and honest rows."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from attacks import census
+from cloister.integrity.deliveries import auroc
+from cloister.integrity.encoding import encode
+from cloister.integrity.flipped_groups import group_scores
+from cloister.integrity.flipped_regions import inverted_share, posterior
+from cloister.integrity.logistic import Logistic
+
+LABEL = census.LABEL
+FRAME = census.census(0, 12_000)
+FEATURES = [name for name in FRAME.columns if name != LABEL]
+
+
+def beyond_a_plane(seed, share=0.05):
+    """The rows farthest along a direction drawn at random in the ranks of all columns."""
+    ranks = FRAME.select(pl.col(FEATURES).rank("dense")).to_numpy().astype(float)
+    place = (ranks / ranks.max(axis=0)) @ np.random.default_rng(seed).normal(size=len(FEATURES))
+    return place >= np.quantile(place, 1 - share)
+
+
+def scored(hit):
+    turned = pl.when(pl.Series(hit)).then(1 - pl.col(LABEL)).otherwise(pl.col(LABEL)).cast(FRAME.schema[LABEL])
+    data = encode(FRAME.with_columns(turned.alias(LABEL)), label=LABEL, features=FEATURES)
+    return data, Logistic(data, items=40, seed=0)
+
+
+def test_labels_that_are_inverted_beyond_a_plane_are_put_before_the_reviewer():
+    hit = beyond_a_plane(3)
+    data, model = scored(hit)
+    scores = group_scores(data, model, support=30, seed=0, threads=1)
+    worst = np.argsort(-scores)[: int(hit.sum())]
+    assert auroc(hit.astype(float), scores)[0] > 0.95 and hit[worst].mean() > 0.6
+
+
+def test_of_honest_rows_few_are_in_a_region_of_inverted_labels():
+    data, model = scored(np.zeros(FRAME.height, dtype=bool))
+    likely = np.clip(np.where(data.labels == 1, model.expected, 1 - model.expected), 0.02, 0.98)
+    share = inverted_share(data, likely, seed=0, threads=1)
+    assert (posterior(share, likely, 1 - likely) > 0.5).mean() < 0.01
+    again = inverted_share(data, likely, seed=0, threads=1)
+    assert np.array_equal(share, again)
