@@ -106,15 +106,15 @@ def dataset_anonymise(
     from cloister.operations.disclosure_risk import AnonymiseDataset
     from cloister.operations.risk_question import RiskQuestion
 
-    pairs = [item.partition("=") for item in quasi_identifier or ()]
+    pairs = [_named(item) for item in quasi_identifier or ()]
     target, _, positive = (outcome or "").partition("=")
     question = RiskQuestion(
         version,
         project,
-        tuple(name for name, _, _ in pairs),
+        tuple(name for name, _ in pairs),
         tuple(sensitive or ()),
         max_suppressed,
-        _ladders([(name, kind) for name, _, kind in pairs if kind], hierarchies),
+        _ladders([(name, kind) for name, kind in pairs if kind], hierarchies),
         scheme,
         outcome=target or None,
         positive=positive,
@@ -240,6 +240,14 @@ def _show_reports(reports: Mapping[str, Any]) -> None:
 
 def _right(report: Mapping[str, Any]) -> bool:
     return all(control["right"] for control in report["controls"])
+
+
+def _named(text: str) -> tuple[str, str]:
+    """Column and hierarchy of NAME=HIERARCHY; what follows the last = is the name's own where it is no hierarchy."""
+    from cloister.privacy.hierarchies import KINDS
+
+    name, _, kind = text.rpartition("=")
+    return (name, kind) if name and kind.partition(":")[0] in KINDS else (text, "")
 
 
 def _ladders(named: Sequence[tuple[str, str]], file: Path | None) -> dict[str, Any]:

@@ -252,6 +252,8 @@ _MADE: Mapping[str, Callable[[Any], Hierarchy]] = {
     "tree": _branches,
     "zip": lambda digits: zip_code(digits=_whole(digits)),
 }
+KINDS = frozenset({*BUILT_IN, *_MADE})
+"""What a hierarchy may be called."""
 _SHAPES = {
     "age": "write it like age: [5, 10, 20]",
     "levels": "give lines of a value and its labels, narrow to wide",

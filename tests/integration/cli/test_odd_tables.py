@@ -126,15 +126,15 @@ def asked(line, sql):
     return told(line, "--as", "engineer", "query", sql, "--project", "returns", "--epsilon", "0.02", "--yes")
 
 
-KNOWN = tuple(name for name in odd_frame().columns[2:] if name not in ("small", "a=b"))
+KNOWN = tuple(name for name in odd_frame().columns[2:] if name != "small")
 
 
 def test_measures_generalisation_and_attacks_of_odd_columns(odd):
-    assert privacy(odd, "measure", *each("--quasi-identifier", (*KNOWN, "a=b")), "--sensitive", "small")
+    assert privacy(odd, "measure", *each("--quasi-identifier", KNOWN), "--sensitive", "small")
     assert privacy(odd, "anonymise", *each("--quasi-identifier", KNOWN), "--sensitive", "small")
     assert privacy(odd, "attack", *each("--known", KNOWN), "--secret", "small", "--targets", "100")
-    # NAME=HIERARCHY names a hierarchy here; a column with = in its name is generalised once the steward confirmed it.
-    assert not privacy(odd, "anonymise", "--quasi-identifier", "a=b")
+    assert privacy(odd, "anonymise", "--quasi-identifier", "a=b=any", "--quasi-identifier", "select")
+    assert not privacy(odd, "anonymise", "--quasi-identifier", "a=c")
     assert told(odd, "--as", "privacy", "dataset", "suggest", odd.safe)
 
 
