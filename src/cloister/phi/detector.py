@@ -105,7 +105,7 @@ class Detector:
             glued = masked(joined, folded, kept, _JOINT)
             if glued is None:
                 break
-            more = glued.touching(self._found(glued.text, fold(glued.text), glued.bounds, None))
+            more = glued.original(self._found(glued.text, fold(glued.text), glued.bounds, None))
             if not more:
                 break
             kept = resolve(kept + more)
@@ -118,6 +118,9 @@ class Detector:
         bounds: list[tuple[int, int]],
         wanted: Sequence[Sequence[Needle]] | None,
     ) -> list[Span]:
+        atoms = [match.span() for match in _PLACEHOLDER.finditer(folded)] if "[" in folded else []
+        if atoms:
+            folded = _PLACEHOLDER.sub(lambda match: f"[{OTHER * (len(match[0]) - 2)}]", folded)
         buffer = folded.encode("ascii")
         starts = [start for start, _ in bounds]
         spans = matcher().find(apart(joined, buffer))
@@ -125,8 +128,8 @@ class Detector:
             self._people(folded, buffer, starts, spans)
         if wanted is not None:
             find_people(folded, buffer, bounds, wanted, spans)
-        if "[" in folded:
-            spans = _outside_placeholders(folded, spans)
+        if atoms:
+            spans = _outside(atoms, spans)
         return resolve([span for span in spans if span[3] >= self.threshold])
 
     def _people(self, folded: str, buffer: bytes, starts: list[int], spans: list[Span]) -> None:
@@ -146,11 +149,11 @@ _PLACEHOLDER = re.compile(
 )
 
 
-def _outside_placeholders(folded: str, spans: list[Span]) -> list[Span]:
-    """Drop what touches a placeholder of ours, so that de-identifying twice is de-identifying once."""
-    taken = [match.span() for match in _PLACEHOLDER.finditer(folded)]
-    if not taken:
-        return spans
+def _outside(taken: list[tuple[int, int]], spans: list[Span]) -> list[Span]:
+    """Drop what touches a placeholder of ours, so that de-identifying twice is de-identifying once.
+
+    A placeholder's words say nothing of what stands beside it, either: the rules see it as one strange character.
+    """
     starts = [start for start, _ in taken]
     out = []
     for span in spans:

@@ -14,7 +14,9 @@ import numpy as np
 from cloister.phi.finding import Span
 from cloister.phi.replacement import placeholder
 
-_JOINS = np.array([(chr(code).isalnum() and code < 128) or code == ord("-") for code in range(256)])
+_JOINTS = frozenset("-'_(/")
+_OWN = ("'s ", "'s.", "'s,", "'s\n", "'s)", "'s;", "'s:")
+_JOINS = np.array([(chr(code).isalnum() and code < 128) or chr(code) in _JOINTS for code in range(256)])
 _WIDTH = 300  # characters on either side that are looked at
 
 
@@ -22,24 +24,22 @@ _WIDTH = 300  # characters on either side that are looked at
 class Masked:
     """Pieces of a text with placeholders, joined; ``kept`` are the stretches that are as in the text.
 
-    ``kept``: (start in ``text``, end, start in the original), in order. ``edges``: where placeholders end or begin.
+    ``kept``: (start in ``text``, end, start in the original), in order.
     """
 
     text: str
     bounds: list[tuple[int, int]]
     kept: list[tuple[int, int, int]]
-    edges: frozenset[int]
 
-    def touching(self, found: list[Span]) -> list[Span]:
-        """Of what was found in ``text`` that which touches a placeholder, in the original's offsets."""
+    def original(self, found: list[Span]) -> list[Span]:
+        """What was found in the stretches of ``text`` that are as in the original, in the original's offsets."""
         out: list[Span] = []
         starts = [start for start, _, _ in self.kept]
         for start, end, kind, score, reason in found:
             index = bisect_right(starts, start) - 1
             low, high, original = self.kept[index] if index >= 0 else (0, 0, 0)
-            at = start + original - low
-            if low <= start < high and end <= high and (at in self.edges or at + end - start in self.edges):
-                out.append((at, at + end - start, kind, score, reason))
+            if low <= start < high and end <= high:
+                out.append((start + original - low, end + original - low, kind, score, reason))
         return out
 
 
@@ -51,11 +51,9 @@ def masked(text: str, folded: str, spans: list[Span], joint: str) -> Masked | No
     parts = [joint]
     bounds: list[tuple[int, int]] = []
     kept: list[tuple[int, int, int]] = []
-    edges: set[int] = set()
     size, done = len(joint), 0
     for index in glued:
         start, end = spans[index][:2]
-        edges |= {start, start - 1, end, end + 1}
         if end <= done:
             continue
         low = max(folded.rfind("\n", 0, start) + 1, start - _WIDTH, done)
@@ -71,7 +69,7 @@ def masked(text: str, folded: str, spans: list[Span], joint: str) -> Masked | No
         parts.append(joint)
         size += len(joint)
         done = high
-    return Masked("".join(parts), bounds, kept, frozenset(edges))
+    return Masked("".join(parts), bounds, kept)
 
 
 def _beside(folded: str, spans: list[Span]) -> list[int]:
@@ -83,10 +81,10 @@ def _beside(folded: str, spans: list[Span]) -> list[int]:
 
 
 def _glued(folded: str, spans: list[Span], index: int) -> bool:
-    """A letter or a figure, or a hyphen and one, stands right beside the span, and is not in a span itself."""
+    """A letter or a figure, or a joint and one, stands right beside the span, and is not in a span itself."""
     start, end = spans[index][:2]
-    after = end + (folded[end : end + 1] == "-")
-    before = start - (folded[start - 1 : start] == "-") if start else 0
+    after = end + (folded[end : end + 1] in _JOINTS and not folded.startswith(_OWN, end))
+    before = start - (folded[start - 1 : start] in _JOINTS) if start else 0
     return (
         folded[end - 1].isalnum()
         and folded[after : after + 1].isalnum()

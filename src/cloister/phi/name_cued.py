@@ -91,7 +91,7 @@ def labels(ground: Ground) -> None:
     if not (words.any_in("label", "sure-label") or "|" in words.text):
         return
     size = words.gap_size
-    gap = words.sign & ~words.digit & (size < 40)
+    gap = words.sign & ~words.digit & ~words.bracket & (size < 40)
     gap |= words.gap_is(" - ", " -- ", "- ", "\t", "\t\t")
     closing = np.zeros(ground.size, np.bool_)
     closing[(gap & (size < 8) & (words.raw[np.minimum(words.end, len(words.raw) - 1)] == 41)).nonzero()[0]] = True

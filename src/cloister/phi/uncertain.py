@@ -47,7 +47,7 @@ def candidates(ground: Ground) -> Any:
     for _ in range(2):
         back, on = np.maximum(first - 1, 0), np.minimum(last + 1, top)
         first, last = np.where(text[back] == text[index], back, first), np.where(text[on] == text[index], on, last)
-    return index[count[words.end[last]] == count[np.maximum(words.start[first] - 2, 0)]]
+    return index[count[words.stop[last] - 1] == count[np.maximum(words.since[first] - 1, 0)]]
 
 
 def features(ground: Ground, index: Any) -> Any:

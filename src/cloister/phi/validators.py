@@ -248,7 +248,7 @@ def six_digits(buffer: bytes, start: int, end: int) -> float:
 
 
 _RANGE_BEFORE = Context(
-    rb"(?i)(?:range|ref|reference|normal|between|from|icd|cpt|ndc|loinc|code|<|>|=|\d[.,]|[$])\W{0,3}$"
+    rb"(?i)(?:range|ref|reference|normal|between|from|icd|cpt|ndc|loinc|code|<|>|=|[$])\W{0,3}$|\d[.,]$"
 )
 
 
@@ -287,8 +287,8 @@ def cued_phone(buffer: bytes, start: int, end: int) -> float:
     return 0.94
 
 
-# "3 x 4500" is a product, "x 4512" an extension
-_NO_EXTENSION = Context(rb"(?i)\d\s*x\s*$|\bpage\s*$")
+# "3 x 4500" is a product, "x 4512" and "02115 x4512" have an extension
+_NO_EXTENSION = Context(rb"(?i)\d(?:\s*x\s+|x)$|\bpage\s*$")
 
 
 def extension(buffer: bytes, start: int, end: int) -> float:

@@ -204,14 +204,14 @@ class Words:
         return out
 
     @cached_property
-    def _stop(self) -> Any:
+    def stop(self) -> Any:
         """Where the gap after each word ends: at the next word of its text, or at the text's end."""
         stop = self._text_ends[self.text_of]
         stop[:-1] = np.minimum(stop[:-1], self.start[1:])
         return stop
 
     @cached_property
-    def _since(self) -> Any:
+    def since(self) -> Any:
         """Where the gap before each word begins: after the word before it in its text, or at the text's head."""
         place = self.text_of
         since = np.where(place > 0, self._text_ends[np.maximum(place - 1, 0)] + 1, 0)
@@ -219,11 +219,11 @@ class Words:
         return since
 
     def _field(self, counts: Ints) -> Flags:
-        found: Flags = counts[self._stop] != counts[self.end]
+        found: Flags = counts[self.stop] != counts[self.end]
         return found
 
     def _lead(self, counts: Ints) -> Flags:
-        found: Flags = counts[self.start] != counts[self._since]
+        found: Flags = counts[self.start] != counts[self.since]
         return found
 
     @cached_property
@@ -260,6 +260,11 @@ class Words:
     def sign(self) -> Flags:
         """The gap after each word holds a colon, an equals sign or a bar."""
         return self._field(self._label_counts)
+
+    @cached_property
+    def bracket(self) -> Flags:
+        """The gap after each word holds a bracket, and so may hold a placeholder."""
+        return self._field(_running(self._raw == 91)) if 91 in self._buffer else self.nowhere
 
     @cached_property
     def gap_size(self) -> Ints:
@@ -324,8 +329,11 @@ class Words:
         if not len(self.start):
             return np.zeros(0, dtype=np.bool_)
         line = self.line
-        placeholder = self.byte_before == 91  # what stood there may have had a capital
-        titled = np.bincount(line[self.capital & ((self.small > 0) | placeholder)], minlength=int(line[-1]) + 1)
+        titled = np.bincount(line[self.capital & (self.small > 0)], minlength=int(line[-1]) + 1)
+        opened = (self._raw == 91).nonzero()[0]
+        opened = opened[self.raw[opened + 1] == 127]  # a placeholder: what stood there may have had a capital
+        if len(opened):
+            titled += np.bincount(np.minimum(self._line_counts[opened], line[-1]), minlength=len(titled))
         found: Flags = (titled[line] == 0) & ~self.line_in_capitals
         return found
 

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -102,6 +103,31 @@ def test_twice_is_once_where_words_of_another_script_are_glued_to_identifiers(te
     once, _ = DEIDENTIFIER.text(text)
     twice, _ = DEIDENTIFIER.text(once)
     assert twice == once
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mrs. Grace: Foley catheter in place",
+        "IMG_22.jpg'José. 3/14/2019x",
+        "Boston, MA 02115 x1234",
+        "seen 3/14/2019. 555-0134",
+        "IMG_22.jpg'Smith, John 12 Oak Street",
+        "Hall| Dr. Haskin: Patient 617-555-0134-DOB",
+        "Mr. Haskin/123456/617-555-0134",
+        "SSN 123-45-6789SSN 123-45-6789_IMG_22.jpg_",
+        "Jane: / NW: #12345 Roe_Brown",
+    ],
+)
+def test_twice_is_once_where_a_placeholder_stands_beside_what_was_kept(text: str) -> None:
+    once, found = DEIDENTIFIER.text(text)
+    assert found
+    assert DEIDENTIFIER.text(once)[0] == once
+
+
+def test_a_placeholder_says_nothing_of_what_stands_beside_it() -> None:
+    for kept in ("Foley catheter in place", "BP 120/80", "stable on lisinopril"):
+        assert [DETECTOR.find(f"{mark}: {kept}") for mark in ("[NAME]", "[MRN]", "[DATE 2019]")] == [[], [], []]
 
 
 @settings(deadline=None, max_examples=100)
