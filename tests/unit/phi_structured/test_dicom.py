@@ -307,9 +307,12 @@ def test_encapsulated_pdf_becomes_an_empty_page():
     data = Dataset()
     data.MIMETypeOfEncapsulatedDocument = "application/pdf"
     data.EncapsulatedDocument = b"%PDF-1.4 " + SECRET.encode()
-    out, _, raw = cleaned(data)
+    out, report, raw = cleaned(data)
     assert SECRET.encode() not in raw
     assert out.EncapsulatedDocument.startswith(b"%PDF-1.4")
+    assert [item.reason for item in report.pending if item.place == "EncapsulatedDocument"] == [
+        "an encapsulated document was replaced by an empty page"
+    ]
 
 
 def test_preamble_and_file_meta_are_new():

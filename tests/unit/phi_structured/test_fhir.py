@@ -286,6 +286,35 @@ def test_attachments(kind, raw, text):
         assert base64.b64decode(form["data"]).decode() == text
 
 
+PICTURE = base64.b64encode(b"\x89PNG" + SECRET.encode() * 40).decode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("text/html", f"<p>seen</p><img src='data:image/png;base64,{PICTURE}' alt='{SECRET}'>"),
+        ("application/xml", f"<t>seen <value mediaType='application/pdf' representation='B64'>{PICTURE}</value></t>"),
+        ("text/markdown", f"seen ![x](data:image/png;base64,{PICTURE})"),
+        ("text/plain", "seen\n" + "\n".join(PICTURE[at : at + 76] for at in range(0, len(PICTURE), 76))),
+    ],
+)
+def test_a_picture_or_a_file_inside_a_text_goes_and_waits_for_review(kind, text):
+    out, report = clean(report_with(kind, text.encode()))
+    kept = base64.b64decode(out["presentedForm"][0]["data"]).decode()
+    assert "seen" in kept and PICTURE[:60] not in kept and SECRET not in kept
+    assert "a picture or a file inside a text" in [item.reason for item in report.withheld]
+
+
+def test_a_picture_in_a_narrative_waits_for_review_and_plain_words_do_not():
+    div = f"<div><p>Stable.</p><img src='data:image/png;base64,{PICTURE}'/></div>"
+    patient = {"resourceType": "Patient", "text": {"status": "generated", "div": div}}
+    out, report = clean(patient)
+    assert "Stable." in out["text"]["div"] and PICTURE[:60] not in json.dumps(out)
+    assert any(item.kind == "attachment" for item in report.withheld)
+    patient["text"]["div"] = "<div><p>Stable.</p></div>"
+    assert not any(item.kind == "attachment" for item in clean(patient)[1].withheld)
+
+
 def test_a_binary_and_a_document():
     raw = base64.b64encode(f"of {SECRET}".encode()).decode()
     out, _ = clean({"resourceType": "Binary", "id": "1", "contentType": "text/plain", "data": raw})

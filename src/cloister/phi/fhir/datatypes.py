@@ -193,7 +193,8 @@ def narrative(walk: Walk, item: Any, _: Spot) -> Any:
     if not isinstance(item, dict) or not isinstance(item.get("div"), str) or walk.config.narrative == "remove":
         walk.actions["removed"] += 1
         return GONE
-    lines = [line for line in walk.text(plain_text(item["div"])).splitlines() if line.strip()]
+    told = _without_bytes(walk, item["div"], "text.div", markup=True)
+    lines = [line for line in walk.text(told).splitlines() if line.strip()]
     body = "".join(f"<p>{html.escape(line, quote=False)}</p>" for line in lines) or "<p>-</p>"
     status = item.get("status") if item.get("status") in ("generated", "extensions", "additional") else "additional"
     return {"status": status, "div": f'<div xmlns="http://www.w3.org/1999/xhtml">{body}</div>'}
@@ -222,9 +223,28 @@ def _readable(walk: Walk, data: Any, kind: Any, spot: Spot) -> Any:
     text = _as_text(raw) if main.startswith("text/") or main in ("application/xhtml+xml", "application/xml") else None
     if text is None:
         return walk.withhold(f"{spot.path}.data", "an attachment that can't be read as text", kind="attachment")
-    if main not in ("text/plain", "text/markdown", "text/csv"):
-        text = plain_text(text)
+    markup = main not in ("text/plain", "text/markdown", "text/csv")
+    text = _without_bytes(walk, text, f"{spot.path}.data", markup=markup)
     return base64.b64encode(walk.text(text).encode("utf-8", "replace")).decode("ascii")
+
+
+# Bytes written as text: the lines of a Base64 value, or one long run. What they hold is not read.
+_BYTES = re.compile(
+    r"(?:data:[\w/+.;=-]{0,80},)?(?:[A-Za-z0-9+/]{200,}={0,2}|(?:[A-Za-z0-9+/]{60,}\s+){2,}[A-Za-z0-9+/]*={0,2})"
+)
+
+
+def _without_bytes(walk: Walk, text: str, place: str, *, markup: bool) -> str:
+    """The text that can be read; pictures and files inside it go and wait for review."""
+    parser = _Text()
+    if markup:
+        parser.feed(text)
+        parser.close()
+        text = parser.text()
+    text, found = _BYTES.subn(" ", text)
+    if parser.pictures or found:
+        walk.withhold(place, "a picture or a file inside a text", kind="attachment")
+    return text
 
 
 def _decoded(data: Any, limit: int) -> bytes | None:
@@ -248,16 +268,21 @@ def _as_text(raw: bytes) -> str | None:
     return None if re.search(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]", text) else text
 
 
+_PICTURES = frozenset(("img", "image", "object", "embed", "video", "audio", "iframe", "observationmedia"))
+
+
 class _Text(HTMLParser):
     """Collects character data; scripts, styles and every attribute are left out."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
+        self.pictures = 0
         self._hidden = 0
 
     def handle_starttag(self, tag: str, attrs: Any) -> None:  # noqa: ARG002  the parser's signature
         self._hidden += tag in ("script", "style")
+        self.pictures += tag in _PICTURES
         if tag in _BLOCK:
             self.parts.append("\n" if tag not in ("td", "th") else " ")
 
@@ -270,14 +295,10 @@ class _Text(HTMLParser):
         if not self._hidden:
             self.parts.append(data)
 
-
-def plain_text(markup: str) -> str:
-    """The text of HTML or XML, a line for each block."""
-    parser = _Text()
-    parser.feed(markup)
-    parser.close()
-    lines = (" ".join(line.split()) for line in "".join(parser.parts).split("\n"))
-    return "\n".join(line for line in lines if line)
+    def text(self) -> str:
+        """A line for each block."""
+        lines = (" ".join(line.split()) for line in "".join(self.parts).split("\n"))
+        return "\n".join(line for line in lines if line)
 
 
 HANDLERS: dict[str, Handler] = {
