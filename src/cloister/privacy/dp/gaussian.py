@@ -31,11 +31,14 @@ def scale_for(distance: float, mu: float) -> float:
     return distance / mu * (1 + 1e-9)
 
 
+@functools.lru_cache(maxsize=256)
 def _measurement(scale: float) -> Any:
+    """OpenDP's mechanism; it keeps no state, and draws anew at each call."""
     dp = _opendp()
     return dp.m.make_gaussian(dp.vector_domain(dp.atom_domain(T="i64")), dp.l2_distance(T=float), scale=scale)
 
 
+@functools.lru_cache(maxsize=1024)
 def cost_of(distance: float, scale: float) -> Cost:
     """What one vector costs: OpenDP's map gives rho of zero-concentrated DP, and mu**2 is twice that."""
     rho = float(_measurement(scale).map(math.nextafter(distance, math.inf)))
@@ -58,6 +61,7 @@ def threshold_for(scale: float, groups: int, delta: float) -> int:
     return math.ceil(guess)
 
 
+@functools.lru_cache(maxsize=1024)
 def threshold_delta(scale: float, threshold: int, groups: int) -> float:
     """OpenDP's delta of showing keys above a threshold, where a person stands in at most ``groups`` of them."""
     try:

@@ -90,6 +90,7 @@ class InventedPeople:
         self._columns: dict[str, pl.Series] = {}
         self._sets: dict[str, PeopleSet] = {}
         self._partitions: dict[tuple[str, ...], Partition | None] = {}
+        self._sizes: dict[Asked, Numbers] = {}
 
     def set_of(self, text: str) -> PeopleSet:
         """The people that a canonical condition takes."""
@@ -110,6 +111,14 @@ class InventedPeople:
         if keys not in self._partitions:
             self._partitions[keys] = self._partitioned([read_key(key) for key in keys])
         return self._partitions[keys]
+
+    def sizes_of(self, asked: Asked) -> Numbers:
+        """How many people each group of a question held; kept, for every later question is compared with it."""
+        if asked not in self._sizes:
+            partition = self.partition(asked.keys)
+            assert partition is not None  # noqa: S101  asked of known keys only
+            self._sizes[asked] = partition.sizes(self.set_of(asked.condition).inside())
+        return self._sizes[asked]
 
     def _partitioned(self, keys: Sequence[Key]) -> Partition | None:
         if not all(self._known(key) for key in keys):

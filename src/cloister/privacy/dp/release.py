@@ -128,7 +128,7 @@ def _answer(coded: pl.DataFrame, groups: int, part: Part) -> tuple[list[Any], li
     assert item is not None  # noqa: S101  asked of such parts only
     if item.kind in (Kind.COUNT, Kind.PEOPLE):
         per = pl.col("#person").n_unique() if item.kind is Kind.PEOPLE else pl.len()
-        counts = _per_group(coded, groups, per.cast(pl.Int64))
+        (counts,) = _per_group(coded, groups, per.cast(pl.Int64))
         drawn = noisy((counts * COUNT_UNIT).tolist(), part.scale)
         return [round(value / COUNT_UNIT) for value in drawn], [part.half_width] * groups
     # A missing value, and what is no number, count for nothing: as in SQL.
@@ -136,18 +136,23 @@ def _answer(coded: pl.DataFrame, groups: int, part: Part) -> tuple[list[Any], li
     coded = coded.filter(column.is_finite()).with_columns(column.clip(*part.bounds).alias("#value"))
     if item.kind is Kind.SUM:
         units = (pl.col("#value") / part.unit).round().cast(pl.Int64).sum()
-        drawn = noisy(_per_group(coded, groups, units).tolist(), part.scale)
+        (sums,) = _per_group(coded, groups, units)
+        drawn = noisy(sums.tolist(), part.scale)
         return [value * part.unit for value in drawn], [part.half_width] * groups
     if item.kind is Kind.MEAN:
         return _means(coded, groups, part)
     return _quantiles(coded, groups, part), [None] * groups
 
 
-def _per_group(coded: pl.DataFrame, groups: int, per: pl.Expr) -> np.ndarray[Any, np.dtype[np.int64]]:
-    out = np.zeros(groups, np.int64)
-    done = coded.group_by(_GROUP).agg(per.alias("#figure"))
-    out[done[_GROUP].to_numpy()] = done["#figure"].to_numpy()
-    return out
+def _per_group(coded: pl.DataFrame, groups: int, *per: pl.Expr) -> list[np.ndarray[Any, np.dtype[np.int64]]]:
+    """Each figure, by group."""
+    found = []
+    done = coded.group_by(_GROUP).agg(one.alias(f"#figure{place}") for place, one in enumerate(per))
+    for place in range(len(per)):
+        out = np.zeros(groups, np.int64)
+        out[done[_GROUP].to_numpy()] = done[f"#figure{place}"].to_numpy()
+        found.append(out)
+    return found
 
 
 def _means(coded: pl.DataFrame, groups: int, part: Part) -> tuple[list[Any], list[float | None]]:
@@ -155,9 +160,8 @@ def _means(coded: pl.DataFrame, groups: int, part: Part) -> tuple[list[Any], lis
     low, high = part.bounds
     middle, half = (low + high) / 2, (high - low) / 2
     units = ((pl.col("#value") - middle) / half * VALUE_UNIT).round().cast(pl.Int64).sum()
-    sums = _per_group(coded, groups, units)
-    counts = _per_group(coded, groups, pl.len().cast(pl.Int64)) * VALUE_UNIT
-    drawn = noisy([*sums.tolist(), *counts.tolist()], part.scale)
+    sums, counts = _per_group(coded, groups, units, pl.len().cast(pl.Int64))
+    drawn = noisy([*sums.tolist(), *(counts * VALUE_UNIT).tolist()], part.scale)
     means: list[Any] = []
     widths: list[float | None] = []
     for total, count in zip(drawn[:groups], drawn[groups:], strict=True):

@@ -106,15 +106,13 @@ class Tripwire:
 
     def _groups(self, partition: Partition, asked: Asked, wheres: tuple[str, ...]) -> Iterator[int]:
         """The groups of one question, against the people of others."""
-        base = self._people.set_of(asked.condition)
-        inside = base.inside()
-        sizes = partition.sizes(inside)
+        base, sizes = self._people.set_of(asked.condition), self._people.sizes_of(asked)
         for text in wheres:
             other = self._people.set_of(text)
             close = (np.abs(sizes - other.size) < self._limit * _MOST_WIDENED) & (sizes >= self._limit)
             if other.size < self._limit or not close.any() or self._same(text, asked.condition):
                 continue
-            differ = sizes + other.size - 2 * partition.sizes(inside & other.inside())
+            differ = sizes + other.size - 2 * partition.sizes(base.inside() & other.inside())
             for place in np.flatnonzero(close & (differ < self._limit * _MOST_WIDENED)).tolist():
                 group = self._group(asked, partition, place)
                 if self._close(int(differ[place]), group[1], other) and not self._alike(group[0], condition_of(text)):
