@@ -15,7 +15,6 @@ import lzma
 import math
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,7 +28,7 @@ import polars as pl
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "benchmarks")]
 
-from cloister.core.errors import BudgetExhausted, InvalidInput  # noqa: E402
+from cloister.core.errors import InvalidInput  # noqa: E402
 from cloister.core.schema import Column, ColumnType, Role, TableSchema  # noqa: E402
 from cloister.privacy import dp, reconstruction  # noqa: E402
 from cloister.privacy.dp import synopsis  # noqa: E402
@@ -304,25 +303,12 @@ def bench_clients(bar: Any, figure: Figure) -> None:
     from cloister.operations.ledger import standing
     from cloister.operations.queries import Question, RunQuery
     from cloister.records import Budget, Spend
+    from many_clients import ask_at_once
 
     with environment() as small:
         small.run(SetBudget(), BudgetTerms("visits", "returns", 3.0), "privacy")
-        outcomes, start = [], threading.Barrier(64)
-
-        def client() -> None:
-            start.wait()
-            for _ in range(2):
-                try:
-                    question = Question("SELECT COUNT(*) FROM visits", "returns", epsilon=0.5)
-                    outcomes.append(small.run(RunQuery(), question, "engineer").state)
-                except BudgetExhausted:
-                    outcomes.append("refused")
-
-        threads = [threading.Thread(target=client) for _ in range(64)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        question = Question("SELECT COUNT(*) FROM visits", "returns", epsilon=0.5)
+        outcomes = ask_at_once(lambda: small.run(RunQuery(), question, "engineer").state)
         view = small.app.log.store.view()
         budget = view.find(Budget)[0]
         kept = [item for item in view.find(Spend) if item.state in ("reserved", "released")]

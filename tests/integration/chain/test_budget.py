@@ -1,7 +1,5 @@
 """Budgets end to end: priced, reserved, released, never overdrawn; held questions; bad input spends nothing."""
 
-import threading
-
 import numpy as np
 import polars as pl
 import pytest
@@ -13,6 +11,7 @@ from cloister.operations.ledger import standing
 from cloister.operations.queries import PlanQuery, Question, Review, ReviewQuery, RunQuery
 from cloister.operations.read_records import Look, ReadRecords
 from cloister.privacy.dp import Cost, synopsis
+from many_clients import ask_at_once
 from small_environment import visits
 
 COUNT = "SELECT COUNT(*) FROM visits"
@@ -213,21 +212,7 @@ def test_a_budget_that_promises_nothing_is_refused(ready):
 
 def test_sixty_four_clients_never_overdraw(funded):
     """Together they ask for about four times what there is."""
-    outcomes, start = [], threading.Barrier(64)
-
-    def client():
-        start.wait()
-        for _ in range(2):
-            try:
-                outcomes.append(ask(funded, COUNT, epsilon=0.5).state)
-            except BudgetExhausted:
-                outcomes.append("refused")
-
-    threads = [threading.Thread(target=client) for _ in range(64)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    outcomes = ask_at_once(lambda: ask(funded, COUNT, epsilon=0.5).state)
     assert len(outcomes) == 128 and outcomes.count("released") > 5 and outcomes.count("refused") > 64
     now = adds_up(funded)
     more = Cost(now.spent_mu2, now.spent_delta) + Cost(spends(funded)[-1].mu2)
