@@ -34,26 +34,9 @@ _CONNECTORS = ("of", "and", "the", "de", "la", "for", "del")
 # What "and" may join: "Roe and Poe Associates", never "Jane Roe and Lakeside Hospital"; and what may stand before "of".
 _PARTNERS = ("associates", "sons", "partners", "llc", "inc", "ltd", "co", "company", "brothers", "bros", "firm", "corp")
 _HEADS_OF = (
-    "university",
-    "college",
-    "church",
-    "bank",
-    "school",
-    "lady",
-    "sisters",
-    "department",
-    "institute",
-    "house",
-    "hospital",
-    "academy",
-    "city",
-    "county",
-    "hospitals",
-    "sons",
-    "daughters",
-    "order",
-    "society",
-)
+    "university", "college", "church", "bank", "school", "lady", "sisters", "department", "institute", "house",
+    "hospital", "academy", "city", "county", "hospitals", "sons", "daughters", "order", "society",
+)  # fmt: skip
 _LONGEST = 7
 # In a line without capitals these make an organisation or a town of a word that no list has.
 _SMALL_KINDS = (
@@ -72,6 +55,13 @@ _PLACE_LEADS = (*sorted({phrase.split()[-1] for phrase in PLACE_PHRASES} | PLACE
 @cache
 def _generic() -> frozenset[int]:
     return frozenset(map(int, keys(*places.GENERIC)))
+
+
+@cache
+def _small() -> tuple[frozenset[int], ...]:
+    return tuple(
+        frozenset(map(int, keys(*words))) for words in (_SMALL_KINDS, _SMALL_INNER, _SMALL_BEFORE, _SMALL_AFTER)
+    )
 
 
 @cache
@@ -338,28 +328,25 @@ class PlaceRules:
 
     def small_strange(self) -> None:
         """ "fell at rayford foods", "port hartlen springs" without capitals: a word that no list has, and what it names."""
-        words = self.words
+        words, keys, space = self.words, self.keys, self.is_space
         strange = words.line_in_small & ((words.flag & UNKNOWN) != 0) & (words.size > 3) & ~words.capital
-        if not some(strange):
-            return
-        kind = (
-            words.line_in_small & words.spelled(*_SMALL_KINDS) & ~(self.space & following(words.spelled(*_SMALL_KINDS)))
-        )
-        inner = (words.spelled(*_SMALL_INNER) & self.space).data
-        leads = (words.spelled(*_SMALL_BEFORE) & self.space & following(strange)).data
-        goes = (strange & self.space).data
-        for index in kind.nonzero()[0].tolist():
-            at = index - 1
-            while at > 0 and inner[at] and not goes[at]:
-                at -= 1
-            if at > 0 and goes[at]:
-                start, name = self._phrase(at - 1 if leads[at - 1] else at, index)
+        kinds, inner, before, after = _small()
+        top = len(words) - 1
+        for index in strange.nonzero()[0].tolist():
+            first = index - (index > 0 and space[index - 1] and keys[index - 1] in before)
+            last = index + (index < top and space[index])
+            while last < top and keys[last] in inner and space[last]:
+                last += 1
+            while last < top and space[last] and keys[last] in kinds and keys[last + 1] in kinds:
+                last += 1
+            if last > index and keys[last] in kinds:
+                start, name = self._phrase(first, last)
                 self.spans.append((start, start + len(name), "organisation", 0.8, "kind of organisation"))
-        ends = strange & self.space & following(words.spelled(*_SMALL_AFTER))
-        begins = strange & preceding(words.spelled(*_SMALL_BEFORE) & self.space & words.line_in_small)
-        for index in (ends | begins).nonzero()[0].tolist():
-            start, name = self._phrase(index - int(begins[index]), index + int(ends[index]))
-            self.spans.append((start, start + len(name), "city", 0.72, "name with a geographic word"))
+                continue
+            town = index < top and space[index] and keys[index + 1] in after
+            if town or first < index:
+                start, name = self._phrase(first, index + town)
+                self.spans.append((start, start + len(name), "city", 0.72, "name with a geographic word"))
 
     def letterheads(self) -> None:
         """ "Tidewater Rheumatology Group" on the line above an address."""
