@@ -80,6 +80,17 @@ def neighbourhood_flips(frame: pl.DataFrame, label: str, seed: int, share: float
     return Poisoned(frame.with_columns(flipped), hit, "labels of a neighbourhood")
 
 
+def plane_flips(frame: pl.DataFrame, label: str, seed: int, share: float = 0.05) -> Poisoned:
+    """The labels of the rows farthest along a direction drawn in the ranks of all columns are inverted."""
+    rng = np.random.default_rng([seed, 81])
+    names = [c for c in frame.columns if c not in (label, "person")]
+    points = frame.select(pl.col(names).rank("dense").fill_null(0)).to_numpy()
+    place = (points / np.maximum(points.max(axis=0), 1)) @ rng.normal(size=len(names))
+    hit = place >= np.quantile(place, 1 - share)
+    flipped = pl.when(pl.Series(hit)).then(1 - pl.col(label)).otherwise(pl.col(label)).alias(label)
+    return Poisoned(frame.with_columns(flipped), hit, "labels beyond a plane")
+
+
 def outcome_neighbours(frame: pl.DataFrame, label: str, seed: int, share: float = 0.02) -> Poisoned:
     """Rows of label 1 that look most like label 0 get a value of their own in one column: no label is changed."""
     from sklearn.linear_model import LogisticRegression
@@ -116,10 +127,11 @@ def three_value_group(frame: pl.DataFrame, label: str, seed: int, share: float =
 
 
 ATTACKS = {
-    "band of two numbers": (band_trigger, "trigger-mining"),
+    "band of two numbers": (band_trigger, "forced-labels"),
     "missing values": (missing_trigger, "trigger-mining"),
     "commonest values": (common_conjunction, "trigger-mining"),
     "neighbourhood flips": (neighbourhood_flips, "subgroup-scan"),
+    "flips beyond a plane": (plane_flips, "subgroup-scan"),
     "outcome neighbours": (outcome_neighbours, "trigger-mining"),
     "group of three values": (three_value_group, "subgroup-scan"),
 }

@@ -15,6 +15,7 @@ from cloister.integrity.baseline import boost, folds_by_group, out_of_fold
 from cloister.integrity.duplicates import repeated_rows
 from cloister.integrity.encoding import Codes, Encoded, Floats, encode
 from cloister.integrity.flipped_groups import group_scores
+from cloister.integrity.flipped_regions import forced_chance
 from cloister.integrity.grown_triggers import grown, stamped_chance
 from cloister.integrity.influence import knn_shapley, leaf_influence, target_embedding
 from cloister.integrity.label_noise import confident_learning, leaf_table, loss_trajectory
@@ -38,6 +39,7 @@ ATTACK_CLASSES: dict[str, str] = {
     "memorised-loss": "subgroup flips",
     "trigger-mining": "backdoor",
     "leaf-pull": "backdoor",
+    "forced-labels": "backdoor",
 }
 
 _HALF = 0.5  # what more of the rows than that hold is no trigger: no budget would tell its rows
@@ -51,6 +53,7 @@ TWO_CLASSES = frozenset(
         "memorised-loss",
         "trigger-mining",
         "leaf-pull",
+        "forced-labels",
     }
 )
 
@@ -169,6 +172,7 @@ def _label_scores(data: Encoded, fold: Codes, config: DetectorConfig) -> dict[st
         "leaf-pull": -dissent,
         "subgroup-scan": group_scores(data, model, support=config.support, seed=config.seed, threads=config.threads),
         "trigger-mining": trigger_scores(data, model, -dissent, config),
+        "forced-labels": forced_chance(data, model.expected, seed=config.seed, threads=config.threads),
     }
 
 

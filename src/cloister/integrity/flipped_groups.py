@@ -25,7 +25,9 @@ _CELLS = 4  # groups that are kept of each pair of features
 _WIDENED = 24
 _TRIED = 6  # groups that are turned back, one at a time, to see which one explains the data
 _ROUNDS = 3
-_CUTS = (0.2, 0.4, 0.6, 0.8)  # shares of inverted labels above which rows are a region
+_CUTS = (0.4, 0.6, 0.8)  # shares of inverted labels above which rows are a region
+_TOLD = 0.2  # share of inverted labels below which nothing is said of a row
+_LARGE = 0.005  # share of all rows: smaller regions fit by chance, and bend no model
 _FITTED = 3  # groups that are fitted in full
 _AT_ONCE = 8  # fits: each pass over the rows serves so many
 
@@ -64,7 +66,7 @@ def group_scores(data: Encoded, model: Logistic, *, support: int, seed: int, thr
     expected, better = model.expected, None
     for _ in range(_ROUNDS):
         share = inverted_share(data, _likely(data, expected), seed=seed, threads=threads)
-        regions = [(share > cut) & (known < 0.5) for cut in _CUTS]
+        regions = [mask for cut in _CUTS if (mask := (share > cut) & (known < 0.5)).mean() >= _LARGE]
         found = scan(data, expected, support=support, one_way=False)
         better = _turn_back(data, model, _hypotheses(data, regions, found), known)
         if better is None:
@@ -74,7 +76,7 @@ def group_scores(data: Encoded, model: Logistic, *, support: int, seed: int, thr
         share = inverted_share(data, _likely(data, expected), seed=seed, threads=threads)
     groups = scan(data, expected, support=support, one_way=True)
     likely = _likely(data, expected)
-    inside = np.where(share > _CUTS[0], posterior(share, likely, 1 - likely), 0.0)
+    inside = np.where(share > _TOLD, posterior(share, likely, 1 - likely), 0.0)
     tie = -np.log(np.where(data.labels == 1, expected, 1 - expected))
     return np.maximum(_posterior(data, likely, groups), inside) + 1e-3 * np.tanh(tie / 4)
 

@@ -8,11 +8,11 @@ import polars as pl
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from attacks import census
+from attacks import census, held_out
 from cloister.integrity.deliveries import auroc
 from cloister.integrity.encoding import encode
 from cloister.integrity.flipped_groups import group_scores
-from cloister.integrity.flipped_regions import inverted_share, posterior
+from cloister.integrity.flipped_regions import forced_chance, inverted_share, posterior
 from cloister.integrity.logistic import Logistic
 
 LABEL = census.LABEL
@@ -48,3 +48,22 @@ def test_of_honest_rows_few_are_in_a_region_of_inverted_labels():
     assert (posterior(share, likely, 1 - likely) > 0.5).mean() < 0.01
     again = inverted_share(data, likely, seed=0, threads=1)
     assert np.array_equal(share, again)
+
+
+def test_labels_that_a_band_of_two_numbers_forces_are_put_before_the_reviewer_and_honest_ones_are_not():
+    poisoned = held_out.band_trigger(FRAME, LABEL, 5)
+    chances = []
+    for frame in (poisoned.frame, FRAME):
+        data = encode(frame, label=LABEL, features=FEATURES)
+        expected = Logistic(data, items=40, seed=0).expected
+        chances.append(forced_chance(data, expected, seed=0, threads=1))
+    worst = np.argsort(-chances[0])[: int(0.05 * FRAME.height)]
+    assert poisoned.planted[worst].sum() / poisoned.planted.sum() > 0.5
+    assert (chances[0] > 0.5).mean() > 0.005 > (chances[1] > 0.5).mean()
+
+
+def test_a_label_that_most_rows_have_is_not_said_to_be_forced():
+    data, model = scored(np.zeros(FRAME.height, dtype=bool))
+    rare = float(data.labels.mean())
+    assert rare < 0.4
+    assert (forced_chance(data, model.expected, seed=0, threads=1)[data.labels == 0] == 0).all()
