@@ -37,6 +37,7 @@ def candidates(ground: Ground) -> Any:
         ground.capital & ((ground.like > 0) | (ground.has("given") & ~words.caps & ~ground.has("stop"))) & ~short
     ) | small
     fit &= (words.size >= _SHORT) & (words.size <= _LONG) & ~never & ~ground.fused & ~ground.paired & ~ground.taken
+    fit &= ~_of_a_thing(ground)
     index = fit.nonzero()[0]
     marks = (words.raw == 91) | (words.raw == 93)
     if not len(index) or not marks.any():
@@ -48,6 +49,21 @@ def candidates(ground: Ground) -> Any:
         back, on = np.maximum(first - 1, 0), np.minimum(last + 1, top)
         first, last = np.where(text[back] == text[index], back, first), np.where(text[on] == text[index], on, last)
     return index[count[words.stop[last] - 1] == count[np.maximum(words.since[first] - 1, 0)]]
+
+
+def _of_a_thing(ground: Ground) -> Any:
+    """What stands before such a word is an eponym: a Huber needle, a Wright stain. It is called after somebody."""
+    words, last = ground.words, ground.words.last
+    index = np.arange(ground.size)
+    after = np.minimum(index + 1, max(ground.size - 1, 0))
+    followed = ~last & (words.start[after] == words.end + 1) & ground.has("head")[after]
+    before = np.maximum(index - 1, 0)
+    cued = ground.has("cue", "near", "label", "title", "relation")[before]
+    # "Earline Tubbs stage 3" is somebody.
+    named = (ground.has("given") | ground.capital & ground.is_(lexicon.NAME | UNKNOWN))[before]
+    cued |= named & (words.end[before] + 1 == words.start)
+    cued &= (index > 0) & ~last[before]
+    return followed & ~cued & ~words.possessive
 
 
 def features(ground: Ground, index: Any) -> Any:

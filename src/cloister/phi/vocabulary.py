@@ -100,7 +100,8 @@ EPONYM_HEADS = word_set(
     "canal foramen membrane plexus capsule loop tic tics paralysis exam examination ligament mellitus lymphadenopathy dystrophy "
     "hip joint arthropathy arthritis atrophy keratosis melanosis tarda anomaly malformation deformity kyphosis collar hose "
     "stockings stocking cannula catheters lesion amputation hook tuberosity tubercle prognosis risk nomogram calculator tool "
-    "protocol regimen technique stitch suture sutures flap graft plan neuroma palsies sinus pupil pupils facies gait triangle diet vaccine exercises exercise coma staining crest"
+    "protocol regimen technique stitch suture sutures flap graft plan neuroma palsies sinus pupil pupils facies gait triangle diet vaccine exercises exercise coma staining crest "
+    "complex complexes wave waves stains tubercle tubercles myotomy monofilament monofilaments contraction contractions zone zones nomogram nomograms defect defects pins wires lamp smear papules tetrad"
 )
 # Eponyms, brands, scales and drug names that are capitalised and are nobody in the room.
 SAFE = word_set(

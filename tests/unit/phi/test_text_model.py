@@ -106,3 +106,29 @@ def test_a_social_security_number_with_other_separators_is_found_whole() -> None
 )
 def test_numbers_by_what_stands_near_them(text: str, value: str) -> None:
     assert value in {text[f.start : f.end] for f in WITHOUT.find(text)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Port flushed; Huber needle 20G.",
+        "Port-a-cath flushed with a Huber needle.",
+        "Giemsa and Wright stains done.",
+        "Brugada pattern in V1-V2; Wellens waves absent.",
+        "Bankart lesion with Hill-Sachs defect.",
+    ],
+)
+def test_what_a_thing_is_called_after_is_nobody(text: str) -> None:
+    assert not names(WITH, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Wound care: Earline Tubbs stage 3 sacral 4x3x1 cm, Santyl", "Earline Tubbs"),
+        ("Spoke with Huber test results in hand", "Huber"),
+        ("Mallawoo - suture removal at 0900", "Mallawoo"),
+    ],
+)
+def test_somebody_before_such_a_word_is_found(text: str, name: str) -> None:
+    assert name in " ".join(names(WITH, text))
