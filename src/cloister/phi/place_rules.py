@@ -49,6 +49,8 @@ _SMALL_INNER = (
 )  # fmt: skip
 _SMALL_BEFORE = ("north", "south", "east", "west", "port", "fort", "lake", "mount", "san", "santa")
 _SMALL_AFTER = ("falls", "springs", "heights", "beach", "hills", "harbor", "township", "county")
+# Without a word of these, or one that leads to a place, a text names none by a rule.
+_TELLING = ("organisation", "code", "state", "state-word", "place-label", "work", "work-label", "affix")
 _PLACE_LEADS = (*sorted({phrase.split()[-1] for phrase in PLACE_PHRASES} | PLACE_WORDS | LOOSE_PLACE_WORDS),)
 
 
@@ -110,7 +112,7 @@ class PlaceRules:
         self.is_capital, self.is_joined, self.goes_on = self.capital.data, self.joined.data, self.goes.data
         self.is_space = self.space.data
 
-    def run(self, buffer: bytes) -> None:
+    def run(self) -> None:
         self.before_states()
         self.after_cues()
         self.organisations()
@@ -119,12 +121,6 @@ class PlaceRules:
         self.letterheads()
         self.small_organisations()
         self.small_strange()
-        for number, groups in _addresses().matches(buffer):
-            start, end = groups[1] if groups[1][0] >= 0 else groups[2]
-            if number:
-                self.spans.append((start, end, "city", 0.8, "town before a State and a ZIP code"))
-            else:
-                places.city_of_address(start, self.words.text[start:end], self.spans, self.table)
 
     def _telling(self, first: int, stop: int) -> bool:
         """Not all of these words are of those that name no particular organisation."""
@@ -381,5 +377,16 @@ class PlaceRules:
 
 def find_places(words: Words, buffer: bytes, spans: list[Span], table: dict[str, int]) -> None:
     """Append the spans of cities and organisations of a text's words and its ASCII bytes."""
-    PlaceRules(words, spans, table).run(buffer)
+    if (
+        words.any_in(*_TELLING)
+        or some(words.spelled("st", "saint", *_PLACE_LEADS, *_WORK_LEADS))
+        or any(span[2] == "street" for span in spans)
+    ):
+        PlaceRules(words, spans, table).run()
+    for number, groups in _addresses().matches(buffer):
+        start, end = groups[1] if groups[1][0] >= 0 else groups[2]
+        if number:
+            spans.append((start, end, "city", 0.8, "town before a State and a ZIP code"))
+        else:
+            places.city_of_address(start, words.text[start:end], spans, table)
     places.find_towns(words, spans)
