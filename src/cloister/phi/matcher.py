@@ -15,7 +15,8 @@ from cloister.phi.finding import Span
 from cloister.phi.patterns import PATTERNS, Pattern
 
 _BLOCK = 1024
-_TAIL = 160  # what begins in a block may end in the next: an address over two lines
+_TAIL = 160  # what begins in a block may end in the next
+_LINE_TAIL = 40  # where a line ends, little goes on: an address over two lines
 _CANARY = b" \x02c4n4ry\x02 "
 
 
@@ -78,7 +79,7 @@ class RegexSet:
         look, canary, size = self._set.Match, self._canary, len(buffer)
         last: dict[int, list[int]] = {}  # of each pattern
         for start, end in self.blocks(buffer):
-            limit = min(size, end + _TAIL)
+            limit = min(size, end + (_LINE_TAIL if buffer[end - 1] == 10 else _TAIL))
             found = look(buffer[start:limit] + _CANARY)
             if canary not in found:
                 found = self._all
