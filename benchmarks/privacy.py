@@ -1,10 +1,10 @@
 """Disclosure risk on Diabetes-130: speed of the measures, cost of anonymity, agreement with brute force, attacks.
 
 Run by ``make bench NAME=privacy``; ``python benchmarks/privacy.py dp`` is the part on differential privacy alone, and so
-are ``adult``, ``wide`` (50 quasi-identifiers) and ``exact`` (exact tables). The data ships with the package (101,766
-encounters of 71,518 patients). The six quasi-identifiers are age, race, gender, admission type, discharge disposition and diagnosis group (the nine groups of
-ICD-9 codes of the data's first publication, Strack et al. 2014). CPU seconds are of this process, all threads. The
-peer is pycanon, in a virtual environment of its own.
+are ``adult``, ``wide`` (50 quasi-identifiers), ``exact`` (exact tables) and ``training`` (private recipes). The data ships
+with the package (101,766 encounters of 71,518 patients). The six quasi-identifiers are age, race, gender, admission type,
+discharge disposition and diagnosis group (the nine groups of ICD-9 codes of the data's first publication, Strack et al.
+2014). CPU seconds are of this process, all threads. The peer is pycanon, in a virtual environment of its own.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ from cloister.privacy import (
     verify_anonymity,
 )
 from privacy_dp.measure import measure as bench_privacy_dp
+from privacy_dp.training import bench_training
 from privacy_tables.adult import bench_adult
 from privacy_tables.exact import bench_exact
 from privacy_tables.wide import bench_wide
@@ -369,6 +370,7 @@ SECTIONS: dict[str, Callable[[], None]] = {
     "wide": lambda: bench_wide(bar, figure),
     "exact": lambda: bench_exact(bar, figure, load()),
     "dp": lambda: bench_privacy_dp(bar, figure),
+    "training": lambda: bench_training(figure),
 }
 
 

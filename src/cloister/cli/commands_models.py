@@ -34,7 +34,9 @@ def job_submit(
     grant: str,
     outcome: Annotated[str, typer.Option(help="the column to predict")],
     script: Annotated[Path | None, typer.Option(help="a Python file that uses cloister.sdk")] = None,
-    recipe: Annotated[str, typer.Option(help="a private trainer of Cloister's own: dp-logistic, dp-sgd")] = "",
+    recipe: Annotated[
+        str, typer.Option(help="a private trainer of Cloister's own: dp-logistic, dp-additive, dp-sgd")
+    ] = "",
     epsilon: Annotated[float | None, typer.Option(help="what the recipe may spend of the budget")] = None,
     positive: Annotated[str, typer.Option(help="the value that means yes, where the outcome is text")] = "",
     parameters: Annotated[str, typer.Option(help="JSON object")] = "{}",

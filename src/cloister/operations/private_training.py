@@ -35,16 +35,20 @@ _TAIL = 1e-3  # the share of delta that the comparison of DP-SGD with a Gaussian
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """A private trainer: its script, and the sampling rate, steps and clip that its accounting is made for."""
+    """A private trainer: its script, the sampling rate, steps and clip that its accounting is made for, and into how
+    many equal parts of its declared bounds it cuts a number.
+    """
 
     script: str
     steps: int
     rate: float
     clip: float = 1.0
+    bins: int = 0
 
 
 RECIPES = {
     "dp-logistic": Recipe("train_dp_logistic", steps=100, rate=1.0),
+    "dp-additive": Recipe("train_dp_logistic", steps=100, rate=1.0, bins=16),
     "dp-sgd": Recipe("train_dp_sgd", steps=200, rate=0.05),
 }
 
@@ -159,7 +163,7 @@ def parameters(view: View, job: Job) -> dict[str, Any]:
         "rate": terms.rate,
         "clip": terms.clip,
         "people": max(1.0, people * _TRAIN_SHARE),
-        "domain": declared(version.schema),
+        "domain": declared(version.schema, terms.bins),
     }
 
 
@@ -189,10 +193,11 @@ def noise_folder(world: World, view: View, job: Job, folder: str, told: Mapping[
     return {"noise": path.parent}
 
 
-def declared(schema: TableSchema) -> dict[str, dict[str, Any]]:
+def declared(schema: TableSchema, bins: int = 0) -> dict[str, dict[str, Any]]:
     """What the schema says of each column that a model may learn from, as the public encoder takes it."""
     found = {column.name: _declared(column) for column in schema.columns if column.role in ASKABLE}
-    return {name: given for name, given in found.items() if given}
+    cut = {"bins": bins} if bins else {}
+    return {name: given | (cut if "bounds" in given else {}) for name, given in found.items() if given}
 
 
 def _declared(column: Column) -> dict[str, Any]:

@@ -25,7 +25,8 @@ class PublicEncoder:
     """``domain`` maps each feature to ``{"codes": [...]}``, ``{"bounds": [low, high]}`` or ``{"hashed": n}``.
 
     Codes become one column each, 1 where it is that code; a number becomes one column from -1 to 1, 0 where it is
-    missing, and one that says so; a text is hashed into one of n columns. A last column is always 1.
+    missing, and one that says so; with ``{"bounds": [low, high], "bins": n}`` also one for each of n equal parts, 1
+    where it lies there. A text is hashed into one of n columns. A last column is always 1.
     """
 
     domain: Mapping[str, Mapping[str, Any]]
@@ -56,9 +57,12 @@ class PublicEncoder:
         elif "bounds" in given:
             low, high = given["bounds"]
             place = (pl.col(name).cast(pl.Float64).clip(low, high) - low) / (high - low) * 2 - 1
+            bins = given.get("bins", 0)
+            bin_ = ((place.fill_nan(None) + 1) / 2 * bins).floor().clip(0, bins - 1)
             return [
                 place.fill_null(0.0).fill_nan(0.0).cast(pl.Float32).alias(f"{name}#"),
                 pl.col(name).is_null().cast(pl.Float32).alias(f"{name}#null"),
+                *((bin_ == n).fill_null(value=False).cast(pl.Float32).alias(f"{name}#bin{n}") for n in range(bins)),
             ]
         else:
             hashed = pl.col(name).cast(pl.String).map_elements(_place, return_dtype=pl.UInt8)

@@ -4,6 +4,9 @@ In each of ``steps`` steps every person's mean gradient is cut to length ``clip`
 noise of ``noise_multiplier`` times the clip is added: steps of mu = 1 / noise_multiplier each, together
 sqrt(steps) / noise_multiplier, exactly. All else is made of noisy sums and of what is declared of the columns. The
 environment works the noise out from the epsilon that was reserved for the job; see docs/budget.md.
+
+Where the domain cuts numbers into parts (the recipe dp-additive), the same steps boost an additive model: each one adds
+to a function of every column, by parts, the noisy mean of what is still wrong there.
 """
 
 from __future__ import annotations

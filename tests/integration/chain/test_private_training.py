@@ -63,6 +63,19 @@ def test_a_private_model_is_paid_for_recorded_and_trained_again_to_the_bit(funde
     assert facts["privacy"]["differential privacy"].startswith("epsilon 1 at delta 1e-06")
 
 
+def test_an_additive_model_is_trained_scored_and_paid_alike(funded):
+    job = submit(funded, epsilon=1.0, recipe="dp-additive")
+    done = funded.run(RunJob(), job.id, "engineer")
+    (spend,) = spends(funded)
+    assert Cost(spend.mu2, spend.delta).epsilon(budget(funded).delta) == pytest.approx(1.0, rel=1e-6)
+    assert done.figures["privacy"]["spend"] == spend.id
+    description = json.loads((funded.home / "files" / "models" / job.id / "model.json").read_bytes())
+    assert description["domain"]["lab"]["bins"] == 16 and description["privacy"]["recipe"] == "dp-additive"
+    model = funded.run(EvaluateModel(), Evaluation(job.id, "private", ("sex",), 0.3), "engineer")
+    figures = {gate.name: gate.figure for gate in model.gates}
+    assert figures["performance"] > 0.55 and figures["reproducibility"] == 0 and figures["artifact-phi"] == 0
+
+
 def test_what_is_not_covered_is_not_trained(funded):
     job = submit(funded, epsilon=2.99)
     before = budget(funded)

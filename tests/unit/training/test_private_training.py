@@ -98,6 +98,30 @@ def test_it_learns_and_a_saved_model_scores_alike(tmp_path):
     assert described["label"] == "back"
 
 
+def test_parts_of_a_number_follow_from_its_declared_bounds():
+    encoder = PublicEncoder({"lab": {"bounds": [0.0, 10.0], "bins": 4}})
+    frame = pl.DataFrame({"lab": [0.0, 2.49, 2.5, 10.0, -5.0, 99.0, None, float("nan")]})
+    matrix = encoder.transform(frame)
+    assert matrix.shape == (8, encoder.width) == (8, 2 + 4 + 1)
+    assert [row.tolist().index(1) if row.any() else None for row in matrix[:, 2:6]] == [0, 0, 1, 3, 0, 3, None, None]
+
+
+@pytest.mark.parametrize(("bins", "found"), [(0, False), (16, True)])
+def test_an_additive_model_finds_what_lies_in_the_middle_and_a_line_does_not(bins, found):
+    """Outcomes are common in the middle of a number's range, and rare at both ends."""
+    rng = np.random.default_rng(3)
+    lab = rng.random(4000) * 10
+    label = (rng.random(4000) < np.where(np.abs(lab - 5) < 2.5, 0.9, 0.1)).astype(float)
+    cut = {"bins": bins} if bins else {}
+    matrix = PublicEncoder({"lab": {"bounds": [0.0, 10.0], **cut}}).transform(pl.DataFrame({"lab": lab}))
+    weights = fit(
+        matrix, label, np.arange(4000), steps=100, noise_multiplier=10 / mu_of(1.0, 1e-6), clip=1.0, people=4000.0,
+        noise=SecretNoise(KEY),
+    )  # fmt: skip
+    right = np.mean((matrix @ weights > 0) == (label == 1))
+    assert (right > 0.85) == found and (right < 0.65) != found
+
+
 def audited(train, epsilon_noise, models=600):
     """The scores of models trained with and without one person who alone has something in the last column but one."""
     matrix, label, person = people(60)
