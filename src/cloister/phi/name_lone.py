@@ -32,16 +32,23 @@ _SPOKEN = re.compile(r"[aeiouy]")
 
 def lone(ground: Ground) -> None:
     """One capitalised word alone."""
-    words, power, flag, caps, like = ground.words, ground.power, ground.flag, ground.caps, ground.like
-    size, opens = words.size, ground.opens
-    free = (like > 0) & ~ground.taken
+    free = (ground.like > 0) & ~ground.taken
     if not some(free):
         _greeted(ground)
         return
-    free &= size >= 3
+    free &= ground.words.size >= 3
     _lone_cued(ground, free)
     _greeted(ground)
     free &= ~ground.taken
+    if some(free):
+        _standing(ground, free)
+    _inside(ground)
+
+
+def _standing(ground: Ground, free: Any) -> None:
+    """At the head of a sentence or inside one, in a line of capitals, in a cell."""
+    words, power, flag, caps = ground.words, ground.power, ground.flag, ground.caps
+    size, opens = words.size, ground.opens
     speaks = words.gap_is(" ") & following(ground.has("only-people")) & opens & ~caps & ~ground.has("cue")
     index = ground.where(free & (power == AMBIGUOUS) & ground.is_(lexicon.LAST) & speaks)
     ground.add(index, index, 0.55, "does what only a person does")
@@ -91,7 +98,6 @@ def lone(ground: Ground) -> None:
     )
     index = [at for at in ground.where(last_rule).tolist() if _SPOKEN.search(words.word(at).lower())]
     ground.add(np.array(index, np.int64), np.array(index, np.int64), 0.55, "unknown capitalised word")
-    _inside(ground)
 
 
 def _inside(ground: Ground) -> None:
