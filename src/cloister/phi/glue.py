@@ -46,6 +46,8 @@ class Masked:
 def masked(text: str, folded: str, spans: list[Span], joint: str) -> Masked | None:
     """The lines on which something is glued to one of the spans, which are in order; None where there is none."""
     glued = [index for index in _beside(folded, spans) if _glued(folded, spans, index)]
+    if folded is not text:
+        glued = sorted({*glued, *_strange(text, folded, spans)})
     if not glued:
         return None
     parts = [joint]
@@ -77,6 +79,15 @@ def _beside(folded: str, spans: list[Span]) -> list[int]:
     raw = np.frombuffer(f"\n{folded}\n".encode("ascii"), dtype=np.uint8)
     starts, ends = (np.array([span[at] for span in spans], dtype=np.int64) for at in (0, 1))
     found: list[int] = np.flatnonzero(_JOINS[raw[starts]] | _JOINS[raw[ends + 1]]).tolist()
+    return found
+
+
+def _strange(text: str, folded: str, spans: list[Span]) -> list[int]:
+    """Spans on a line with a character that is not ASCII: there words and numbers meet as no rule foresees."""
+    line = np.cumsum(np.frombuffer(folded.encode("ascii"), dtype=np.uint8) == ord("\n"), dtype=np.int32)
+    odd = np.zeros(int(line[-1]) + 1, dtype=np.bool_)
+    odd[line[np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4") > 127]] = True
+    found: list[int] = odd[line[np.array([span[0] for span in spans], dtype=np.int64)]].nonzero()[0].tolist()
     return found
 
 

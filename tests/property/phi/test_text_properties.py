@@ -117,6 +117,10 @@ def test_twice_is_once_where_words_of_another_script_are_glued_to_identifiers(te
         "Mr. Haskin/123456/617-555-0134",
         "SSN 123-45-6789SSN 123-45-6789_IMG_22.jpg_",
         "Jane: / NW: #12345 Roe_Brown",
+        "Hallที่https://a.org/p-",
+        "Hallé 555-0134 \u200dKowaltek 3/14/2019",
+        "Mr. Haskin \u200dHallxworks at 😀 #12345",
+        "Jane A. Mercy General Hospitalé2019, Kowaltek \u200d12 Oak Street",
     ],
 )
 def test_twice_is_once_where_a_placeholder_stands_beside_what_was_kept(text: str) -> None:
