@@ -40,8 +40,11 @@ class Logistic:
             if step in anew:
                 curved = _hessian(self.design, chance, self._sample) + self._penalty * np.eye(len(self.beta))
                 self.inverse = np.asarray(np.linalg.inv(curved), dtype=np.float64)
-            slope = self.design.T @ (labels - chance).astype(np.float32)
-            self.beta = self.beta + self.inverse @ (slope.astype(np.float64) - self._penalty * self.beta)
+            # Several fits start from the same coefficients: their first step shares one prediction.
+            shared = labels.ndim > chance.ndim
+            rest, beta = (labels - chance[:, None], self.beta[:, None]) if shared else (labels - chance, self.beta)
+            slope = self.design.T @ rest.astype(np.float32)
+            self.beta = beta + self.inverse @ (slope.astype(np.float64) - self._penalty * beta)
 
     def score(self) -> Floats:
         """The fitted log odds of every row."""
@@ -56,7 +59,6 @@ class Logistic:
         ``labels`` may have a column for each of several fits: they are made in the same passes over the rows.
         """
         before = self.beta
-        self.beta = before if labels.ndim == 1 else np.repeat(before[:, None], labels.shape[1], axis=1)
         self._newton(labels, rounds, ())
         expected, self.beta = self.probabilities(self.beta), before
         return expected
