@@ -3,6 +3,7 @@
 import hashlib
 import os
 import threading
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import polars as pl
@@ -13,8 +14,10 @@ from cloister.cli.narration import Narrator
 from cloister.cli.source_side import sign_folder
 from cloister.core.clock import to_text
 from cloister.core.events import AuditEvent, Outcome
+from cloister.core.ids import new_id
 from cloister.core.schema import Column, ColumnType, CrossRule, Role, TableSchema, Watch
 from cloister.crypto import SigningKey
+from cloister.operations import mediator
 from cloister.operations.platform_scripts import script_path
 from cloister.operations.projects import GATES, OPTIONAL_GATES
 from cloister.records import Gate
@@ -132,14 +135,24 @@ def plant(app, *records):
 
 
 class Entropy:
-    """The same bytes for a test in each run: keys, splits, canaries and seeds come from them, and figures from those."""
+    """The same bytes and ids for a test in each run: keys, pseudonyms, splits, canaries and seeds come from them, and
+    figures from those. A pseudonym is bound to its project's id, and an id holds the time of its making.
+    """
 
     def __init__(self):
         self._lock = threading.Lock()
         self.begin("")
 
-    def begin(self, name):
+    def begin(self, name, day=1):
+        """``day`` keeps ids of a template, which are made first, before those of the tests that go on from it."""
         self._stream = np.random.default_rng(list(hashlib.sha256(name.encode()).digest()))
+        self._moment = datetime(2026, 1, day, tzinfo=UTC)
+
+    def new_id(self, kind, moment, entropy):
+        """In place of :func:`cloister.core.ids.new_id`: a millisecond after the one before, whatever the clock says."""
+        with self._lock:
+            self._moment += timedelta(milliseconds=1)
+            return new_id(kind, self._moment, entropy)
 
     def __call__(self, size):
         with self._lock:
@@ -147,6 +160,7 @@ class Entropy:
 
 
 ENTROPY = Entropy()
+mediator.new_id = ENTROPY.new_id
 
 
 class Small:

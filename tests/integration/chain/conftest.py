@@ -24,7 +24,7 @@ def template(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def entropy(request, template):
-    ENTROPY.begin(request.node.nodeid)
+    ENTROPY.begin(request.node.nodeid, day=2)
 
 
 @pytest.fixture
