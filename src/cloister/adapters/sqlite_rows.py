@@ -72,6 +72,7 @@ _LISTED = {
     "mosaic": "grant list",
     "review": "phi queue",
     "usage": "release uses",
+    "validation": "model validations",
     "version": "dataset versions DATASET",
 }
 
