@@ -113,8 +113,17 @@ class ParquetVersions:
         sync_file(path)
         return Part(f"{folder}/{path.name}", _digest(path), table.num_rows, path.stat().st_size)
 
-    def read(self, parts: Sequence[Part], columns: Sequence[str], keys: Mapping[str, bytes], scope: str) -> pa.Table:
-        """Read ``columns`` of all parts, each file first held against its recorded digest."""
+    def read(
+        self,
+        parts: Sequence[Part],
+        columns: Sequence[str],
+        keys: Mapping[str, bytes],
+        scope: str,
+        coded: str | None = None,
+    ) -> pa.Table:
+        """Read ``columns`` of all parts, each file first held against its recorded digest. ``coded`` names a column of
+        which only a number for each value (uint32, missing values have one of their own) is told.
+        """
         problems = self.check(parts)
         if problems:
             raise IntegrityFailure(problems[0])
@@ -123,11 +132,14 @@ class ParquetVersions:
         factory = pe.CryptoFactory(lambda _: _MasterKeys(keys, scope, refused, count))
         config = pe.DecryptionConfiguration(cache_lifetime=_LIFETIME)
         connection = pe.KmsConnectionConfig()
+        numbered = [_physical(coded)] if coded else None  # the values are then looked at once each, not in every row
         tables = []
         for part in parts:
             try:
                 properties = factory.file_decryption_properties(connection, config)
-                file = pq.ParquetFile(self._root / part.path, decryption_properties=properties)
+                file = pq.ParquetFile(
+                    self._root / part.path, decryption_properties=properties, read_dictionary=numbered
+                )
                 known = set(file.schema_arrow.names)
                 unknown = [name for name in columns if _physical(name) not in known]
                 if unknown:
@@ -145,7 +157,8 @@ class ParquetVersions:
                     raise disk_error(error) from None
                 raise IntegrityFailure("a version's file does not decrypt", where=part.path) from None
         self.unwraps += count[0]
-        return pa.concat_tables(tables) if tables else pa.table({name: [] for name in columns})
+        whole = pa.concat_tables(tables) if tables else pa.table({name: [] for name in columns})
+        return whole if coded is None else _coded(whole, coded)
 
     def check(self, parts: Sequence[Part]) -> tuple[str, ...]:
         """One line for each file that is missing, linked or changed."""
@@ -165,6 +178,15 @@ class ParquetVersions:
 def _physical(name: str) -> str:
     """The column's name inside the file: Arrow's list of column keys is one text, cut at , : and ; and trimmed."""
     return re.sub(r"[%,:;\x00-\x1f\x7f]|^\s|\s$", lambda found: quote(found[0], safe=""), name)
+
+
+def _coded(table: pa.Table, name: str) -> pa.Table:
+    """The table with numbers from 0 on in place of a column's values."""
+    column = table.column(name)
+    column = column.unify_dictionaries() if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    missing = len(column.chunk(0).dictionary) if column.num_chunks else 0
+    chunks = [chunk.indices.fill_null(missing).cast(pa.uint32()) for chunk in column.chunks]
+    return table.set_column(table.column_names.index(name), name, pa.chunked_array(chunks, pa.uint32()))
 
 
 def _digest(path: Path) -> str:

@@ -147,8 +147,17 @@ class VersionStore(Protocol):
         """Write one encrypted file for each table under a new ``folder``; durable on return."""
         ...
 
-    def read(self, parts: Sequence[Part], columns: Sequence[str], keys: Mapping[str, bytes], scope: str) -> pa.Table:
-        """Read columns; IntegrityFailure for changed bytes, KeyRefused for a column whose key is not among ``keys``."""
+    def read(
+        self,
+        parts: Sequence[Part],
+        columns: Sequence[str],
+        keys: Mapping[str, bytes],
+        scope: str,
+        coded: str | None = None,
+    ) -> pa.Table:
+        """Read columns; IntegrityFailure for changed bytes, KeyRefused for a column whose key is not among ``keys``.
+        Of ``coded`` only which rows hold the same value: a number for each, for missing ones too.
+        """
         ...
 
     def check(self, parts: Sequence[Part]) -> tuple[str, ...]:

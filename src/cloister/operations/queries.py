@@ -139,7 +139,7 @@ class RunQuery(EffectOperation[Question, Spend, Outcome]):
         version = view.get(Version, spend.version)
         priced = priced_again(spend, version)
         columns = tuple(dict.fromkeys((priced.person, *priced.query.columns)))
-        frame = read_frame(world, version, columns, door.open(version.dataset, columns))
+        frame = read_frame(world, version, columns, door.open(version.dataset, columns), coded=priced.person)
         if refused := nothing_to_release(frame, priced):
             return Outcome({}, refused)
         return Outcome(dp.release(frame, priced, version.schema).to_value())

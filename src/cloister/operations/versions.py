@@ -94,9 +94,11 @@ def read_frame(
     columns: Sequence[str],
     keys: Mapping[str, bytes],
     parts: Sequence[Part] | None = None,
+    *,
+    coded: str | None = None,
 ) -> pl.DataFrame:
-    """Columns of a version (or of some of its parts) as a frame."""
-    table = world.versions.read(version.parts if parts is None else parts, columns, keys, version.dataset)
+    """Columns of a version (or of some of its parts) as a frame; of ``coded`` a number for each value."""
+    table = world.versions.read(version.parts if parts is None else parts, columns, keys, version.dataset, coded)
     frame = pl.from_arrow(table)
     assert isinstance(frame, pl.DataFrame)  # noqa: S101  a table, for the type checker
     return frame

@@ -124,8 +124,8 @@ def test_a_table_with_nothing_to_release_releases_nothing_and_spends_nothing(fun
 
     read = queries.read_frame
 
-    def changed(*arguments):
-        frame = read(*arguments)
+    def changed(*arguments, **options):
+        frame = read(*arguments, **options)
         if change == "one":
             return frame.with_columns(pl.lit("p").alias("patient"))
         return frame.with_columns(pl.lit(None, frame.schema["lab"]).alias("lab"))
@@ -140,7 +140,7 @@ def test_a_table_with_nothing_to_release_releases_nothing_and_spends_nothing(fun
 def test_a_failure_after_the_reservation_keeps_it_spent(funded, monkeypatch):
     from cloister.operations import queries
 
-    def broken(*_):
+    def broken(*_, **options):
         raise OSError("disk")
 
     monkeypatch.setattr(queries, "read_frame", broken)

@@ -35,6 +35,23 @@ def test_what_is_written_reads_back(store, parts):
     assert store.read(parts[:1], TABLE.column_names, KEYS, "ds").equals(TABLE)
 
 
+@pytest.mark.parametrize("name", ["who", "number"])
+def test_of_a_coded_column_only_which_rows_are_alike_is_told(store, name):
+    """Across files whose dictionaries differ, with missing values, of texts and of numbers."""
+    rng = np.random.default_rng(3)
+    who = [None if n % 7 == 0 else f"SECRET{n}" for n in rng.integers(0, 60, 400)]
+    table = pa.table({"who": who, "number": [None if w is None else len(w) * 10**12 for w in who], "x": range(400)})
+    keys = {column: os.urandom(32) for column in ("#footer", *table.column_names)}
+    parts = store.write("ds/v2", [table.slice(0, 150), table.slice(150)], keys, "ds")
+    told = store.read(parts, ["x", name], keys, "ds", name)
+    assert told.column("x").to_pylist() == list(range(400)) and told.column(name).null_count == 0
+    codes, values = np.array(told.column(name).to_pylist()), table.column(name).to_pylist()
+    alike = np.array([[one == other for other in values] for one in values])
+    assert ((codes[:, None] == codes[None, :]) == alike).all() and codes.max() < 61
+    with pytest.raises(KeyRefused, match=name):
+        store.read(parts, ["x", name], {"#footer": keys["#footer"], "x": keys["x"]}, "ds", name)
+
+
 def test_a_granted_column_opens_alone(store, parts):
     assert store.read(parts, ["value"], only("value"), "ds").column_names == ["value"]
     with pytest.raises(KeyRefused, match="'name'"):

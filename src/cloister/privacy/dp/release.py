@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from cloister.privacy.dp.plan import Part, Plan, mean_half_width
 from cloister.privacy.dp.questions import Kind
 
 _GROUP = "#group"
+_MOST_CELLS, _MOST_PAIRS = 1 << 20, 50_000_000  # up to which a table with a place for each is the quicker way
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +46,16 @@ def release(frame: pl.DataFrame, plan: Plan, schema: TableSchema) -> Answer:
     The noise is OpenDP's own and can't be seeded.
     """
     kept = bounded(frame, plan, schema)
+    cells = _Cells.of(kept, [key.name for key in plan.query.keys])
     shown: dict[str, list[Any]] = {}
     if plan.groups is None:
-        groups, people = _found_groups(kept, plan)
+        groups, people = _found_groups(kept, cells, plan)
         wanted = next((item for item in plan.query.aggregates if item.kind is Kind.PEOPLE), None)
         if wanted is not None:
             shown[wanted.name] = people
     else:
         groups = plan.groups
-    coded = _coded(kept, groups, plan)
+    coded = _coded(kept, cells, groups)
     errors: dict[str, list[float | None]] = {name: [plan.parts[0].half_width] * groups.height for name in shown}
     for part in plan.parts:
         if part.aggregate is not None:
@@ -78,7 +81,14 @@ def bounded(frame: pl.DataFrame, plan: Plan, schema: TableSchema) -> pl.DataFram
 
 
 def _codes(people: pl.Series) -> np.ndarray[Any, np.dtype[np.int32]]:
-    """A number for each person, missing ones together: a tenth of the work of comparing names row by row."""
+    """A number for each person, missing ones together: a tenth of the work of comparing names row by row.
+
+    Numbers that are small for so many rows are such numbers already.
+    """
+    if people.dtype == pl.UInt32 and len(people) and not people.null_count():
+        numbers = people.to_numpy()
+        if numbers.max() < 4 * len(numbers):
+            return numbers.astype(np.int32)
     encoded = people.to_arrow().dictionary_encode(null_encoding="encode")
     codes: np.ndarray[Any, np.dtype[np.int32]] = encoded.indices.to_numpy(zero_copy_only=False)
     return codes
@@ -101,26 +111,74 @@ def _valued(plan: Plan) -> list[Any]:
     return [item for item in plan.query.aggregates if item.column and item.kind is not Kind.PEOPLE]
 
 
-def _found_groups(kept: pl.DataFrame, plan: Plan) -> tuple[pl.DataFrame, list[int]]:
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """Each row's combination of the keys' values as a number, and the combinations that there are, in that order."""
+
+    code: np.ndarray[Any, np.dtype[np.int64]]
+    keys: pl.DataFrame
+
+    @classmethod
+    def of(cls, kept: pl.DataFrame, names: Sequence[str]) -> _Cells:
+        code, size, values = np.zeros(kept.height, np.int64), 1, []
+        for name in names:
+            column = kept[name]
+            if column.dtype.is_float():  # 0 and -0 are one value
+                column = kept.select(pl.when(pl.col(name) == 0).then(0.0).otherwise(pl.col(name)).alias(name))[name]
+            encoded = column.to_arrow().dictionary_encode(null_encoding="encode")
+            values.append(pl.Series(name, encoded.dictionary, dtype=kept.schema[name]))
+            code = code * len(values[-1]) + encoded.indices.to_numpy(zero_copy_only=False)
+            size *= max(len(values[-1]), 1)
+        if size <= _MOST_CELLS:
+            there = np.flatnonzero(np.bincount(code, minlength=size))
+            place = np.zeros(size, np.int64)
+            place[there] = np.arange(len(there))
+            code = place[code]
+        else:
+            there, code = np.unique(code, return_inverse=True)
+        keys: list[pl.Series] = []
+        left = there
+        for column in reversed(values):
+            left, index = np.divmod(left, max(len(column), 1))
+            keys.insert(0, column.gather(index))
+        return cls(code, pl.DataFrame(keys))
+
+    def people(self, person: np.ndarray[Any, np.dtype[np.int32]]) -> list[int]:
+        """How many different people each combination has."""
+        width = int(person.max()) + 1 if len(person) else 1
+        pair = self.code * width + person
+        if self.keys.height * width <= _MOST_PAIRS:
+            there = np.zeros(self.keys.height * width, bool)
+            there[pair] = True
+            counted: list[int] = there.reshape(-1, width).sum(axis=1).tolist()
+            return counted
+        return [int(count) for count in np.bincount(np.unique(pair) // width, minlength=self.keys.height)]
+
+
+def _found_groups(kept: pl.DataFrame, cells: _Cells, plan: Plan) -> tuple[pl.DataFrame, list[int]]:
     """Groups whose noisy number of people exceeds the threshold, sorted by key so that no order tells anything."""
-    keys = [key.name for key in plan.query.keys]
-    counted = kept.group_by(keys).agg(pl.col("#person").n_unique().alias("#people"))
-    texts = [json.dumps(list(row)) for row in counted.select(keys).iter_rows()]
-    units = (counted["#people"] * COUNT_UNIT).to_list()
+    keys = cells.keys
+    texts = [json.dumps(list(row)) for row in keys.iter_rows()]
+    units = [people * COUNT_UNIT for people in cells.people(kept["#person"].to_numpy())]
     found = noisy_keys(dict(zip(texts, units, strict=True)), plan.parts[0].scale, plan.threshold)
     rows = [(*json.loads(text), round(value / COUNT_UNIT)) for text, value in found.items()]
-    schema = pl.Schema([*((name, counted.schema[name]) for name in keys), ("#people", pl.Int64())])
-    groups = pl.DataFrame(rows, schema=schema, orient="row").sort(keys)
+    schema = pl.Schema([*keys.schema.items(), ("#people", pl.Int64())])
+    groups = pl.DataFrame(rows, schema=schema, orient="row").sort(keys.columns)
     return groups.drop("#people"), groups["#people"].to_list()
 
 
-def _coded(kept: pl.DataFrame, groups: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+def _coded(kept: pl.DataFrame, cells: _Cells, groups: pl.DataFrame) -> pl.DataFrame:
     """The rows with the number of their group; rows outside every group are left out."""
-    keys = [key.name for key in plan.query.keys]
-    if not keys:
+    names = cells.keys.columns
+    if not names:
         return kept.with_columns(pl.lit(0, pl.UInt32).alias(_GROUP))
-    numbered = groups.with_row_index(_GROUP)
-    return kept.join(numbered, on=keys, how="inner", nulls_equal=True)
+    numbered = groups.select(names).with_row_index(_GROUP)
+    known = cells.keys.with_row_index("#cell").join(numbered, on=names, how="inner", nulls_equal=True)
+    group = np.full(max(cells.keys.height, 1), -1, np.int64)
+    group[known["#cell"].to_numpy()] = known[_GROUP].to_numpy()
+    mine = group[cells.code]
+    coded = kept.drop(names).with_columns(pl.Series(_GROUP, mine))
+    return coded.filter(pl.col(_GROUP) >= 0).with_columns(pl.col(_GROUP).cast(pl.UInt32))
 
 
 def _answer(coded: pl.DataFrame, groups: int, part: Part) -> tuple[list[Any], list[float | None]]:
