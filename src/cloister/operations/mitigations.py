@@ -19,6 +19,7 @@ from cloister.operations import resources
 from cloister.operations.crossings import columns_of, levels_or_missing
 from cloister.operations.data_source import TRAIN, SplitSource
 from cloister.operations.gates import Scored
+from cloister.operations.grants import still_active
 from cloister.operations.jobs import train
 from cloister.operations.operation import Context, EffectOperation, KeyDoor, Operation
 from cloister.operations.ports import View, World
@@ -82,6 +83,9 @@ class ProposeMitigation(EffectOperation[MitigationWish, MitigationResult, Propos
             raise InvalidState("the evaluation stopped before the model was scored", where=where)
         columns_of(request.attribute, asked["cohorts"])
         return {"model": model.id, "folder": f"jobs/{context.new_id('mit')}"}
+
+    def still_stands(self, view: View, request: MitigationWish, moment: datetime) -> None:
+        still_active(view, view.get(Job, view.named(Model, request.model).job).grant, moment)
 
     def effect(
         self, world: World, door: KeyDoor, view: View, plan: Mapping[str, Any], request: MitigationWish

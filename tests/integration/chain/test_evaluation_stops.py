@@ -1,17 +1,19 @@
-"""An evaluation or an attack of a model reads no further once the grant that it stands on has gone."""
+"""An evaluation, an attack or a mitigation of a model reads no further once the grant that it stands on has gone."""
 
+import contextlib
 import dataclasses
 from datetime import timedelta
 
 import pytest
 
 from cloister.cli.chain_models import ModelChain
-from cloister.core.errors import InvalidState, JobFailed
+from cloister.core.errors import Denied, InvalidState, JobFailed
 from cloister.core.events import Outcome
 from cloister.operations import mediator
 from cloister.operations.attack_model import AttackModel, ModelAttackWish
 from cloister.operations.evaluate_model import EvaluateModel, Evaluation
 from cloister.operations.grants import RevokeGrant
+from cloister.operations.mitigations import MitigationWish, ProposeMitigation
 from cloister.operations.read_records import Look, ReadRecords
 from cloister.operations.withdrawals import WithdrawalWish, WithdrawData
 
@@ -93,3 +95,24 @@ def test_an_attack_asks_the_model_no_further_once_the_grant_has_gone(trained, mo
     last = trained.events()[-1]
     assert (last.outcome, last.action, reads(trained, "model:attack")) == (Outcome.FAILED, "model:attack", 1)
     assert trained.run(ReadRecords(), Look("attack"), "privacy") == ()
+
+
+@pytest.mark.parametrize("how", STOPS)
+def test_a_mitigation_reads_no_row_without_its_grant(trained, how):
+    model = trained.models.evaluate(trained.job)
+    STOPS[how](trained)
+    with pytest.raises((InvalidState, Denied)):
+        trained.run(ProposeMitigation(), MitigationWish(model.id, "sex", ("thresholds",)), "engineer")
+    assert reads(trained, "fairness:mitigate") == 0
+    assert trained.run(ReadRecords(), Look("mitigation"), "engineer") == ()
+
+
+def test_a_mitigation_does_not_train_again_once_its_grant_is_revoked(trained, monkeypatch):
+    model = trained.models.evaluate(trained.job)
+    stop_at(monkeypatch, trained, "revoked", 2)
+    wish = MitigationWish(model.id, "sex", ("thresholds", "reweighing"))
+    made = None
+    with contextlib.suppress(InvalidState, JobFailed):
+        made = trained.run(ProposeMitigation(), wish, "engineer")
+    assert made is None or set(made.refused) == {"reweighing"}
+    assert reads(trained, "fairness:mitigate") == 1
