@@ -11,7 +11,7 @@ from cloister.fairness import MISSING
 
 GENERALISED = "*"
 _CROSS = " x "
-_FEWEST = 11  # people of a level whose share is told
+FEWEST = 11  # people of a level whose share is told
 
 
 def crossing(columns: Sequence[str]) -> str:
@@ -71,8 +71,8 @@ def shares_of_people(rows: pl.DataFrame, columns: Sequence[str]) -> dict[str, di
             .agg(pl.col("#person").n_unique().alias("people"))
             .sort("people", "level", descending=[True, False])
         )
-        shown = counted.filter(pl.col("people") >= _FEWEST)
-        if 0 < int(counted["people"].sum()) - int(shown["people"].sum()) < _FEWEST:
+        shown = counted.filter(pl.col("people") >= FEWEST)
+        if 0 < int(counted["people"].sum()) - int(shown["people"].sum()) < FEWEST:
             shown = shown.head(len(shown) - 1)  # or the few others would be what is left over
         found[name] = {row["level"]: round(row["people"] / total, 2) for row in shown.iter_rows(named=True)}
     return found

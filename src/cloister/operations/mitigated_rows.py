@@ -11,14 +11,13 @@ import polars as pl
 from cloister.core.errors import InvalidInput, InvalidState
 from cloister.core.schema import Role, TableSchema
 from cloister.fairness import FairnessConfig, augment, reweigh
-from cloister.operations.crossings import GENERALISED, columns_of, levels
+from cloister.operations.crossings import FEWEST, GENERALISED, columns_of, levels
 from cloister.operations.data_source import TRAIN, GivenRows
 from cloister.operations.ports import TableSource, View
 from cloister.records import Grant, Job, Mitigation
 
 CHANGES_ROWS = frozenset({"augmentation", "reweighing"})
 _MOST_TIMES = 3.0  # a cohort grows to at most this many times its own rows
-_FEWEST = 11
 
 
 def mitigated(source: TableSource, job: Job, schema: TableSchema, method: str, attribute: str) -> TableSource:
@@ -70,13 +69,13 @@ def _augmented(frame: pl.DataFrame, job: Job, schema: TableSchema, attribute: st
     made = []
     for number, row in enumerate(usable.iter_rows(named=True)):
         wanted = int(min(mean, _MOST_TIMES * row["rows"])) - row["rows"]
-        if wanted > 0 and row["n"] >= _FEWEST:
+        if wanted > 0 and row["n"] >= FEWEST:
             inside = (cohort == row["#cohort"]).fill_null(False)
             made.append(
                 augment(frame.filter(inside), schema=schema, cohort=pl.lit(True), rows=wanted, seed=job.seed + number)
             )
     if not made:
-        raise InvalidInput(f"no level of {attribute!r} has both few rows and {_FEWEST} people to make more from")
+        raise InvalidInput(f"no level of {attribute!r} has both few rows and {FEWEST} people to make more from")
     return pl.concat([frame, _numbered(pl.concat(made), frame, schema)])
 
 

@@ -17,7 +17,7 @@ from cloister.policy import Resource
 from cloister.records import Dataset, Model, Statement, current
 
 MODEL, DATASET = "model", "dataset"
-_LONGEST = 20_000
+LONGEST = 20_000
 _BLANK = frozenset({"", "...", "TODO", "todo"})
 
 
@@ -81,8 +81,8 @@ def check_topics(kind: str, texts: Mapping[str, str]) -> None:
     for topic, text in texts.items():
         if topic not in asked:
             raise InvalidInput(f"nothing is asked under {topic!r}", remedy=f"use one of {', '.join(asked)}")
-        if len(text) > _LONGEST:
-            raise InvalidInput(f"the text of {topic!r} is longer than {_LONGEST:,} characters")
+        if len(text) > LONGEST:
+            raise InvalidInput(f"the text of {topic!r} is longer than {LONGEST:,} characters")
 
 
 def answered(texts: Mapping[str, str]) -> dict[str, str]:

@@ -16,16 +16,16 @@ from cloister.core.clock import to_text
 from cloister.core.errors import InvalidInput, InvalidState
 from cloister.fairness import FairnessConfig, evaluate
 from cloister.operations import resources
-from cloister.operations.crossings import shares_of_people
+from cloister.operations.crossings import FEWEST, shares_of_people
 from cloister.operations.operation import Context, EffectOperation, KeyDoor
 from cloister.operations.ports import View, World
 from cloister.operations.predictions import predictions
+from cloister.operations.statements import LONGEST
 from cloister.operations.tables import MAX_LINE, read_table
 from cloister.policy import Resource
 from cloister.records import Model, Validation
 
 _SEED = 7
-_FEWEST = 11  # people behind any figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,11 @@ class ValidateModel(EffectOperation[ValidationWish, Validation, Tested]):
             where = f"model {model.name}"
             raise InvalidState("the evaluation of the model kept no cohorts to measure by", where=where)
         for name in ("source", "party", "process"):
-            if not getattr(request, name).strip():
+            text = getattr(request, name)
+            if not text.strip():
                 raise InvalidInput(f"the validation's {name} is not told", remedy=f"say it with --{name}")
+            if len(text) > LONGEST:
+                raise InvalidInput(f"the validation's {name} is longer than {LONGEST:,} characters")
         return {"model": model.id}
 
     def effect(
@@ -83,9 +86,9 @@ class ValidateModel(EffectOperation[ValidationWish, Validation, Tested]):
         told = predictions(read_table(request.file.name, content), asked, (), request.file.name)
         known = told.drop_nulls("outcome")
         people = known["person"].n_unique()
-        if people < _FEWEST:
+        if people < FEWEST:
             raise InvalidInput(
-                f"fewer than {_FEWEST} people have an outcome", where=request.file.name, remedy="nothing can be shown"
+                f"fewer than {FEWEST} people have an outcome", where=request.file.name, remedy="nothing can be shown"
             )
         left = told.height - known.height
         notes = (f"{left:,} of {told.height:,} rows have no outcome and are left out.",) if left else ()

@@ -133,6 +133,16 @@ def test_a_test_by_others_is_measured_and_fills_what_is_said_of_external_validit
     wish = ValidationWish(model.name, elsewhere(tmp_path / "far.parquet"), "a rural clinic", "its own staff", "blind")
     made = ready.run(ValidateModel(), wish, "clinician")
     assert (made.rows, made.people) == (570, 570) and "30 of 600 rows have no outcome" in made.notes[0]
+    rows = pl.read_parquet(tmp_path / "far.parquet").drop_nulls("outcome")
+    alert = rows["score"] >= model.evidence["evaluation"]["threshold"]
+    found = {name: item["estimate"] for name, item in made.report["overall"]["measures"].items()}
+    assert found["prevalence"] == pytest.approx(rows["outcome"].mean())
+    assert found["selection_rate"] == pytest.approx(alert.mean())
+    assert found["sensitivity"] == pytest.approx(alert.filter(rows["outcome"] == 1).mean())
+    cases, others = (rows.filter(outcome=one)["score"].to_numpy() for one in (1, 0))
+    assert found["auroc"] == pytest.approx((cases[:, None] > others).mean())
+    shares = {row["sex"]: round(row["len"] / 570, 2) for row in rows.group_by("sex").len().iter_rows(named=True)}
+    assert made.representativeness == {"sex": shares}
     ready.run(WriteStatements(), StatementWish("model", model.id, {"outcome_evaluations": "none so far"}), "engineer")
     told = attributes()
     assert [told[number] for number in (17, 18, 20, 25)] == ["a rural clinic", "its own staff", "blind", "none so far"]
@@ -159,6 +169,7 @@ def test_the_newest_test_by_others_is_the_one_that_is_told(ready, model, tmp_pat
         ({"source": " "}, {}, "source is not told"),
         ({"party": ""}, {}, "party is not told"),
         ({"process": ""}, {}, "process is not told"),
+        ({"source": "x" * 20_001}, {}, "source is longer than 20,000"),
         ({}, {"sex": [None] * 600, "score": [2.0] * 600}, "'score' is no number from 0 to 1 in 600 rows"),
         ({}, {"outcome": [None] * 600}, "fewer than 11 people"),
         ({}, {"outcome": [7] * 600}, "neither 0, 1 nor empty"),

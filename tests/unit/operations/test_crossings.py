@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from cloister.core.errors import InvalidInput
-from cloister.operations.crossings import columns_of, crossing, levels, levels_or_missing
+from cloister.operations.crossings import columns_of, crossing, levels, levels_or_missing, shares_of_people
 from cloister.operations.gates import Scored
 from cloister.operations.mitigation_table import calibration, halve, thresholds, told_beside_gates
 
@@ -101,3 +101,11 @@ def test_crossings_are_told_as_far_as_the_evaluation_crosses():
 
     assert told(1) == ["sex", "sex", "site", "site"]
     assert told(2) == [*told(1), "sex x site", "sex x site"]
+
+
+def test_shares_hide_few_people_and_whoever_would_tell_them():
+    """Fifteen may be shown. Five may not; and where all others are shown, five are what is left over."""
+    assert set(shares_of_people(scored(few=15).rows, ("sex",))["sex"]) == {"F", "M", "X"}
+    assert len(shares_of_people(scored(few=5).rows, ("sex",))["sex"]) == 1
+    rows = scored().rows.with_columns(pl.lit("p0").alias("#person"))
+    assert shares_of_people(rows, ("sex",)) == {"sex": {}}, "rows are not people"
