@@ -60,6 +60,7 @@ def encode(series: pl.Series) -> Coded:
         raise InvalidInput(f"column {series.name!r} holds nested or binary values", remedy="give one plain value a row")
     if series.dtype.is_float():
         series = series.fill_nan(None)
+        series = series.set(series == 0, 0.0)  # -0.0 and 0.0 are one value, and one text
     if series.dtype == pl.Null:
         series = series.cast(pl.String)
     if isinstance(series.dtype, pl.Enum | pl.Categorical):
@@ -80,6 +81,8 @@ def person_codes(frame: pl.DataFrame, person: str | None) -> tuple[Ints, int]:
         return np.arange(frame.height, dtype=np.int64), frame.height
     require_columns(frame, [person], role="the person column")
     series = frame[person]
+    if series.dtype.is_float():
+        series = series.fill_nan(None)  # missing, as everywhere
     missing = series.is_null().to_numpy() if series.null_count() else None
     codes, first = _densify(_ordinals(series), missing)
     return codes, len(first)

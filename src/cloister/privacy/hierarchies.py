@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import ROUND_FLOOR, Decimal, InvalidOperation
 from itertools import pairwise
 from typing import Any
 
@@ -23,8 +24,8 @@ Rule = Callable[[Any], tuple[str, ...]]
 class Hierarchy:
     """``rule(value)`` gives the labels above the value, from narrow to wide, without the value and without ``*``.
 
-    Every value gets ``height`` labels; a missing value stands apart up to ``*`` unless ``missing_as`` puts it
-    beside a value. ``ordered`` says that the distinct values, in ascending order, are a scale (for t-closeness).
+    Every value gets ``height`` labels; a missing value stands apart up to ``*``. ``ordered`` says that the distinct
+    values, in ascending order, are a scale (for t-closeness).
     """
 
     name: str
@@ -71,7 +72,7 @@ def from_levels(rows: Iterable[Sequence[str]], *, name: str = "levels") -> Hiera
         table[str(row[0])] = above
     if not table:
         raise InvalidInput(f"the hierarchy {name!r} is empty")
-    return Hierarchy(name, len(next(iter(table.values()))), lambda value: table[str(value)])
+    return Hierarchy(name, len(next(iter(table.values()))), lambda value: _known(table, value))
 
 
 def tree(branches: Mapping[str, Any], *, name: str = "tree") -> Hierarchy:
@@ -97,7 +98,17 @@ def tree(branches: Mapping[str, Any], *, name: str = "tree") -> Hierarchy:
     height = max(map(len, paths.values()))
     # A shallow value repeats its lowest label, so that all paths are of one length.
     padded = {value: (above[:1] or (value,)) * (height - len(above)) + above for value, above in paths.items()}
-    return Hierarchy(name, height, lambda value: padded[str(value)])
+    return Hierarchy(name, height, lambda value: _known(padded, value))
+
+
+def _known(paths: Mapping[str, tuple[str, ...]], value: Any) -> tuple[str, ...]:
+    """The path of a value as it may be written: ``True`` also ``true``, ``3.0`` also ``3``."""
+    text = str(value)
+    if text not in paths and isinstance(value, bool):
+        text = text.lower()
+    elif text not in paths and isinstance(value, float) and value.is_integer():
+        text = str(int(value))
+    return paths[text]
 
 
 def from_spec(spec: str | Mapping[str, Any]) -> Hierarchy:
@@ -121,7 +132,7 @@ def from_spec(spec: str | Mapping[str, Any]) -> Hierarchy:
         return _MADE[kind](value)
     except InvalidInput:
         raise
-    except (TypeError, ValueError, AttributeError, KeyError, IndexError):
+    except (TypeError, ValueError, AttributeError, KeyError, IndexError, RecursionError):
         raise InvalidInput(f"the hierarchy of kind {kind!r} can't be read", remedy=_SHAPES[kind]) from None
 
 
@@ -149,22 +160,44 @@ def age(*, widths: Sequence[int] = (5, 10, 20), top: int = 90) -> Hierarchy:
 
 
 def number(*, widths: Sequence[float], origin: float = 0.0, name: str = "number") -> Hierarchy:
-    """Numbers in half-open bands ``[a, b)``, each width a multiple of the last."""
+    """Finite numbers in half-open bands ``[a, b)``, each width a multiple of the last, in decimals as written."""
     _nested(widths, "widths")
+    steps, zero = [_decimal(width) for width in widths], _decimal(origin)
 
     def rule(value: Any) -> tuple[str, ...]:
-        starts = [(float(value) - origin) // width * width + origin for width in widths]
-        return tuple(f"[{start:g}, {start + width:g})" for start, width in zip(starts, widths, strict=True))
+        distance = _decimal(value) - zero
+        starts = [(distance / step).to_integral_value(ROUND_FLOOR) * step + zero for step in steps]
+        return tuple(f"[{_plain(start)}, {_plain(start + step)})" for start, step in zip(starts, steps, strict=True))
 
     return Hierarchy(name, len(widths), rule, ordered=True)
 
 
+def _decimal(value: Any) -> Decimal:
+    try:
+        found = Decimal(str(int(value) if isinstance(value, bool) else value))
+    except InvalidOperation:
+        raise ValueError from None
+    if not found.is_finite():
+        raise ValueError
+    return found
+
+
+def _plain(value: Decimal) -> str:
+    """All digits, and no more than it takes."""
+    return f"{value.normalize():f}"
+
+
 def zip_code(*, digits: Sequence[int] = (4, 3, 2, 1)) -> Hierarchy:
-    """US ZIP codes, shortened: ``02139``, ``0213*``, ``021**``, ...; values are text of three to five digits."""
+    """US ZIP codes, shortened: ``02139``, ``0213*``, ``021**``, ...; values are text of three to five digits, of ZIP+4
+    the first five, or whole numbers, of which four digits have lost their leading zero."""
+    if not digits or min(digits) < 1 or max(digits) > 5 or any(few >= many for many, few in pairwise(digits)):
+        raise InvalidInput("the digits of a ZIP code that are kept must fall, from 5 to 1", remedy=_SHAPES["zip"])
 
     def rule(value: Any) -> tuple[str, ...]:
-        text = str(value)
-        if not text.isdigit() or not 3 <= len(text) <= 5:
+        text, plus, four = (f"{value:05}" if isinstance(value, int) and value > 999 else str(value)).partition("-")
+        if not (text + four).isdecimal() or not text.isascii() or not 3 <= len(text) <= 5:
+            raise ValueError
+        if plus and (len(text), len(four)) != (5, 4):
             raise ValueError
         return tuple(text[:keep] + "*" * (5 - keep) if keep < len(text) else text for keep in digits)
 
@@ -194,8 +227,11 @@ def icd10_chapter() -> Hierarchy:
 
 
 def _nested(widths: Sequence[float], what: str) -> None:
-    pairs = pairwise(widths)
-    if not widths or min(widths) <= 0 or any(wide <= narrow or wide % narrow for narrow, wide in pairs):
+    try:
+        steps = [_decimal(width) for width in widths]
+    except ValueError:
+        steps = []
+    if not steps or min(steps) <= 0 or any(wide <= narrow or wide % narrow for narrow, wide in pairwise(steps)):
         raise InvalidInput(f"{what} must rise, each a multiple of the one before", remedy="for example 5, 10, 20")
 
 
@@ -254,7 +290,7 @@ _MADE: Mapping[str, Callable[[Any], Hierarchy]] = {
 }
 KINDS = frozenset({*BUILT_IN, *_MADE})
 """What a hierarchy may be called."""
-_SHAPES = {
+_SHAPES: Mapping[str, str] = {
     "age": "write it like age: [5, 10, 20]",
     "levels": "give lines of a value and its labels, narrow to wide",
     "number": "write it like number: [10, 50, 100]",

@@ -195,9 +195,14 @@ def _check(frame: pl.DataFrame, quasi_identifiers: Sequence[str], sensitive: Seq
 def _population_sizes(classes: pl.DataFrame, population: pl.DataFrame, columns: Sequence[str]) -> Ints:
     """Persons of the population in each class; a class that the population table lacks counts as one person."""
     require_columns(population, columns, role="a quasi-identifier of the population")
-    size = population.group_by(columns).len("__size")
-    joined = classes.select(columns).join(size, on=list(columns), how="left", nulls_equal=True, maintain_order="left")
-    return joined["__size"].fill_null(1).cast(pl.Int64).to_numpy()
+    try:
+        both = pl.concat([classes.select(columns), population.select(columns)], how="vertical_relaxed")
+    except pl.exceptions.PolarsError:
+        raise InvalidInput("the population's quasi-identifiers are of other types", remedy="give the same") from None
+    coded = [encode(both[name]) for name in columns]
+    group, first = combine([(column.codes, column.size) for column in coded], both.height)
+    size = np.bincount(group[classes.height :], minlength=len(first))
+    return np.maximum(size[group[: classes.height]], 1)
 
 
 def _finite(value: float) -> float | None:

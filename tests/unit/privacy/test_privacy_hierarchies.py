@@ -33,6 +33,13 @@ from cloister.privacy import AnonymisationConfig, anonymise, hierarchies
         (hierarchies.icd10_chapter(), "D49", ("D49", "D49", "neoplasms", "*")),
         (hierarchies.icd10_chapter(), "h60", ("h60", "H60", "ear", "*")),
         (hierarchies.number(widths=(10, 50)), 37, ("37", "[30, 40)", "[0, 50)", "*")),
+        (hierarchies.number(widths=(10, 50)), -3, ("-3", "[-10, 0)", "[-50, 0)", "*")),
+        (hierarchies.number(widths=(10,)), 12345678, ("12345678", "[12345670, 12345680)", "*")),
+        (hierarchies.number(widths=(0.1, 0.5)), 0.3, ("0.3", "[0.3, 0.4)", "[0, 0.5)", "*")),
+        (hierarchies.zip_code(digits=(3,)), "02139-1234", ("02139-1234", "021**", "*")),
+        (hierarchies.zip_code(digits=(3,)), 2139, ("2139", "021**", "*")),
+        (hierarchies.tree({"yes": ["true"], "no": ["false"]}), True, ("True", "yes", "*")),
+        (hierarchies.from_levels([["1", "low"], ["2", "high"]]), 2.0, ("2.0", "high", "*")),
         (hierarchies.tree({"x": {"y": ["a"]}, "z": ["b"]}), "b", ("b", "z", "z", "*")),
         (hierarchies.from_levels([["a", "x", "*"], ["b", "x", "*"]]), "a", ("a", "x", "*")),
     ],
@@ -52,6 +59,11 @@ def test_a_missing_value_stands_apart_up_to_the_root() -> None:
         (hierarchies.age(), "young"),
         (hierarchies.zip_code(), "2139X"),
         (hierarchies.zip_code(), "12"),
+        (hierarchies.zip_code(), "02139-12"),
+        (hierarchies.zip_code(), "\u00b2139"),
+        (hierarchies.number(widths=(10,)), float("inf")),
+        (hierarchies.number(widths=(10,)), "ten"),
+        (hierarchies.from_levels([["1", "low"], ["2", "high"]]), 1.5),
         (hierarchies.calendar_date(), "2023-02-29"),
         (hierarchies.icd9_chapter(), "X12"),
         (hierarchies.icd9_chapter(), "0"),
@@ -71,6 +83,11 @@ def test_a_value_outside_is_refused_without_naming_it(hierarchy: hierarchies.Hie
         lambda: hierarchies.age(widths=(10, 15)),
         lambda: hierarchies.age(widths=()),
         lambda: hierarchies.number(widths=(5, 5)),
+        lambda: hierarchies.number(widths=(0.2, 0.5)),
+        lambda: hierarchies.number(widths=(float("nan"),)),
+        lambda: hierarchies.number(widths=(float("inf"),)),
+        lambda: hierarchies.zip_code(digits=(3, 4)),
+        lambda: hierarchies.zip_code(digits=(0,)),
         lambda: hierarchies.from_levels([]),
         lambda: hierarchies.from_levels([["a", "x"], ["a", "y"]]),
         lambda: hierarchies.from_levels([["a", "x"], ["b"]]),
@@ -116,3 +133,10 @@ def test_what_is_no_hierarchy_gets_one_line(spec: object) -> None:
     with pytest.raises(InvalidInput) as caught:
         hierarchies.from_spec(spec)  # type: ignore[arg-type]
     assert "\n" not in caught.value.line()
+
+
+def test_a_tree_that_holds_itself_gets_one_line() -> None:
+    tree: dict[str, object] = {}
+    tree["itself"] = tree
+    with pytest.raises(InvalidInput, match="can't be read"):
+        hierarchies.from_spec({"tree": tree})

@@ -9,7 +9,7 @@ import pytest
 
 from cloister.core.canonical import encode
 from cloister.core.errors import InvalidInput
-from cloister.privacy import hierarchies, measure
+from cloister.privacy import delta_presence, hierarchies, measure
 
 TABLE = pl.DataFrame(
     {
@@ -38,6 +38,28 @@ def test_a_missing_value_is_a_category() -> None:
 def test_rows_without_a_person_count_as_one_person() -> None:
     frame = pl.DataFrame({"patient": [None, None, None, 4], "age": [1, 1, 1, 1]})
     assert measure(frame, quasi_identifiers=["age"], person="patient").k == 2
+
+
+def test_a_person_that_is_no_number_is_a_missing_person() -> None:
+    frame = pl.DataFrame({"patient": [None, math.nan, 0.0, -0.0], "age": [1, 1, 1, 1]})
+    assert measure(frame, quasi_identifiers=["age"], person="patient").persons == 2
+
+
+def test_a_population_is_matched_by_value_whatever_stands_for_missing() -> None:
+    frame = pl.DataFrame({"patient": [1, 2, 3], "lab": [math.nan, None, -0.0]})
+    everybody = pl.DataFrame({"lab": [None, math.nan, None, None, 0.0, 0.0]})
+    report = measure(frame, quasi_identifiers=["lab"], person="patient", population=everybody)
+    assert report.journalist_risk == pytest.approx(1 / 2)
+    assert report.marketer_risk == pytest.approx((2 / 4 + 1 / 2) / 3)
+    presence = delta_presence(frame, everybody, quasi_identifiers=["lab"], person="patient")
+    assert (presence.low, presence.high) == (0.5, 0.5)
+
+
+def test_a_population_of_another_type_is_refused() -> None:
+    other = pl.DataFrame({"age": pl.Series(["x"], dtype=pl.Enum(["x"]))})
+    frame = pl.DataFrame({"age": pl.Series(["y"], dtype=pl.Enum(["y"]))})
+    with pytest.raises(InvalidInput, match="other types"):
+        measure(frame, quasi_identifiers=["age"], person=None, population=other)
 
 
 def test_diversity_counts_a_person_once_for_each_value() -> None:
