@@ -9,6 +9,7 @@ import numpy as np
 
 from cloister.phi import lexicon
 from cloister.phi.name_ground import AMBIGUOUS, PLAIN, STRONG, UNSEEN, Ground, following, preceding
+from cloister.phi.name_pairs import EVERYDAY
 from cloister.phi.wording import some
 
 _DOTTED = ("md", "do", "rn", "pa", "np", "dd", "dm", "lp", "mb", "ph", "ot", "pt", "rd", "cn")
@@ -25,9 +26,12 @@ def titles(ground: Ground) -> None:
     after = preceding(title)
     dotted = preceding(title & words.gap_is(". ", ".", ".  "))
     weak, capitals = preceding(ground.has("weak-title")), preceding(ground.caps)
+    weak_before = weak | capitals
     title_case = ground.capital & (words.size - words.small == 1) & (words.size > 2)
     imaging = preceding(ground.has("imaging")) & capitals & ~dotted
     stop = ground.has("stop") & ~(dotted & ground.capital & ground.is_(lexicon.LAST) & (words.size > 3))
+    everyday = words.spelled(*EVERYDAY)  # "Dr. Day, who agrees", "hi dr Small", "dr. white aware"
+    stop &= ~(everyday & ~weak_before & (title_case | (words.line_in_small & ~words.spelled("will", "may", "day"))))
     # "Ms. May was seen": between a title and a verb, a word of every sentence is a name if it can be one.
     acted = (
         words.possessive
@@ -69,11 +73,14 @@ def _titles_lower(ground: Ground, after: Any, weak: Any, stop: Any) -> None:
         & (words.size > 1)
         & ~ground.has("title", "credential")
     )
-    fires &= ~weak | ((power == STRONG) & ~ground.is_(lexicon.WORD))
+    # "this is doctor pemberton dictating"
+    spoken = preceding(words.spelled("doctor")) & ground.is_(lexicon.LAST)
+    spoken &= ~ground.is_(lexicon.COMMON | lexicon.MEDICAL) & following(ground.has("verb") | words.spelled("dictating"))
+    fires &= ~weak | ((power == STRONG) & ~ground.is_(lexicon.WORD)) | spoken
     fires &= (
         ~(shouted | preceding(ground.has("imaging")))
         | ((power == STRONG) & ~shouted)
-        | (preceding(words.gap_is(". ")) & ~ground.is_(lexicon.COMMON))
+        | (preceding(words.gap_is(". ")) & (~ground.is_(lexicon.COMMON) | (ground.is_(lexicon.LAST) & ~ground.is_(lexicon.MEDICAL))))
         | (preceding(ground.has("imaging")) & ~shouted & ~ground.is_(lexicon.COMMON | lexicon.MEDICAL))
     )
     index = ground.where(fires)
@@ -82,7 +89,12 @@ def _titles_lower(ground: Ground, after: Any, weak: Any, stop: Any) -> None:
         & following(~ground.capital & ~ground.has("stop") & (words.size > 2))
         & words.gap_is(" ")
     )
-    ground.add(index, index + second[index], 0.9, "name after a title")
+    last = index + second[index]
+    # "dr. jane d. roe"
+    letter = words.gap_is(" ") & following((words.size == 1) & words.gap_is(". ", " ") & ~words.spelled("a", "i"))
+    letter &= following(~ground.capital & ground.is_(lexicon.LAST) & ~ground.has("stop", "verb"), 2)
+    last = np.where(letter[index], index + 2, last)
+    ground.add(index, last, 0.9, "name after a title")
 
 
 def labels(ground: Ground) -> None:

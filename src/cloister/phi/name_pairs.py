@@ -15,6 +15,11 @@ from cloister.phi.wording import some
 _HEAD = re.compile(
     r"(?:^|\n)[ \t]*(?:\d{1,3}[.)]|[-*#])?[ \t]*$|\b(?:Re|RE|re|Pt|Patient|Covering|FW|Fwd|Subject|Name|see|of|for):? $"
 )
+# Words of every note that are surnames, too.
+EVERYDAY = (
+    "black", "white", "case", "cross", "day", "early", "fair", "good", "little", "long", "may", "north", "south", "west", "small",
+    "ward", "weeks", "page", "short", "street", "will", "post", "walker", "law", "best", "blue", "east", "field",
+)  # fmt: skip
 _FIELD_END = re.compile(r"[ \t]*(?:$|\n|/|\(|\d|,[ \t]*\d|;|\||-[ ]|(?:DOB|MRN|SSN|Age|Sex|Room|Bed)\b)")
 
 
@@ -80,6 +85,23 @@ def backwards(ground: Ground) -> None:
         ground.add(pairs[:, 0], pairs[:, 1], 0.7, "surname, given name on a line of their own")
 
 
+def everyday(ground: Ground) -> None:
+    """ "ZAINAB CASE", "michael small", "luis w. black": after a given name a surname that every note has as a word."""
+    words = ground.words
+    odd = words.spelled(*EVERYDAY)
+    if not (some(odd) and some(ground.taken)):
+        return
+    spaced = ground.taken & words.gap_is(" ") & ~words.possessive
+    given = spaced & ground.is_(lexicon.FIRST) & (ground.power == STRONG)
+    letter = (words.size == 1) & ~ground.fused & (words.gap_is(". ") | words.gap_is(" "))
+    after = preceding(given) | preceding(letter & preceding(spaced & ground.is_(lexicon.FIRST)))
+    alike = ground.capital | words.line_in_small
+    verb = words.gap_is(" ") & following(ground.has("verb", "only-people")) & ~words.spelled("will", "may")
+    ends = words.newline | words.gap_is(", ", ". ", ".", " (", "  ", "; ", "-", "/") | verb | words.possessive
+    index = ground.where(odd & after & alike & ends & ~ground.taken)
+    ground.add(index, index, 0.7, "everyday word as a surname")
+
+
 def tails(ground: Ground) -> None:
     """ "Yolanda P.", "ESPINOZA, L", "Roe, Jane A", "jane a. roe": an initial that follows a found name."""
     words = ground.words
@@ -89,7 +111,8 @@ def tails(ground: Ground) -> None:
     ends = ground.taken & ~ground.single
     spaced = preceding(ends & ~words.possessive & words.gap_is(" "))
     stop = words.byte_after == 46
-    field = words.newline | words.digit | words.gap_is("  ", " (", " | ", "\t", "; ") | stop
+    wide = (words.byte_after == 32) & (words.raw[np.minimum(words.end + 1, len(words.raw) - 1)] == 32)
+    field = words.newline | words.digit | wide | words.gap_is(" (", " | ", "\t", "; ") | stop
     after = ground.single & (spaced & stop | preceding(ends & words.gap_is(", ", ",")) & field)
     # After "Roe, Jane" a letter without a stop at the end of a field; between two names a letter with one in any case.
     turned = spaced & preceding(preceding(ground.taken & words.gap_is(", ", ",")))

@@ -158,4 +158,6 @@ def _small_cued(ground: Ground, low: Any, strong: Any) -> None:
     jump = np.minimum(np.arange(ground.size) + (space & plain), ground.size - 1)
     one = np.where(more[index] & (strong[index] | given[index]), index + 1, index)
     last = jump[one]
+    turned = words.gap_is(", ") & following(low & first & (power == STRONG))  # "pt roe-poe, marisol"
+    last = np.where(turned[last], last + 1, last)
     ground.add(index, last, 0.8, "name in lower case after a cue")

@@ -31,6 +31,7 @@ RULES = (
     name_lone.joined,
     name_small.small,
     uncertain,
+    name_pairs.everyday,
     name_lone.joined,  # to what the model has found
     name_pairs.tails,
 )

@@ -58,7 +58,7 @@ _DIRECTION = r"(?:[NSEW]\.?|[NS][EW]|North|South|East|West|Northeast|Northwest|S
 _LONG_MONTH = "january|february|march|april|may|june|july|august|september|october|november|december"
 # What has a day: "next device check October", "her June MRI".
 _VISIT = (
-    r"visits?|appts?|appointments?|re-?check|check(?:-?up)?|rtc|f/?u|follow[- ]?up|due|scheduled|scan|mammogram|mammo|colonoscopy|egd|dexa|labs?|screening|refill|renewal"
+    r"visits?|appts?|appointments?|re-?check|recall|admitted|hospitali[sz]ed|check(?:-?up)?|rtc|f/?u|follow[- ]?up|due|scheduled|scan|mammogram|mammo|colonoscopy|egd|dexa|labs?|screening|refill|renewal"
     r"|surgery|physical|infusion|injection|booster|vaccine|interrogation|echo|mri|ct|pet|imaging|clinic|return(?:s|ed)?|eval(?:uation)?|procedure|transplant|biopsy|wellness|annual|biannual"
 )
 # Days that have a name: all elements of a date but the year go (164.514(b)(2)(i)(C)).
@@ -73,6 +73,8 @@ _LETTER_GROUP = r"(?:[A-Z][A-Z0-9]{2,4}|\d[A-Z][A-Z0-9]{1,3}|\d\d[A-Z][A-Z0-9]{0
 _LETTERED = r"\b(?:" + "|".join(
     rf"(?:\d{{3,5}}-){{{first}}}{_LETTER_GROUP}(?:-[A-Z0-9]{{3,5}}){{{max(0, 2 - first)},{4 - first}}}" for first in range(5)
 ) + r")\b"  # fmt: skip
+
+_DIGIT_WORD = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double)"  # as a dictation has them
 
 PATTERNS: tuple[Pattern, ...] = (
     # electronic addresses
@@ -243,7 +245,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         "other-id",
         "number of a case, a report or a reference",
-        r"(?i)\b(?:case|report|file|ref|reference|docket|intake|permit|referral|booking|complaint|lab ref|study|sample|record)\b\.?[ \t]*(?:(?:number|no|num|id|code|was|is)\b\.?[ \t]*)?[:#]?[ \t]*((?-i:[A-Z]{1,4}-)?\d[\dA-Z]*(?:-[\dA-Z]+)+|(?-i:[A-Z]{1,4}-\d{4,})(?:-[\dA-Z]+)*)\b",
+        r"(?i)\b(?:case|report|file|ref|reference|docket|intake|permit|referral|booking|complaint|lab ref|study|sample|record|subject|participant)\b\.?[ \t]*(?:(?:number|no|num|id|code|was|is)\b\.?[ \t]*)?[:#]?[ \t]*((?-i:[A-Z]{1,4}-)?\d[\dA-Z]*(?:-[\dA-Z]+)+|(?-i:[A-Z]{1,4}-\d{4,})(?:-[\dA-Z]+)*)\b",
         0.8,
         v.identifier,
     ),
@@ -267,7 +269,9 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("other-id", "groups of letters and digits", _LETTERED, 0.7, v.mixed),
     Pattern("other-id", "long number with a prefix", r"\b\d{2,4}-\d{6,8}\b", 0.7, v.long_number),
     Pattern("other-id", "long number with a suffix", r"\b\d{6,}-\d{1,4}\b", 0.7),
-    Pattern("other-id", "number after ID", r"\bID[ \t]+([A-Z0-9][A-Z0-9-]{4,})\b", 0.8, v.other_identifier),
+    Pattern("other-id", "number after ID", r"\b(?:ID|Id|id)[ \t]*(?:(?:is|was|no|number)\b|[:#=.])*[ \t]*([A-Z0-9][A-Z0-9-]{4,})\b", 0.8, v.other_identifier),
+    Pattern("other-id", "number in words", rf"(?i)\b{_DIGIT_WORD}(?:[ \t,-]+{_DIGIT_WORD}){{5,}}\b", 0.8),
+    Pattern("other-id", "number in words beside a cue", rf"(?i)\b(?:numbers?|mrn|record|ssn|social|account|phone|policy|id|zip|code|pager)\b[ \t]*(?:(?:is|was)\b|[:#])?[ \t]*({_DIGIT_WORD}(?:[ \t,-]+{_DIGIT_WORD}){{2,}})\b", 0.85),
     Pattern("other-id", "six digits", r"\b\d{6}\b", 0.55, v.six_digits),
     Pattern("other-id", "number after a hash", r"#[ \t]?(\d{4,}[A-Z0-9-]*)", 0.7, v.has_digits),
     # telephone
@@ -295,7 +299,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("date", "compact date", r"\b(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?\b", 0.8),
     Pattern("date", "month and year", r"\b(?:0?[1-9]|1[0-2])[/-](?:19|20)\d\d\b", 0.85),
     Pattern("date", "month and day", r"\b((?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01]))(?:[^0-9A-Za-z_/+%]|$)", 0.7, d.month_day),
-    Pattern("date", "month and day", r"(?i:\b(?:(?:dated|admitted|seen|discharged|surgery|appt|appointment|visit|since) (?:on )?|on ))((?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01]))\b", 0.65, d.month_day_dash),
+    Pattern("date", "month and day", r"(?i:\b(?:(?:dated|adm|admit(?:ted)?|seen|discharged|dc|d/c|surgery|appt|appointment|visit|since|next|rtc|f/u|fu|due) (?:on )?|on ))((?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01]))\b", 0.65, d.month_day_dash),
     Pattern(
         "date",
         "date with month name",
@@ -368,7 +372,7 @@ PATTERNS: tuple[Pattern, ...] = (
         0.93,
         v.street,
     ),
-    Pattern("street", "street address", rf"\b\d{{1,6}}[A-Z]?[ \t]+(?:{_DIRECTION}[ \t]+)?(?:Broadway|Main|Park Ave|Highway \d+|Hwy \d+|Route \d+|Rte \d+|County Road \d+|CR \d+|Avenue [A-Z]\b|US-\d+){_UNIT}", 0.85),
+    Pattern("street", "street address", rf"\b\d{{1,6}}[A-Z]?[ \t]+(?:{_DIRECTION}[ \t]+)?(?:Broadway|Main|Park Ave|(?:(?:State|US|Old|County) )?(?:Highway|Hwy|Route|Rte) \d+|(?:County|Township|Farm|Ranch|State) (?:Road|Rd\.?) \d+|CR \d+|FM \d+|Avenue [A-Z]\b|US-\d+){_UNIT}", 0.85),
     Pattern("street", "street address with the type first", r"\b\d{1,5}[ \t]+(?:Rue|Calle|Via|Avenida|Camino|Paseo|Vista|Carrer)[ \t]+(?:(?:de|del|la|las|los|du|des)[ \t]+)*[A-Z][A-Za-z'-]+(?:[ \t]+[A-Z][a-z]+)?\b", 0.85),
     Pattern(
         "street",
@@ -379,6 +383,13 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     Pattern("street", "street name beside a cue", rf"(?i:\b(?:lives? on|living on|resides? (?:on|at)|address(?: is|:)?|corner of|apartment on|house on|home on))[ \t]+((?:[A-Z][A-Za-z'.-]*[ \t]+){{1,3}}{_STREET_TYPE})\b", 0.85),
     Pattern("street", "apartment or room", r"(?i)\b(?:apt|apartment|suite|ste)\.?[ \t]*#?[ \t]*(\d{1,5}[A-Z]?|[A-Z]\d{1,4}|[A-Z])\b", 0.6, v.has_digits),
+    Pattern(
+        "city",
+        "town whose name is several words",
+        r"(?i)\b(?:coeur d'? ?alene|truth or consequences|fond du lac|prairie du (?:chien|sac)|eau claire|sault ste\.? marie|isle of palms|king of prussia|council bluffs|castle rock|hot springs|broken arrow|bowling green|"
+        r"college station|round rock|cedar rapids|grand rapids|sioux falls|niagara falls|rancho cucamonga|chula vista|baton rouge|des moines|terre haute|bonne terre|la crosse|pend oreille|point of rocks|lake of the woods|sleepy eye|thief river falls|two harbors|white river junction)\b",
+        0.8,
+    ),
     Pattern("zip", "ZIP+4", r"\b\d{5}-\d{4}\b", 0.93, v.zip_plus4),
     Pattern("zip", "ZIP code after a State", rf"\b(?:{_STATE}|(?i:Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|Hampshire|Jersey|Mexico|York|Carolina|Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Island|Tennessee|Texas|Utah|Vermont|Virginia|Washington|Wisconsin|Wyoming))[., ]+[ \t]*(\d{{5}}(?:-\d{{4}})?)\b", 0.95),
     Pattern("zip", "ZIP code after a State in small letters", rf"[a-z],? (?i:{_STATE})[., ]+(\d{{5}}(?:-\d{{4}})?)\b", 0.85),

@@ -274,6 +274,8 @@ class PlaceRules:
             job |= preceding(job & inside) & ~capital
         preposition = words.spelled(*WORK_PREPOSITIONS) & words.gap_is(" ", "  ")
         right = preposition & preceding(work & inside)
+        # "works for Roe", "employed with Roe"; but "ADMITTED WITH SEPSIS" tells no place.
+        right &= ~words.spelled("with", "for") | preceding(words.has("job") & inside)
         far = words.spelled("at", "for") & words.gap_is(" ", "  ") & near
         the = words.spelled("the") & self.space
         cue = right | far | (words.spelled("attends", "attending", "attended") & self.space)

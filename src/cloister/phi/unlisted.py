@@ -35,30 +35,53 @@ def flags_of(word: str, table: dict[str, int]) -> int:  # noqa: PLR0911 - one li
             and not found & lexicon.NAME
         ):
             return found & lexicon.WORD
-    for prefix in (
-        "pre",
-        "post",
-        "non",
-        "un",
-        "re",
-        "anti",
-        "sub",
-        "multi",
-        "over",
-        "under",
-        "semi",
-        "inter",
-        "extra",
-    ):
-        if (
-            word.startswith(prefix)
-            and len(word) > len(prefix) + 5
-            and table.get(word[len(prefix) :], 0) & (lexicon.COMMON | lexicon.MEDICAL)
-        ):
-            return lexicon.MEDICAL
-    if (len(word) > 8 and word.startswith(_PREFIXES)) or (len(word) > 7 and word.endswith(_ENDINGS)):
+    if (len(word) > 7 and word.endswith(_ENDINGS)) or _composed(word, table) or _inflected(word, table):
         return lexicon.MEDICAL
     return UNKNOWN | (lexicon.RARE if len(word) > 6 and word.endswith(_ENGLISH) else _mistyped(word, table))
+
+
+def _composed(word: str, table: dict[str, int]) -> bool:
+    """A part that words of medicine begin with, and a listed word or an ending: "para-sternal", "hemi-paretic"."""
+    for size in range(min(8, len(word) - 5), 1, -1):
+        loose = word[:size] in _LOOSE
+        if not loose and word[:size] not in _FORMS:
+            continue
+        rest = word[size:]
+        flag = table.get(rest, 0)
+        listed = flag & (lexicon.MEDICAL if loose else lexicon.COMMON | lexicon.MEDICAL)
+        if listed and (size > 2 or len(rest) > 5) and (not flag & lexicon.NAME or (len(rest) > 5 and not loose)):
+            return True
+        if rest.endswith(_CLINICAL) or (len(rest) > 5 and _inflected(rest, table)):
+            return True
+    return False
+
+
+def _inflected(word: str, table: dict[str, int]) -> bool:
+    """A form of a listed word: "stented", "paralysed" beside "paralyze", "sonographic" beside "sonography"."""
+    for ending, stems in _INFLECTED:
+        if not word.endswith(ending):
+            continue
+        base = word[: -len(ending)]
+        for put in stems:
+            stem = base + put
+            if len(stem) < _SHORTEST_STEM:
+                continue
+            for form in (stem, _american(stem)):
+                found = table.get(form, 0)
+                if found & (lexicon.COMMON | lexicon.MEDICAL | lexicon.RARE) and not found & lexicon.NAME:
+                    return True
+        twice = len(base) > _SHORTEST_STEM and base[-1] == base[-2] and ending in {"ed", "ing"}
+        if twice and table.get(base[:-1], 0) & lexicon.COMMON and not table[base[:-1]] & lexicon.NAME:
+            return True
+    found = table.get(_american(word), 0)
+    return bool(found & (lexicon.COMMON | lexicon.MEDICAL)) and not found & lexicon.NAME
+
+
+def _american(word: str) -> str:
+    """The American spelling of a British word, which the lists have."""
+    for british, american in _BRITISH:
+        word = word.replace(british, american)
+    return word.removesuffix("re") + "er" if word.endswith("tre") else word
 
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -116,14 +139,43 @@ _ENGLISH = (
     "ation", "ations", "ises", "izes", "ized", "ised", "izing", "ising", "iser", "izer", "ular", "going", "ness", "ments", "ically", "ability", "ible",
     "ysis", "oses", "cyte", "cytes", "blast", "lysis", "static", "omies", "philia", "edly", "ously", "tively", "colic", "mannan", "match", "oplication",
 )  # fmt: skip
-_PREFIXES = (
-    "hyper", "hypo", "peri", "trans", "intra", "inter", "retro", "pseudo", "cardio", "neuro", "gastro", "hepato",
-    "nephro", "osteo", "thrombo", "immuno", "micro", "macro", "electro", "ultra", "angio", "arterio", "broncho",
+# What words of medicine begin with.
+_FORMS = frozenset(
+    "pre post non un re anti sub multi semi inter extra hyper hypo peri trans intra retro pseudo cardio neuro gastro hepato nephro osteo "
+    "thrombo immuno micro macro electro ultra angio arterio broncho supra infra para endo ecto epi auto dys eu hemi haemo hemo quadri tetra "
+    "poly normo oligo pneumo vaso brady tachy costo naso oro ileo entero recto colo cysto pyelo uretero urethro "
+    "utero salpingo vulvo mammo pleuro pericardio mediastino cerebro spino lumbo sacro ilio ischio femoro tibio talo calcaneo humero radio ulno carpo "
+    "myo tendo arthro chondro spondylo cranio maxillo fronto temporo parieto occipito oculo kerato irido retino oto tympano rhino laryngo tracheo "
+    "oesophago esophago duodeno jejuno appendic chole choledocho pancreato spleno lympho adeno veno phlebo athero cyto erythro leuko leuco histo onco "
+    "patho pharmaco psycho cryo thermo hydro lipo glyco uro hemato haemato dermato lipo brachy antero postero latero supero infero "
+    "ventro dorso centri homo hetero homeo allo xeno ante contra ipsi circum".split()
+)
+# What other words begin with as well, surnames among them ("Midwood", "Overstreet"): before an inflected or a clinical word only.
+_LOOSE = frozenset("over under uni mid self mal mis up down bi tri dis photo radi sono echo pan tele meta iso medio an de be co out off well".split())
+# What they end with, after such a part.
+_CLINICAL = (
+    "tension", "tensive", "volemic", "volemia", "pneic", "pnea", "pnoea", "cardic", "cardia", "febrile", "kinetic", "kinetics", "kinesis", "kinesia", "thymic",
+    "thyroid", "glycemic", "glycemia", "paretic", "plegic", "trophic", "tropic", "tropes", "phasic", "phasia", "phonic", "phonia", "phagia", "dipsia",
+    "metria", "cytic", "cytosis", "penic", "penia", "gravida", "parous", "amnios", "cephalic", "centesis", "tripsy", "desis", "pexy", "rrhaphy",
+    "stomy", "tomy", "lysis", "lytic", "rrhea", "rrhoea", "rrhagia", "spasm", "spastic", "thorax", "thoraces", "partum", "chezia", "temesis", "ptysis", "opia",
+    "opsia", "scopic", "graphic", "graphy", "genous", "genic", "coccal", "edema", "oedema", "emic", "aemic", "uric", "uria", "static", "plastic", "echoic", "lateral",
+    "axial", "phrenic", "chondral", "vertebral", "luminal", "icteric", "tonic", "flexion", "verted", "gastric", "sternal", "enteric", "morphic", "reflexic", "reflexia",
+    "therapy", "pathic", "ungual", "nasal", "ptosis", "grade", "toxic", "algesic", "algia",
+)  # fmt: skip
+_INFLECTED = (
+    ("ed", ("", "e")), ("ing", ("", "e")), ("ly", ("",)), ("ic", ("ia", "y", "is")), ("ation", ("ate", "e")), ("ated", ("ation",)), ("ies", ("y",)),
+    ("ied", ("y",)), ("al", ("", "a", "us")), ("ically", ("ic",)), ("ion", ("e", "")), ("able", ("", "e")), ("ive", ("ion",)), ("ous", ("us", "")),
+)  # fmt: skip
+_SHORTEST_STEM = 5
+_BRITISH = (
+    ("aem", "em"), ("oed", "ed"), ("oes", "es"), ("aes", "es"), ("aed", "ed"), ("aec", "ec"), ("rrhoe", "rrhe"), ("our", "or"),
+    ("ise", "ize"), ("isa", "iza"), ("isi", "izi"), ("yse", "yze"), ("ysi", "yzi"), ("lled", "led"), ("lling", "ling"),
 )  # fmt: skip
 _ENDINGS = (
     "itis", "osis", "emia", "aemia", "ectomy", "otomy", "ostomy", "plasty", "scopy", "graphy", "gram", "oma", "opathy", "pathy",
     "uria", "algia", "plegia", "paresis", "megaly", "genic", "cillin", "mycin", "azole", "statin", "sartan", "pril", "olol",
     "dipine", "mab", "tinib", "parin", "oxacin", "cycline", "vir", "lol", "pine", "zepam", "zolam", "prazole", "tidine",
     "form", "gliptin", "gliflozin", "glutide", "formin", "thiazide", "semide", "steroid", "cortisone", "solone", "caine", "phylline",
-    "terol", "tropium", "setron", "triptan", "xaban", "gatran", "ologist", "ology", "ological",
+    "terol", "tropium", "setron", "triptan", "xaban", "gatran", "ologist", "ology", "ological", "ated",
+    "volemic", "tensive", "scopic", "graphic", "thoraces", "centesis", "tripsy", "ectomies", "otomies", "ostomies", "aceous",
 )  # fmt: skip

@@ -101,7 +101,7 @@ EPONYM_HEADS = word_set(
     "hip joint arthropathy arthritis atrophy keratosis melanosis tarda anomaly malformation deformity kyphosis collar hose "
     "stockings stocking cannula catheters lesion amputation hook tuberosity tubercle prognosis risk nomogram calculator tool "
     "protocol regimen technique stitch suture sutures flap graft plan neuroma palsies sinus pupil pupils facies gait triangle diet vaccine exercises exercise coma staining crest "
-    "complex complexes wave waves stains tubercle tubercles myotomy monofilament monofilaments contraction contractions zone zones nomogram nomograms defect defects pins wires lamp smear papules tetrad"
+    "biplane plates visual complex complexes wave waves stains tubercle tubercles myotomy monofilament monofilaments contraction contractions zone zones nomogram nomograms defect defects pins wires lamp smear papules tetrad"
 )
 # Eponyms, brands, scales and drug names that are capitalised and are nobody in the room.
 SAFE = word_set(
@@ -205,6 +205,24 @@ NOBODY = word_set(
     "ppn pprom prbc prbcs probnp psa ptsd ptt pvc pvcs pvd qam qbl qid qod qpm rbbb rbc rca rcc rdw rle rlq rsv ruq "
     "rvr rvsp sbo sclc scz sdh slp snf ssri stemi svc svd svt tachy tbi tni tnk tpa tpn trach tsh tte ucx vbac vbg "
     "vna vre vzv wbc wnl xrt "
+    "abdo abgs accu accucheck accuchecks acyc albumins albut alks amio amlo ammonias ampho amps antalgic anterolisthesis anticoag anticoags apix apneic "
+    "appendiceal areflexic ascitic asystolic atelectatic atorva azith azithro backslab bacteremic bcid bedbound bedrest benzos bicornuate bilat "
+    "biledrain bilis blanchable bloodwork bmi bnps bolused boluses bolusing bronched bupe cabged cachectic caliectasis calor canalicular cathed cavitary "
+    "cbg cbgs cefaz cefep cefox ceftaz ceftri cga chairbound chfe circ circed clinda cmps cnas coags coapted colos comedones commissural coumadinized creat "
+    "cremasteric crepitus crosscover crps csicu ctas cxrs cysto dapto dayshift dced debrided decannulate defervesced dermatomal desat desats desatted "
+    "discont diuresed diuresing dnar dobut dopplers dorsiflexed dorsiflexion ecchymotic ectatic edu educ egds emdr endos enox ependymal erta esrs etomi "
+    "extub extubated fena fent flds fluoro fsbg fsbgs fup glabellar glip gluc glucs groundglass gyri hapto haptos hcpoa hcts hemolyzed heparinized hepb "
+    "hgbs hivs homebound homicidality husb hygroma hypergly hyperk hypogly hypok hypona hypotn ical icteric indep infraspinatus inotrope inotropes instent "
+    "integ intertriginous intub intubated irrig keratotic ketam kphos kyphotic labet lacts ldh leadless levothyrox lichenified lisin listhesis livedo lkn "
+    "lkw lmca lmom lordotic lvm lysed mentating metf metop milrinone mivf mpoa multip multips myotomes nacl nbnb ncat nebbed neph neuraxial neurosurg "
+    "ngts nicard nightshift nodularity nonblanchable nonrebreather norepi ntg nttp nullip nulliparous nullips octreo odynophagia oedema oesophagus olanz "
+    "ondans opacified ophth oselt osmophobia osms ostial oximetry panniculus paracolic pbw pelvocaliectasis periop permacath permcath phenyl phlegmon "
+    "plantarflexed plantarflexion plts pneumobilia poct postmeds postvoid prava preeclamptic prelim preround pressor pressors presyncopal presyncope prev "
+    "primip primips prns proband prognathic proph pseudomonal psurghx pulseless quants quetia rebolused reeval regurgitant reintubated resched resorbed "
+    "resus retics retrolisthesis rhonchorous rocur rosuva rsbi rubor rugae rvp sarcomatous savr sched serpiginous signout signouts simva stented "
+    "stenting stepdown stim subluxed subscapularis suct suicidality summarise summarised supps supv symm tachypneic tapse tapses tazo tcurrent telehealth "
+    "teletriage televisit ticu titr tmax tobra trached trazo trended trops tsats tylenols uas ucreat ultras uop uprot valgan vanco vaso vbgs venti vents "
+    "vernix vitk wbcs weightbearing wheelchairbound xrays zosyns "
 )
 # No geographic unit below a State; as a given name ("Georgia", "Jordan") a word of these stays a name.
 NATIONS = word_set(
@@ -243,6 +261,7 @@ EPONYM_PAIRS = frozenset(
         " guillain barre",
         " stevens johnson",
         " austin flint",
+        " austin moore",
         " denis browne",
         " ivor lewis",
         " miller fisher",

@@ -1,0 +1,65 @@
+"""Words of clinical notes that no list has are told by their parts; names made of the same parts stay names."""
+
+from __future__ import annotations
+
+import pytest
+
+from cloister.phi import Detector, lexicon
+from cloister.phi.unlisted import UNKNOWN, flags_of
+
+DETECTOR = Detector()
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "paraspinal", "hemiparetic", "euvolemic", "normotensive", "desaturating", "stented", "nonintubated", "supratherapeutic", "uptitrated",
+        "hospitalised", "haemodialysis", "paralysed", "behaviour", "oesophageal", "sonographically", "thoracocentesis",
+    ],
+)  # fmt: skip
+def test_a_word_made_of_clinical_parts_is_no_name(word):
+    assert not flags_of(word, lexicon.words()) & UNKNOWN
+    for text in (f"{word.capitalize()} on arrival.", f"- {word.capitalize()}: stable"):
+        assert not DETECTOR.find(text), text
+
+
+@pytest.mark.parametrize("name", ["Midwell", "Overbrek", "Downsby", "Biagro", "Uprock", "Malvoort", "Kinziel", "Quantor"])
+def test_a_surname_that_begins_like_one_is_still_unknown(name):
+    assert flags_of(name.lower(), lexicon.words()) & UNKNOWN
+    text = f"{name} reports pain."
+    assert [text[f.start : f.end] for f in DETECTOR.find(text)] == [name]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Discussed with Dr. Day, who agrees.", "Day"),
+        ("dr. white aware, bishop 8.", "white"),
+        ("with dr. kalani d. wu on call", "kalani d. wu"),
+        ("this is doctor pemberton dictating", "pemberton"),
+        ("NAME: PEREIRA, BEATRIZ A     EXAM: CT", "PEREIRA, BEATRIZ A"),
+        ("pt delgado-ruiz, marisol called", "delgado-ruiz, marisol"),
+        ("UNOS id is TX-559-0213", "TX-559-0213"),
+        ("subject 014-0033 enrolled", "014-0033"),
+        ("medical record number five five one two zero nine", "five five one two zero nine"),
+        ("last admitted March for the same", "March"),
+        ("ADM 3-14. 77M.", "3-14"),
+        ("blue house, 4410 County Rd 9.", "4410 County Rd 9"),
+        ("moved to Coeur d'Alene last year", "Coeur d'Alene"),
+    ],
+)  # fmt: skip
+def test_forms_of_quick_notes_and_dictations_are_found(text, found):
+    hidden = {place for f in DETECTOR.find(text) for place in range(f.start, f.end) if text[place].isalnum()}
+    begin = text.index(found)
+    assert hidden == {place for place in range(begin, begin + len(found)) if text[place].isalnum()}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ADMITTED WITH SICKLE CELL PAIN CRISIS. TREATED WITH DILAUDID PCA.", "G3P2002 at 39+1", "give 2-3 tabs, next 2-3 days", "dr will call back, dr may order it",
+        "count one two three", "the id of the lesion", "due 2-4 weeks",
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_them_stays(text):
+    assert not DETECTOR.find(text)
