@@ -33,7 +33,7 @@ _DATE_CUE = Context(
     rb"(?i)(?:\b(?:on|f/u|fu|follow[- ]?up|rtc|recheck|since|until|till|from|by|dated?|of|for|through|thru|to|due|seen|d/c'?d|dc'?d|admitted|admit|surgery|appt|"
     rb"appointment|before|after|starting|started|began|begin|beginning|ending|ended|last|next|visit|scheduled|was|again|x-ray|ct|mri|"
     rb"cxr|labs?|echo|ekg|ecg|cx|cultures?|note|and|in|around|between|dos|doa|approx|approximately|as of|onset|fall|fell|bm|lmp|baseline|mechanical fall|injury|done|drawn|collected|"
-    rb"placed|removed|d/c|extubated|intubated|transferred|discharged?|op|pod|lmp|edd|edc|mon|tues?|wed|thu|thurs|fri|sat|sun|"
+    rb"placed|removed|d/c|svd|cva|call(?:ed|back)?|c-?section|lscs|tka|tha|orif|cabg|pci|cath|lap chole|chole|appy|biopsy|bx|extubated|intubated|transferred|discharged?|op|pod|lmp|edd|edc|mon|tues?|wed|thu|thurs|fri|sat|sun|"
     rb"monday|tuesday|wednesday|thursday|friday|saturday|sunday|resolved|expired|died|\*)[,:]?|\d{1,2}/\d{1,2}\s*(?:-|to|and|,|&|through|thru))\s*[(~-]*\s*$"
 )
 _SCALE_AFTER = Context(
@@ -51,6 +51,9 @@ _SCORED = Context(rb"(?i)(?:pain|strength|score|scale|motor|apgars?|gcs|murmur)\
 # What may stand before a date that nothing announces: no capitalised word (a drug, a scale) and no number.
 _LOOSE_BEFORE = Context(rb"(?:^|[(;,.]|(?:^|[\s(])[a-z]{2,}:?)\s*$")
 
+_CLOCK_AFTER = Context(
+    rb"(?i)^,? (?:@ ?|at )?(?:[01]\d|2[0-3]):?[0-5]\d(?: ?(?:h|hrs?|am|pm))?(?:[ ,.;:)\n]|$)"
+)  # "6/2 0413"
 _VALUE_BEFORE = Context(rb"\d\.\d+ (?:on )?$")
 
 
@@ -66,6 +69,8 @@ def month_day(buffer: bytes, start: int, end: int) -> float:
         return 0.0
     if _DATE_CUE.search(before) and not _SCORED.search(before):
         return 0.8
+    if _CLOCK_AFTER.search(after):
+        return 0.7
     first, second = (int(part) for part in buffer[start:end].split(b"/"))
     # No score has more points than its scale, and few scales have 7, 9, 11 or more than 12 points.
     if second > 12 and not _SCALE_BEFORE.search(before):

@@ -19,7 +19,7 @@ def _read(name: str) -> str:
 def words() -> dict[str, int]:
     """Lower-case word -> flags, about 290,000 entries."""
     from cloister.phi.eponyms import MORE_SAFE
-    from cloister.phi.vocabulary import NATIONS, NOBODY, SAFE, UNSAFE, UNSAFE_LAST
+    from cloister.phi.vocabulary import NATIONS, NOBODY, SAFE, TOWNS, UNSAFE, UNSAFE_LAST
 
     table: dict[str, int] = {}
     for line in _read("lexicon.txt.xz").splitlines():
@@ -32,6 +32,8 @@ def words() -> dict[str, int]:
         table[word] = (table.get(word, 0) & ~(WORD | EPONYM)) | FIRST
     for word in UNSAFE_LAST:
         table[word] = (table.get(word, 0) & ~(WORD | EPONYM)) | LAST
+    for word in TOWNS:
+        table[word] &= ~MEDICAL
     for word in NOBODY:
         table[word] = (table.get(word, 0) & ~NAME) | MEDICAL
     return table

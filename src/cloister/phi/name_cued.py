@@ -80,7 +80,10 @@ def _titles_lower(ground: Ground, after: Any, weak: Any, stop: Any) -> None:
     fires &= (
         ~(shouted | preceding(ground.has("imaging")))
         | ((power == STRONG) & ~shouted)
-        | (preceding(words.gap_is(". ")) & (~ground.is_(lexicon.COMMON) | (ground.is_(lexicon.LAST) & ~ground.is_(lexicon.MEDICAL))))
+        | (
+            preceding(words.gap_is(". "))
+            & (~ground.is_(lexicon.COMMON) | (ground.is_(lexicon.LAST) & ~ground.is_(lexicon.MEDICAL)))
+        )
         | (preceding(ground.has("imaging")) & ~shouted & ~ground.is_(lexicon.COMMON | lexicon.MEDICAL))
     )
     index = ground.where(fires)
@@ -305,11 +308,7 @@ def cues(ground: Ground) -> None:
     last = ground.reach(UNSEEN)[index]
     comma = words.gap_is(", ")[last] & preceding(own)[index]
     nxt = np.minimum(last + 1, max(ground.size - 1, 0))
-    can = (
-        ((ground.is_(lexicon.FIRST) & (power == STRONG)) | (power == UNSEEN))[nxt]
-        & (ground.like[nxt] > 0)
-        & (last + 1 < ground.size)
-    )
+    can = ((power == STRONG) | (power == UNSEEN))[nxt] & (ground.like[nxt] > 0) & (last + 1 < ground.size)
     last = np.where(comma & can, ground.reach(UNSEEN)[nxt], last)
     ground.add(index, last, 0.85, "name after a person word")
 

@@ -17,8 +17,9 @@ _HEAD = re.compile(
 )
 # Words of every note that are surnames, too.
 EVERYDAY = (
-    "black", "white", "case", "cross", "day", "early", "fair", "good", "little", "long", "may", "north", "south", "west", "small",
-    "ward", "weeks", "page", "short", "street", "will", "post", "walker", "law", "best", "blue", "east", "field",
+    "black", "white", "case", "cross", "day", "early", "fair", "good", "little", "long", "may", "north", "south",
+    "west", "small", "ward", "weeks", "page", "short", "street", "will", "post", "walker",
+    "law", "best", "blue", "east", "field",
 )  # fmt: skip
 _FIELD_END = re.compile(r"[ \t]*(?:$|\n|/|\(|\d|,[ \t]*\d|;|\||-[ ]|(?:DOB|MRN|SSN|Age|Sex|Room|Bed)\b)")
 

@@ -58,7 +58,7 @@ _DIRECTION = r"(?:[NSEW]\.?|[NS][EW]|North|South|East|West|Northeast|Northwest|S
 _LONG_MONTH = "january|february|march|april|may|june|july|august|september|october|november|december"
 # What has a day: "next device check October", "her June MRI".
 _VISIT = (
-    r"visits?|appts?|appointments?|re-?check|recall|admitted|hospitali[sz]ed|check(?:-?up)?|rtc|f/?u|follow[- ]?up|due|scheduled|scan|mammogram|mammo|colonoscopy|egd|dexa|labs?|screening|refill|renewal"
+    r"visits?|appts?|appointments?|re-?check|recall|seen|admitted|hospitali[sz]ed|check(?:-?up)?|rtc|f/?u|follow[- ]?up|due|scheduled|scan|mammogram|mammo|colonoscopy|egd|dexa|labs?|screening|refill|renewal"
     r"|surgery|physical|infusion|injection|booster|vaccine|interrogation|echo|mri|ct|pet|imaging|clinic|return(?:s|ed)?|eval(?:uation)?|procedure|transplant|biopsy|wellness|annual|biannual"
 )
 # Days that have a name: all elements of a date but the year go (164.514(b)(2)(i)(C)).
@@ -154,7 +154,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         "plan",
         "plan number in groups beside a cue",
-        r"(?i)\b(?:policy|member|subscriber|plan|group|grp|medicaid|medicare|insurance|ins)(?: (?:id|number|no|num))?[ \t]*(?:is|was|[:#.=])*[ \t]*((?-i:[A-Z]{0,4}\d{0,6}(?:[ -]\d{2,6}){1,4})|\d{5,12})\b",
+        r"(?i)\b(?:policy|member|subscriber|plan|group|grp|medicaid|medicare|insurance|ins|aetna|cigna|humana|anthem|bcbs|blue cross|uhc|united ?health ?care|tricare|champva|molina|centene|wellcare|oscar)(?: (?:id|number|no|num))?[ \t]*(?:is|was|[:#.=])*[ \t]*((?-i:[A-Z]{0,4}\d{0,6}(?:[ -]\d{2,6}){1,4})|\d{5,12})\b",
         0.9,
         v.plan_groups,
     ),
@@ -349,6 +349,7 @@ PATTERNS: tuple[Pattern, ...] = (
         rf"(?i)\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[.,]?[ \t]+(?:the[ \t]+)?(?:\d{{1,2}}{_ORD}|(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?:/(?:19|20)?\d\d)?)\b",
         0.9,
     ),
+    Pattern("date", "date in Spanish", r"(?i)\b\d{1,2} de (?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre|diciembre)(?: del? \d{4})?\b", 0.93),
     Pattern("date", "season of a year", r"(?i)\b(?:early |late |mid[- ]?)?(?:spring|summer|fall|autumn|winter)(?: of)?,? (?:(?:19|20)\d\d|'\d\d)\b", 0.85),
     # ages over 89
     Pattern("age", "age over 89", r"(?i)\b((?:9\d|1[0-3]\d))[- ]?(?:plus[- ]|\+[- ]?)?(?:years?|yrs?|yr\.?|y\.?/?o\.?|y\.o|y)(?:[- ]?(?:s?[- ]?old|o|of age))?(?:[- ]?(?:[mf]|fe?male|wf|wm|bf|bm))?\b", 0.95, d.over_89),

@@ -8,6 +8,7 @@ from functools import cache
 from itertools import takewhile
 
 from cloister.phi import lexicon
+from cloister.phi.vocabulary import word_set
 
 UNKNOWN = 128  # in no list
 
@@ -140,7 +141,7 @@ _ENGLISH = (
     "ysis", "oses", "cyte", "cytes", "blast", "lysis", "static", "omies", "philia", "edly", "ously", "tively", "colic", "mannan", "match", "oplication",
 )  # fmt: skip
 # What words of medicine begin with.
-_FORMS = frozenset(
+_FORMS = word_set(
     "pre post non un re anti sub multi semi inter extra hyper hypo peri trans intra retro pseudo cardio neuro gastro hepato nephro osteo "
     "thrombo immuno micro macro electro ultra angio arterio broncho supra infra para endo ecto epi auto dys eu hemi haemo hemo quadri tetra "
     "poly normo oligo pneumo vaso brady tachy costo naso oro ileo entero recto colo cysto pyelo uretero urethro "
@@ -148,10 +149,12 @@ _FORMS = frozenset(
     "myo tendo arthro chondro spondylo cranio maxillo fronto temporo parieto occipito oculo kerato irido retino oto tympano rhino laryngo tracheo "
     "oesophago esophago duodeno jejuno appendic chole choledocho pancreato spleno lympho adeno veno phlebo athero cyto erythro leuko leuco histo onco "
     "patho pharmaco psycho cryo thermo hydro lipo glyco uro hemato haemato dermato lipo brachy antero postero latero supero infero "
-    "ventro dorso centri homo hetero homeo allo xeno ante contra ipsi circum".split()
+    "ventro dorso centri homo hetero homeo allo xeno ante contra ipsi circum"
 )
 # What other words begin with as well, surnames among them ("Midwood", "Overstreet"): before an inflected or a clinical word only.
-_LOOSE = frozenset("over under uni mid self mal mis up down bi tri dis photo radi sono echo pan tele meta iso medio an de be co out off well".split())
+_LOOSE = word_set(
+    "over under uni mid self mal mis up down bi tri dis photo radi sono echo pan tele meta iso medio an de be co out off well"
+)
 # What they end with, after such a part.
 _CLINICAL = (
     "tension", "tensive", "volemic", "volemia", "pneic", "pnea", "pnoea", "cardic", "cardia", "febrile", "kinetic", "kinetics", "kinesis", "kinesia", "thymic",

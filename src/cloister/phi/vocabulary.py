@@ -10,7 +10,7 @@ def word_set(text: str) -> frozenset[str]:
 
 
 TITLES = word_set(
-    "dr doctor mr mrs ms miss mister prof professor rev reverend fr sgt sergeant capt captain lt col officer detective "
+    "dr doctor mr mrs ms miss mister prof professor rev reverend fr ofc sgt sergeant capt captain lt col officer detective "
     "judge esq sr sra senor senora dra mme madame nurse pastor rabbi imam deputy drs messrs mx"
 )
 # Titles that are also everyday words: they need a capital after a lower-case or capital cue word.
@@ -185,12 +185,22 @@ UNSAFE = word_set(
     "troy clara marcus tom bertha veronica sally derrick ana hector brent charlie beth marc ben brad colleen viola nelson ken bob "
     "toni shelly stuart lindsay geneva joey marguerite molly blanche rickey kelvin pam lucas benny noel angelica levi nicolas christie josh "
     "phil otto teddy jess deloris abigail celeste chuck patrica rod quinton mollie rob lou susanne curt marcel ester kris graham lea riley eddy maxwell "
-    "victor martin lawrence jackson logan mavis henrietta maude roberta thelma elsie"
+    "victor martin lawrence jackson logan mavis henrietta maude roberta thelma elsie "
+    "aldo alexander allison althea armin blanca bruno camila charley claude dana diane didier dion enos estelle evan florentina hana hannah joseph kassia "
+    "laurence laurent laurine leif leon lian lior lynn maren mariana mary mirna mona nadine nico nila norman omar paul pilar rehan richard rosa sabina "
+    "scott siegfried thea theo tino vera yasmin "
 )
 # Surnames that are seldom anything else.
 UNSAFE_LAST = word_set(
-    "smith jones johnson davis jackson harris martin thompson nelson morris collins richardson anderson thomas rogers bailey peters stephens howard hughes khan li xu chang wong tang yang silva diaz levy katz weiss haas shah gill begum mora leal stein chin"
+    "smith jones johnson davis jackson harris martin thompson nelson morris collins richardson anderson thomas rogers bailey peters stephens howard hughes khan li xu chang wong tang yang silva diaz levy katz weiss haas shah gill begum mora leal stein chin "
+    "andersen azar bartlett berna blackburn bunnell carwin casper chen chuang corwin cullins curley dagan dearing dinh diskin dolin duran durand eisen elam "
+    "ellis ellman euler evans fabre faure finlay fitzgerald frisbee gadd gallo gallus gebauer geng gilberti goldberg hagedorn hao hedinger henning heumann "
+    "heyman heymann horsfall huai huang huong imeson kalinin kalma kelch kendrick kumari landin llorens llorente loder lombard mays mecom monnier mori "
+    "morin moureau musa nagase nicol noha palmeri paterson qian qiao rana rosenthal ross russell ruvalcaba saar schmid schwartz serra shao shea shen sheng "
+    "siebold siegfried sigman spiegel steigerwald stevens sustaire tachibana tate tian tillman tosic tran vadim weimer wurster xiang xiao xing zein zhong "
 )
+# Towns that the dictionary of drugs holds as a word of medicine.
+TOWNS = word_set("haverhill klamath lorain moab newcastle pittsburgh yakima")
 # What a list has as a surname or a given name and a note has as something else.
 NOBODY = word_set(
     "tka tha acdf plif tlif turp cabg pmhx pshx fhx shx pmh psh toyota camry corolla honda hyundai nissan mammo sono pathol preop postop intraop mammo sono pathol preop postop intraop iia iib iic iid iiia iiib iiic iva ivb dob yo qd qhs rx dx hx sx tx fx med meds pharm lbs approx info admin appt labs temp neg pos tele echo vitals resp cardio neuro gyn onc uro endo "
@@ -222,7 +232,7 @@ NOBODY = word_set(
     "resus retics retrolisthesis rhonchorous rocur rosuva rsbi rubor rugae rvp sarcomatous savr sched serpiginous signout signouts simva stented "
     "stenting stepdown stim subluxed subscapularis suct suicidality summarise summarised supps supv symm tachypneic tapse tapses tazo tcurrent telehealth "
     "teletriage televisit ticu titr tmax tobra trached trazo trended trops tsats tylenols uas ucreat ultras uop uprot valgan vanco vaso vbgs venti vents "
-    "vernix vitk wbcs weightbearing wheelchairbound xrays zosyns "
+    "vernix vitk wbcs weightbearing wheelchairbound xrays zosyns bili hypomag hypophos hypocal hyperphos hypermag mediport portacath wais wisc rph ofc "
 )
 # No geographic unit below a State; as a given name ("Georgia", "Jordan") a word of these stays a name.
 NATIONS = word_set(
