@@ -1,7 +1,8 @@
 """Local recoding: each row is generalised no further than its own class needs.
 
 Sweep upwards while that is cheap; what is still open then is specialised from the top. Where few rows are left, the
-sweep is also carried to its end, and the better of the two is taken. Every cell shown is an ancestor of its value in
+sweep is also carried to its end, and a table that is not large is specialised from the top as a whole too, which suits
+few columns with many levels: the best of these is taken. Every cell shown is an ancestor of its value in
 the hierarchy; one value may be shown at different levels in different rows.
 """
 
@@ -20,6 +21,7 @@ _HAND_OVER = 0.35  # loss per row above which looking from the top finds better 
 _SPARE = 0.05  # rows to spare for each open row, from which on completing groups is worth a pass for each ceiling
 _WORK = 20_000_000  # rows times vectors that a sweep may look at under one ceiling
 _FEW = 1_000_000  # the same, for carrying the sweep to its end as well
+_WHOLE = 300_000  # cells of a table that is also specialised from the top as a whole
 
 
 def recode(problem: Problem, allowed: int) -> tuple[Ints, Ints]:
@@ -39,6 +41,9 @@ def recode(problem: Problem, allowed: int) -> tuple[Ints, Ints]:
         for ceiling in [*limits[limits > _HAND_OVER], np.inf]:
             sweep.raise_to(ceiling, vectors)
         found.append(_settle(problem, sweep.nodes, sweep.open, allowed))
+    if problem.rows * len(problem.ladders) <= _WHOLE:
+        every = np.arange(problem.rows)
+        found.append((specialise(problem, every), every[:0]))
     return _mend(problem, *min(found, key=lambda result: loss(problem, *result)))
 
 

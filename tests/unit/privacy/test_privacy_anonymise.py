@@ -137,3 +137,25 @@ def test_a_large_lattice_is_recoded_globally_by_descent() -> None:
     assert report.ncp < 1
     # One level a column: a label covers the same values wherever it stands.
     assert all(len(levels) <= 2 for levels in report.levels.values())
+
+
+def loss_by_halves(values: list[int], k: int, low: int, width: int, of: int) -> float:
+    """The summed loss of splitting bands in halves from the top for as long as every part keeps k people."""
+    if len(set(values)) < 2:
+        return 0.0
+    middle = low + width // 2
+    parts = [[value for value in values if value < middle], [value for value in values if value >= middle]]
+    if any(0 < len(part) < k for part in parts):
+        return len(set(values)) / of * len(values)
+    halves = zip(parts, (low, middle), strict=True)
+    return sum(loss_by_halves(part, k, start, width // 2, of) for part, start in halves)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("k", [2, 5])
+def test_a_column_of_many_levels_loses_no_more_than_by_halving_from_the_top(seed: int, k: int) -> None:
+    values = np.random.default_rng(seed).zipf(1.5, 120).clip(1, 200).tolist()
+    bands = hierarchies.number(widths=(2, 4, 8, 16, 32, 64, 128))
+    config = AnonymisationConfig(["number"], None, k=k, hierarchies={"number": bands})
+    _, report = anonymise(pl.DataFrame({"number": values}), config)
+    assert report.ncp * len(values) <= loss_by_halves(values, k, 0, 256, len(set(values))) + 1e-9
