@@ -107,7 +107,6 @@ def dataset_anonymise(
     from cloister.operations.risk_question import RiskQuestion
 
     pairs = [_named(item) for item in quasi_identifier or ()]
-    target, _, positive = (outcome or "").partition("=")
     question = RiskQuestion(
         version,
         project,
@@ -116,8 +115,7 @@ def dataset_anonymise(
         max_suppressed,
         _ladders([(name, kind) for name, kind in pairs if kind], hierarchies),
         scheme,
-        outcome=target or None,
-        positive=positive,
+        outcome=outcome,
     )
     made = perform(AnonymiseDataset(), question)
     recipe = made.recipe
@@ -163,28 +161,36 @@ def dataset_synthesise(
     limit: Annotated[float, typer.Option(help="advantage of an attack that counts as none")] = 0.01,
 ) -> None:
     """Invent a table under differential privacy; fidelity, utility, copies and attacks are reported side by side."""
+    from cloister.core.errors import InvalidState
     from cloister.operations.synthesise_dataset import Synthesis, SynthesiseDataset
+    from cloister.records import Spend
 
-    pairs = [item.partition("=") for item in column]
-    wanted, _, positive = (outcome or "").partition("=")
+    pairs = [_bounded(item) for item in column]
     wish = Synthesis(
         version,
         target,
         project,
-        tuple(name for name, _, _ in pairs),
+        tuple(name for name, _ in pairs),
         epsilon,
         delta,
-        wanted or None,
-        positive,
-        rows,
-        {name: _bounds(name, text) for name, _, text in pairs if text},
-        limit,
+        outcome,
+        rows=rows,
+        bounds={name: _bounds(name, text) for name, text in pairs if text},
+        limit=limit,
     )
     made = perform(SynthesiseDataset(), wish)
+    if isinstance(made, Spend):
+        raise InvalidState(f"{made.alert}; nothing was spent")
     if not STATE.json:
         _show_synthetic(made.measured["synthetic"])
     verdict = "no attack found an advantage" if made.passed else "an attack found an advantage or a control failed"
     show.done(f"version {made.number} of {target}: {made.id}, {made.rows:,} invented rows; {verdict}", made)
+
+
+def _bounded(text: str) -> tuple[str, str]:
+    """Column and bounds of NAME=low:high; what follows the last = is the name's own where it holds no colon."""
+    name, _, bounds = text.rpartition("=")
+    return (name, bounds) if name and ":" in bounds else (text, "")
 
 
 def _bounds(name: str, text: str) -> tuple[float, float]:

@@ -243,12 +243,11 @@ def _utility(
     frame: pl.DataFrame, output: pl.DataFrame, version: Version, asked: RiskQuestion, seed: int
 ) -> dict[str, Any]:
     """The change in AUROC of a model that predicts the outcome from every plain column, on the rows that are left."""
-    outcome = asked.outcome
-    assert outcome is not None  # noqa: S101  the caller has asked
+    assert asked.outcome is not None  # noqa: S101  the caller has asked
+    outcome, positive = risk_question.predicted(version.schema, asked.outcome, asked.positive)
     apart = {outcome, version.schema.person, _ROW, *(column.name for column in version.schema.columns if column.unique)}
     features = [name for name in version.schema.names if name not in apart]
     kept = frame.join(output.select(_ROW), on=_ROW, how="semi", maintain_order="left")
-    positive = int(asked.positive or 1) if frame.schema[outcome].is_numeric() else asked.positive
     report = auroc_change(
         kept,
         output,

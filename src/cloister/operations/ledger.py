@@ -7,6 +7,7 @@ at a time, whatever the number of clients and processes. What a crash leaves res
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -63,6 +64,13 @@ def reserve(context: Context, budget: Budget, cost: dp.Cost, spend: Spend) -> Sp
     after = standing(budget, cost)
     if not after.spent <= budget.epsilon:  # also when it is not a number
         before = standing(budget)
+        if math.isinf(after.spent) and cost.delta:
+            raise BudgetExhausted(
+                f"groups and categories that have to be found take delta, and too little is left of {budget.delta:g}; "
+                "nothing was released and nothing was spent",
+                where=f"budget {budget.name}",
+                remedy="declare the codes of the columns, or set a budget with a larger delta",
+            )
         raise BudgetExhausted(
             f"the budget has epsilon {before.left:.4g} of {budget.epsilon:g} left, and this would bring what is spent "
             f"from {before.spent:.4g} to {after.spent:.4g}; nothing was released and nothing was spent",

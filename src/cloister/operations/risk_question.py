@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -29,7 +30,7 @@ class RiskQuestion:
     ``sensitive`` what they must not learn. ``ladders`` gives a column's value hierarchy.
 
     ``population`` is the number of people that the table is a sample of. ``outcome`` and ``positive`` name a column
-    and its value that a model would predict: anonymising then reports the change in that model's AUROC.
+    and its value that a model would predict (see :func:`predicted`): anonymising then reports the change in its AUROC.
     ``population_version`` is a version that holds everybody who might be in this one: measuring then reports
     delta-presence, how surely an outsider can tell that one of them is.
     """
@@ -94,8 +95,39 @@ def check_columns(version: Version, request: RiskQuestion) -> None:
     repeated = [name for name in request.quasi_identifiers if request.quasi_identifiers.count(name) > 1]
     if repeated:
         raise InvalidInput(f"the quasi-identifier {repeated[0]!r} is named twice")
-    if request.outcome is not None and request.outcome not in version.schema.names:
-        raise InvalidInput(f"the version has no column {request.outcome!r} to predict")
+    if request.outcome is not None:
+        predicted(version.schema, request.outcome, request.positive)
+
+
+def predicted(schema: TableSchema, outcome: str, positive: str = "") -> tuple[str, Any]:
+    """What a model would predict, of ``NAME`` or ``NAME=VALUE``: the column and its value, by itself 1 or true.
+
+    Where a column's own name holds =, the longest that there is counts. ``positive`` may give the value apart.
+
+    Raises:
+        InvalidInput: no such column, or no value of its kind.
+    """
+    names = [name for name in schema.names if outcome == name or outcome.startswith(f"{name}=")]
+    if not names:
+        raise InvalidInput(f"the version has no column {outcome.partition('=')[0]!r} to predict")
+    name = max(names, key=len)
+    text, kind = outcome[len(name) + 1 :] or positive, schema.column(name).type
+    if kind is ColumnType.TEXT:
+        if not text:
+            raise InvalidInput(f"no value of the outcome {name!r} is named", remedy="write NAME=VALUE")
+        return name, text
+    known: Mapping[str, Any] = {"": True, "true": True, "1": True, "false": False, "0": False}
+    if kind is ColumnType.BOOLEAN and text.lower() in known:
+        return name, known[text.lower()]
+    try:
+        number = float(text or 1)
+    except ValueError:
+        number = math.nan
+    if kind not in (ColumnType.INTEGER, ColumnType.REAL) or not math.isfinite(number):
+        raise InvalidInput(
+            f"the outcome {name!r} has no such value", remedy="write NAME=VALUE, with a value of its type"
+        )
+    return name, number
 
 
 def risk_frame(world: World, door: KeyDoor, version: Version, names: tuple[str, ...]) -> pl.DataFrame:

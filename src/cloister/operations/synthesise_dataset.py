@@ -19,6 +19,7 @@ from cloister.operations import ledger, resources
 from cloister.operations.attack_version import keep, values
 from cloister.operations.operation import Context, EffectOperation, KeyDoor
 from cloister.operations.ports import View, World
+from cloister.operations.risk_question import predicted
 from cloister.operations.versions import Draft, commit, read_frame
 from cloister.policy import Resource
 from cloister.privacy import AttackReport
@@ -28,7 +29,7 @@ from cloister.privacy.synthesis.columns import bounded
 from cloister.records import Attack, Budget, DataClass, Dataset, Part, Project, Spend, Version
 
 _HELD_OUT = 5  # one person of so many is kept from the model, to hold the result against
-_LEAST = 500  # persons
+_LEAST = 500  # persons, below which noise would be all that is left, and nothing could be told of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,18 @@ class Invented:
     seed: int
 
 
-class SynthesiseDataset(EffectOperation[Synthesis, Version, Invented]):
-    """Invent a table like a version's with differential privacy, paid from the budget; attack it before it counts."""
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """``why`` is a fact about the whole table that leaves nothing to invent: no noise was drawn."""
+
+    why: str
+
+
+class SynthesiseDataset(EffectOperation[Synthesis, Version | Spend, Invented | Refused]):
+    """Invent a table like a version's with differential privacy, paid from the budget; attack it before it counts.
+
+    Of too few people none is made: the result is the spend, given back, whose alert says so.
+    """
 
     action = Action.DATASET_SYNTHESISE
     provisions = ("164.514(a)", "164.514(b)(1)", "164.502(d)")
@@ -94,24 +105,29 @@ class SynthesiseDataset(EffectOperation[Synthesis, Version, Invented]):
             "attack": context.new_id("att"),
         }
 
-    def effect(self, world: World, door: KeyDoor, view: View, plan: Mapping[str, Any], request: Synthesis) -> Invented:
+    def effect(
+        self, world: World, door: KeyDoor, view: View, plan: Mapping[str, Any], request: Synthesis
+    ) -> Invented | Refused:
         version = view.get(Version, request.version)
         person = version.schema.person
         assert person is not None  # noqa: S101  prepare has seen to it
         wanted = (person, *request.columns)
         frame = read_frame(world, version, wanted, door.open(version.dataset, wanted))
+        if (people := frame[person].n_unique()) < _LEAST:
+            return Refused(f"the version holds {people} people: at least {_LEAST} are needed to invent others")
         seed = int.from_bytes(world.entropy(4), "big")
         real, held_out = _apart(frame, person, seed)
         world.progress("synthesise", 0, 3)
         made, report = synthesise(real, _config(version, request), seed=seed)
         world.progress("synthesise", 1, 3)
+        target, positive = _predicted(version, request)
         comparison = compare(
             made,
             real,
             held_out,
             columns=request.columns,
-            target=request.outcome,
-            positive=_positive(frame, request),
+            target=target,
+            positive=positive,
             limit=request.limit,
             seed=seed,
         )
@@ -129,7 +145,14 @@ class SynthesiseDataset(EffectOperation[Synthesis, Version, Invented]):
             parts, schema, report.to_value(), comparison.to_value(), comparison.attacks, comparison.passed, seed
         )
 
-    def settle(self, context: Context, plan: Mapping[str, Any], outcome: Invented, request: Synthesis) -> Version:
+    def settle(
+        self, context: Context, plan: Mapping[str, Any], outcome: Invented | Refused, request: Synthesis
+    ) -> Version | Spend:
+        if isinstance(outcome, Refused):
+            spend = replace(ledger.give_back(context, context.unit.get(Spend, plan["spend"])), alert=outcome.why)
+            context.unit.put(spend)
+            context.facts.update(ledger.facts(spend, context.unit.get(Budget, spend.budget)))
+            return spend
         project = context.unit.named(Project, request.project)
         spend = context.unit.get(Spend, plan["spend"]).to("released")
         context.unit.put(spend)
@@ -153,7 +176,7 @@ class SynthesiseDataset(EffectOperation[Synthesis, Version, Invented]):
             context.subject,
             to_text(context.moment),
             request.columns,
-            request.outcome or "",
+            _predicted(context.unit.get(Version, request.version), request)[0] or "",
             outcome.seed,
             values(outcome.attacks),
             outcome.passed,
@@ -179,7 +202,7 @@ def _config(version: Version, request: Synthesis) -> SynthesisConfig:
         version.schema.person,
         epsilon=request.epsilon,
         delta=request.delta,
-        target=request.outcome,
+        target=_predicted(version, request)[0],
         rows=request.rows,
     )
 
@@ -203,7 +226,7 @@ def _check(version: Version, target: Dataset, request: Synthesis) -> None:
     check_delta(request.delta)
     if version.schema.person is None:
         raise InvalidState("the version has no person column, so nobody's part in it can be bounded")
-    for name in (*request.columns, *request.bounds, *((request.outcome,) if request.outcome else ())):
+    for name in (*request.columns, *request.bounds):
         if name not in version.schema.names:
             raise InvalidInput(f"the version has no column {name!r}")
     outside = [name for name in request.bounds if name not in request.columns]
@@ -221,15 +244,9 @@ def _check(version: Version, target: Dataset, request: Synthesis) -> None:
 
 
 def _apart(frame: pl.DataFrame, person: str, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The rows of the people whom the model sees, and one row each of those whom it does not.
-
-    Raises:
-        InvalidState: fewer than 500 people: noise would be all that is left, and nothing could be told of it.
-    """
+    """The rows of the people whom the model sees, and one row each of those whom it does not."""
     generator = np.random.default_rng([seed, 3])
     people = frame[person].unique().sort().to_frame()
-    if people.height < _LEAST:
-        raise InvalidState(f"the version holds {people.height} people: at least {_LEAST} are needed to invent others")
     away = people[generator.permutation(people.height)[: people.height // _HELD_OUT]]
     real = frame.join(away, on=person, how="anti", nulls_equal=True, maintain_order="left")
     held_out = frame.join(away, on=person, how="semi", nulls_equal=True, maintain_order="left")
@@ -237,7 +254,5 @@ def _apart(frame: pl.DataFrame, person: str, seed: int) -> tuple[pl.DataFrame, p
     return real, held_out[order].unique(subset=[person], keep="first", maintain_order=True)
 
 
-def _positive(frame: pl.DataFrame, request: Synthesis) -> Any:
-    if request.outcome is None:
-        return None
-    return int(request.positive or 1) if frame.schema[request.outcome].is_numeric() else request.positive
+def _predicted(version: Version, request: Synthesis) -> tuple[str | None, Any]:
+    return (None, None) if request.outcome is None else predicted(version.schema, request.outcome, request.positive)

@@ -66,7 +66,7 @@ def auroc_change(
     generator = np.random.default_rng(seed)
     held = generator.permutation(persons)[who] < persons // 3
     if min(truth[held].mean(), truth[~held].mean()) == 0 or max(truth[held].mean(), truth[~held].mean()) == 1:
-        raise InvalidInput(f"the outcome {outcome!r} has one value in a part of the split", remedy="give more data")
+        raise InvalidInput(f"the outcome {outcome!r} has one value in a part of the split", remedy="name another value")
     scores = [_scores(table, features, truth, held, seed=seed) for table in (original, anonymised)]
     before, after = (_auroc(truth[held], score) for score in scores)
     changes = _resampled(truth[held], scores, who[held], generator)
@@ -93,7 +93,7 @@ def trained_elsewhere(
     for table in tables:
         require_columns(table, [*features, outcome], role="a column")
     truths = [_truth(table, outcome, positive) for table in tables]
-    if any(truth.all() or not truth.any() for truth in truths):
+    if not all(varies(table, outcome, positive) for table in tables):
         raise InvalidInput(f"the outcome {outcome!r} has one value in a table", remedy="name its positive value")
     scores = []
     for table, truth in zip(tables[:2], truths[:2], strict=True):
@@ -105,6 +105,12 @@ def trained_elsewhere(
     changes = _resampled(truths[2], scores, np.arange(held_out.height), generator)
     low, high = np.quantile(changes, (0.025, 0.975))
     return UtilityReport(before, after, after - before, float(low), float(high), held_out.height)
+
+
+def varies(table: pl.DataFrame, outcome: str, positive: Any) -> bool:
+    """Whether some rows have the outcome and some have not: else nothing can be learnt of it."""
+    truth = _truth(table, outcome, positive)
+    return bool(truth.any() and not truth.all())
 
 
 def _truth(table: pl.DataFrame, outcome: str, positive: Any) -> np.ndarray[Any, np.dtype[np.bool_]]:

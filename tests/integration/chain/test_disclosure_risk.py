@@ -7,12 +7,13 @@ import pytest
 from cloister.cli.pipeline import read_hierarchies
 from cloister.compliance import verify_pack
 from cloister.core.errors import InvalidInput, NotFound
+from cloister.core.schema import Column, ColumnType, TableSchema
 from cloister.crypto import VerifyKey
 from cloister.operations.attack_version import AttackVersion, AttackWish
 from cloister.operations.disclosure_risk import AnonymiseDataset, MeasureVersion
 from cloister.operations.evidence import PackEvidence
 from cloister.operations.read_records import Look, ReadRecords
-from cloister.operations.risk_question import RiskQuestion
+from cloister.operations.risk_question import RiskQuestion, predicted
 from cloister.operations.suggest_columns import Confirmation, ConfirmColumns, SuggestColumns
 from cloister.translog import NoteKey
 from small_environment import visits
@@ -57,6 +58,44 @@ def test_own_hierarchies_reach_the_search_and_come_back_for_the_attack(ready, tm
     raw = ready.run(AttackVersion(), AttackWish(ready.safe.id, "returns", ("zip3", "ward", "lab")), "privacy")
     assert raw.reports["linkage"]["verdict"] == "advantage shown" and not raw.passed
     assert ready.run(ReadRecords(), Look("attack", attack.id), "privacy") == (attack,)
+
+
+ODD = TableSchema(
+    (
+        Column("a", ColumnType.TEXT),
+        Column("a=b", ColumnType.TEXT),
+        Column("n", ColumnType.INTEGER),
+        Column("flag", ColumnType.BOOLEAN),
+        Column("day", ColumnType.DATE),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a=b=c", ("a=b", "c")),
+        ("a=x=y", ("a", "x=y")),
+        ("n", ("n", 1.0)),
+        ("n=0", ("n", 0.0)),
+        ("flag", ("flag", True)),
+        ("flag=false", ("flag", False)),
+    ],
+)
+def test_what_is_predicted(text, found):
+    assert predicted(ODD, text) == found
+
+
+@pytest.mark.parametrize("text", ["b", "a", "a=b", "n=yes", "n=nan", "flag=maybe", "day", "day=2020-01-01", ""])
+def test_what_can_t_be_predicted(text):
+    with pytest.raises(InvalidInput):
+        predicted(ODD, text)
+
+
+def test_an_outcome_that_can_t_be_predicted_is_refused_before_anything_is_read(ready):
+    question = RiskQuestion(ready.safe.id, "returns", ("zip3",), outcome="back=yes")
+    with pytest.raises(InvalidInput, match="no such value"):
+        ready.run(AnonymiseDataset(), question, "privacy")
 
 
 def test_an_attack_is_signed_evidence(ready):

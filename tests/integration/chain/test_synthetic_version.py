@@ -86,7 +86,10 @@ def test_what_can_t_be_made_costs_nothing_and_gets_one_line(funded):
         ({"delta": 0.5}, "delta"),
         ({"bounds": {"lab": (5.0, 5.0)}}, "bounds"),
         ({"bounds": {"zip3": (0.0, 5.0)}}, "not synthesised"),
-        ({"outcome": "zip3"}, "target"),
+        ({"bounds": {"ward": (0.0, 5.0)}}, "no numbers"),
+        ({"outcome": "back=yes"}, "no such value"),
+        ({"outcome": "ward"}, "no value of the outcome"),
+        ({"outcome": "zip3=606"}, "target"),
         ({"rows": 0}, "at least one row"),
         ({"limit": 2.0}, "limit"),
     ):
@@ -95,6 +98,18 @@ def test_what_can_t_be_made_costs_nothing_and_gets_one_line(funded):
         assert "\n" not in caught.value.line()
     after = ledger.standing(ledger.budget_of(funded.app.log.store.view(), "visits", "returns"))
     assert after == before
+
+
+def test_of_too_few_people_none_are_invented_and_the_budget_is_given_back(funded, monkeypatch):
+    pytest.importorskip("mbi")
+    from cloister.operations import synthesise_dataset
+
+    read = synthesise_dataset.read_frame
+    monkeypatch.setattr(synthesise_dataset, "read_frame", lambda *given, **more: read(*given, **more).head(300))
+    before = ledger.budget_of(funded.app.log.store.view(), "visits", "returns")
+    done = funded.run(SynthesiseDataset(), wish(funded), "privacy")
+    assert (done.state, done.mu2, done.delta) == ("returned", 0, 0) and "at least 500" in done.alert
+    assert ledger.budget_of(funded.app.log.store.view(), "visits", "returns") == before
 
 
 def test_without_a_budget_there_is_no_synthesis(ready):

@@ -94,6 +94,15 @@ def test_a_predicate_that_one_person_fulfils_twice_isolates() -> None:
     assert report.success.estimate == 0.5  # "a" isolates person 1, "b" isolates nobody
 
 
+def test_a_secret_that_the_release_never_shows_is_never_guessed(original: pl.DataFrame) -> None:
+    few = original.with_columns(secret=pl.lit("x"))
+    own = original.with_columns(secret=pl.Series([f"own {n}" for n in range(original.height)]))
+    found = attribute_inference(few, own, own, known=KNOWN, secret="secret", seed=1)
+    assert (found.success.estimate, found.baseline.estimate) == (0, 0)
+    with pytest.raises(InvalidInput, match="1000 values"):
+        attribute_inference(own, few, few, known=KNOWN, secret="secret", seed=1)
+
+
 def test_attribute_inference_is_measured_beside_outsiders(original: pl.DataFrame, release: pl.DataFrame) -> None:
     outsiders = people(2000, 2, first=5000)
     raw = attribute_inference(original, original, outsiders, known=KNOWN, secret="secret", hierarchies=LADDERS, seed=1)

@@ -228,6 +228,12 @@ def test_a_table_of_other_people_is_no_leak() -> None:
     assert wrong <= 1
 
 
+def test_a_table_with_one_value_of_the_outcome_is_attacked_all_the_same() -> None:
+    found = compare(people(500, 1).with_columns(back=pl.lit("no")), people(500, 2), people(500, 3),
+                    columns=["sex", "age", "back"], target="back", positive="yes", seed=1)  # fmt: skip
+    assert found.utility is None and "attribute inference" in found.attacks
+
+
 def test_few_held_out_rows_compare_nothing() -> None:
     with pytest.raises(InvalidInput, match="fewer than 50"):
         compare(people(100, 1), people(100, 2), people(20, 3), columns=["sex", "age"], seed=1)

@@ -77,17 +77,19 @@ def _right(
     classes = read_release(release, known)
     both = pl.concat([release[secret].cast(pl.String), targets[secret].cast(pl.String)])
     coded = encode(both)
-    shown, truth = coded.codes[: release.height], coded.codes[release.height :]
-    if coded.size > 1000:
+    # A value that the release never shows is never guessed.
+    named, shown = np.unique(coded.codes[: release.height], return_inverse=True)
+    if len(named) > 1000:
         raise InvalidInput(f"column {secret!r} has more than 1000 values", remedy="group its values first")
-    counts = np.bincount(classes.group * coded.size + shown, minlength=classes.classes * coded.size)
-    counts = counts.reshape(classes.classes, coded.size).astype(np.float64)
+    truth = coded.codes[release.height :]
+    counts = np.bincount(classes.group * len(named) + shown, minlength=classes.classes * len(named))
+    counts = counts.reshape(classes.classes, len(named)).astype(np.float64)
     whole = counts.sum(axis=0)
     right = 0
     for rows, kind, flags in compatible(classes, targets, hierarchies):
         votes = flags.astype(np.float64) @ counts
         votes[votes.sum(axis=1) == 0] = whole
-        right += int((votes.argmax(axis=1)[kind] == truth[rows]).sum())
+        right += int((named[votes.argmax(axis=1)][kind] == truth[rows]).sum())
     return Tally(right, targets.height)
 
 

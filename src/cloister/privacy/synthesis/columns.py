@@ -98,6 +98,8 @@ def _column(column: Column) -> SynthColumn:
 
 def bounded(column: SynthColumn, low: float, high: float) -> SynthColumn:
     """The column as a number between the given bounds."""
+    if column.kind not in ("integer", "real"):
+        raise InvalidInput(f"column {column.name!r} holds no numbers, and takes no bounds")
     if not (math.isfinite(low) and math.isfinite(high)) or low >= high:
         raise InvalidInput(f"the bounds of column {column.name!r} do not rise")
     return replace(column, low=low, high=high)

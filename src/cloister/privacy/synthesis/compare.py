@@ -16,7 +16,7 @@ from cloister.privacy.attacks.attribute_inference import attribute_inference
 from cloister.privacy.attacks.evidence import AttackReport
 from cloister.privacy.attacks.synthetic import copying, isolation, nearness
 from cloister.privacy.coding import Floats, Ints, encode, require_columns
-from cloister.privacy.utility import UtilityReport, trained_elsewhere
+from cloister.privacy.utility import UtilityReport, trained_elsewhere, varies
 
 _BINS = 10
 _MOST_PAIRS = 200
@@ -67,7 +67,8 @@ def compare(
     """Hold a synthetic table against the ``real`` rows that it was made from and ``held_out`` rows of other people.
 
     ``target`` and ``positive`` name what a model predicts; ``secret`` what attribute inference is after (the target,
-    where none is named). ``limit`` is the advantage that counts as none.
+    where none is named). ``limit`` is the advantage that counts as none. Where a table shows one value of the target
+    alone, there is no utility to measure.
 
     Raises:
         InvalidInput: an empty table, a missing column, or fewer than 50 held-out rows.
@@ -81,7 +82,7 @@ def compare(
     coarse = _coarse(tables)
     fidelity, by_column = _fidelity(*coarse)
     utility = None
-    if target is not None:
+    if target is not None and all(varies(table, target, positive) for table in tables):
         features = [name for name in columns if name != target]
         utility = trained_elsewhere(*tables, features=features, outcome=target, positive=positive, seed=seed)
     picked = [generator.permutation(table.height)[: 2 * _SOME] for table in coarse]
