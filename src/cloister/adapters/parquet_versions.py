@@ -11,7 +11,8 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -28,7 +29,7 @@ from cloister.records import Part
 
 _FOOTER = "#footer"
 _REMEDY = "ask for a grant that names it: cloister grant request"
-_ROW_GROUP = 64 * 1024
+_ROW_GROUP = 128 * 1024
 _LIFETIME = timedelta(minutes=5)  # no longer than a job's own object lives: see ParquetVersions._factory
 
 
@@ -117,22 +118,28 @@ class ParquetVersions:
         self,
         parts: Sequence[Part],
         columns: Sequence[str],
-        keys: Mapping[str, bytes],
+        keys: Mapping[str, bytes] | Callable[[], Mapping[str, bytes]],
         scope: str,
         coded: str | None = None,
+        listed: Sequence[str] = (),
     ) -> pa.Table:
-        """Read ``columns`` of all parts, each file first held against its recorded digest. ``coded`` names a column of
-        which only a number for each value (uint32, missing values have one of their own) is told.
+        """Read ``columns`` of all parts, each file first held against its recorded digest; ``keys`` may be how to open
+        them, which is then done at the same time. ``coded`` names a column of which only a number for each value
+        (uint32, missing values have one of their own) is told; those in ``listed`` come as dictionaries.
         """
-        problems = self.check(parts)
+        with ThreadPoolExecutor(1) as beside:
+            checked = beside.submit(self.check, parts)
+            opened = keys() if callable(keys) else keys
+            problems = checked.result()
         if problems:
             raise IntegrityFailure(problems[0])
         refused: list[str] = []
         count = [0]
-        factory = pe.CryptoFactory(lambda _: _MasterKeys(keys, scope, refused, count))
+        factory = pe.CryptoFactory(lambda _: _MasterKeys(opened, scope, refused, count))
         config = pe.DecryptionConfiguration(cache_lifetime=_LIFETIME)
         connection = pe.KmsConnectionConfig()
-        numbered = [_physical(coded)] if coded else None  # the values are then looked at once each, not in every row
+        # Values that are looked at once each, not in every row.
+        numbered = [_physical(name) for name in (*listed, *([coded] if coded else []))]
         tables = []
         for part in parts:
             try:
@@ -158,6 +165,8 @@ class ParquetVersions:
                 raise IntegrityFailure("a version's file does not decrypt", where=part.path) from None
         self.unwraps += count[0]
         whole = pa.concat_tables(tables) if tables else pa.table({name: [] for name in columns})
+        for name in listed:
+            whole = whole.set_column(whole.column_names.index(name), name, _dictionary(whole.column(name)))
         return whole if coded is None else _coded(whole, coded)
 
     def check(self, parts: Sequence[Part]) -> tuple[str, ...]:
@@ -180,12 +189,16 @@ def _physical(name: str) -> str:
     return re.sub(r"[%,:;\x00-\x1f\x7f]|^\s|\s$", lambda found: quote(found[0], safe=""), name)
 
 
+def _dictionary(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The column as numbers of its values, the same values for all chunks."""
+    return column.unify_dictionaries() if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+
+
 def _coded(table: pa.Table, name: str) -> pa.Table:
     """The table with numbers from 0 on in place of a column's values."""
-    column = table.column(name)
-    column = column.unify_dictionaries() if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    column = _dictionary(table.column(name))
     missing = len(column.chunk(0).dictionary) if column.num_chunks else 0
-    chunks = [chunk.indices.fill_null(missing).cast(pa.uint32()) for chunk in column.chunks]
+    chunks = [chunk.indices.fill_null(missing).view(pa.uint32()) for chunk in column.chunks]
     return table.set_column(table.column_names.index(name), name, pa.chunked_array(chunks, pa.uint32()))
 
 

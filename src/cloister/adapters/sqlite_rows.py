@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from cloister.core.canonical import decode, encode
+from cloister.core.canonical import decode, decode_own, encode
 from cloister.core.errors import CloisterError, IntegrityFailure, NotFound, Unavailable
 from cloister.core.events import AuditEvent
 from cloister.crypto import RowSeal
@@ -112,7 +112,7 @@ class SqliteView:
     def _record(self, kind: type[R], row: tuple[Any, ...]) -> R:
         if not self._seal.matches(row[-1], row[:-1]):
             raise IntegrityFailure(f"{row[0]} {row[1]}: its record was changed behind the log", remedy=_CHANGED)
-        return from_value(kind, decode(row[5]))
+        return from_value(kind, decode_own(row[5]))
 
     def descendants(self, roots: Sequence[str]) -> tuple[str, ...]:
         return self._reached("parent", "child", roots)

@@ -151,12 +151,14 @@ class VersionStore(Protocol):
         self,
         parts: Sequence[Part],
         columns: Sequence[str],
-        keys: Mapping[str, bytes],
+        keys: Mapping[str, bytes] | Callable[[], Mapping[str, bytes]],
         scope: str,
         coded: str | None = None,
+        listed: Sequence[str] = (),
     ) -> pa.Table:
-        """Read columns; IntegrityFailure for changed bytes, KeyRefused for a column whose key is not among ``keys``.
-        Of ``coded`` only which rows hold the same value: a number for each, for missing ones too.
+        """Read columns; IntegrityFailure for changed bytes, KeyRefused for a column whose key is not among ``keys``,
+        which may be how to open them. Of ``coded`` only which rows hold the same value: a number for each, for missing
+        ones too. The columns in ``listed`` come as dictionaries of their values.
         """
         ...
 

@@ -13,6 +13,7 @@ import polars as pl
 from cloister.core.actions import Action
 from cloister.core.clock import to_text
 from cloister.core.errors import InvalidInput, InvalidState
+from cloister.core.schema import ColumnType
 from cloister.operations import ledger, resources
 from cloister.operations.ledger import Standing
 from cloister.operations.operation import Context, EffectOperation, KeyDoor, Operation
@@ -139,7 +140,14 @@ class RunQuery(EffectOperation[Question, Spend, Outcome]):
         version = view.get(Version, spend.version)
         priced = priced_again(spend, version)
         columns = tuple(dict.fromkeys((priced.person, *priced.query.columns)))
-        frame = read_frame(world, version, columns, door.open(version.dataset, columns), coded=priced.person)
+        frame = read_frame(
+            world,
+            version,
+            columns,
+            lambda: door.open(version.dataset, columns),
+            coded=priced.person,
+            listed=_only_keys(priced, version),
+        )
         if refused := nothing_to_release(frame, priced):
             return Outcome({}, refused)
         return Outcome(dp.release(frame, priced, version.schema).to_value())
@@ -229,10 +237,17 @@ def judge(view: View, ready: Ready) -> str:
     return ledger.tripwire(view, ready.budget, ready.version.schema).judge(ready.plan.query, earlier)
 
 
+def _only_keys(plan: dp.Plan, version: Version) -> tuple[str, ...]:
+    """The texts that are grouped by and not compared with anything: their rows need no text."""
+    compared = set(plan.query.where.columns()) if plan.query.where is not None else set()
+    texts = (key.column for key in plan.query.keys if version.schema.column(key.column).type is ColumnType.TEXT)
+    return tuple(name for name in dict.fromkeys(texts) if name not in compared)
+
+
 def nothing_to_release(frame: pl.DataFrame, plan: dp.Plan) -> str:
     """Why a table as a whole has nothing to tell, or nothing. Its number of rows and empty columns are no secret."""
-    people = frame[plan.person]
-    if not len(people) or not people.ne_missing(people[0]).any():
+    people = frame[plan.person]  # coded: no row is without a number
+    if people.min() == people.max():
         return "the table holds one person only"
     for name in plan.query.columns:
         if frame[name].null_count() == frame.height:

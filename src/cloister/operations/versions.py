@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
 
 from cloister.core import predicates
 from cloister.core.clock import to_text
@@ -92,13 +93,25 @@ def read_frame(
     world: World,
     version: Version,
     columns: Sequence[str],
-    keys: Mapping[str, bytes],
+    keys: Mapping[str, bytes] | Callable[[], Mapping[str, bytes]],
     parts: Sequence[Part] | None = None,
     *,
     coded: str | None = None,
+    listed: Sequence[str] = (),
 ) -> pl.DataFrame:
-    """Columns of a version (or of some of its parts) as a frame; of ``coded`` a number for each value."""
-    table = world.versions.read(version.parts if parts is None else parts, columns, keys, version.dataset, coded)
-    frame = pl.from_arrow(table)
+    """Columns of a version (or of some of its parts) as a frame; of ``coded`` a number for each value, each of the
+    texts ``listed`` as an Enum of its values. ``keys`` may be how to open them, while the files are checked.
+    """
+    chosen = version.parts if parts is None else parts
+    table = world.versions.read(chosen, columns, keys, version.dataset, coded, listed)
+    frame = pl.from_arrow(table.drop_columns(list(listed)))
     assert isinstance(frame, pl.DataFrame)  # noqa: S101  a table, for the type checker
-    return frame
+    return frame.with_columns(_enum(name, table.column(name)) for name in listed) if listed else frame
+
+
+def _enum(name: str, column: pa.ChunkedArray) -> pl.Series:
+    """A column of numbered texts."""
+    chunks = column.chunks
+    values = pl.Series(name, chunks[0].dictionary if chunks else [], dtype=pl.String)
+    codes = pl.Series(pa.chunked_array([chunk.indices for chunk in chunks], pa.int32()))
+    return values.cast(pl.Enum(values)).gather(codes)

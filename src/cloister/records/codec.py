@@ -6,7 +6,7 @@ import dataclasses
 import functools
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -39,31 +39,45 @@ def from_value(kind: type[T], value: Any) -> T:
         IntegrityFailure: the value has not the shape that this version of Cloister wrote.
     """
     try:
-        return typing.cast(T, _read(kind, value))
+        return typing.cast(T, _reader(typing.cast(Any, kind))(value))
     except (AttributeError, KeyError, TypeError, ValueError):
         raise IntegrityFailure(f"a stored {kind.__name__.lower()} can't be read back") from None
 
 
 @functools.cache
-def _hints(kind: type) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
-
-
-def _read(hint: Any, value: Any) -> Any:  # noqa: PLR0911  one return for each shape of hint
+def _reader(hint: Any) -> Callable[[Any], Any]:  # noqa: PLR0911  one return for each shape of hint
+    """How a value of this hint is read; worked out once for each hint."""
     origin = typing.get_origin(hint)
+    inner = typing.get_args(hint)
     if origin in (typing.Union, types.UnionType):
-        inner = [item for item in typing.get_args(hint) if item is not type(None)]
-        return None if value is None else _read(inner[0], value) if len(inner) == 1 else value
+        known = [item for item in inner if item is not type(None)]
+        one = _reader(known[0]) if len(known) == 1 else _same
+        return lambda value: None if value is None else one(value)
     if origin in (tuple, frozenset):
-        inner = typing.get_args(hint)[0]
-        return origin(_read(inner, item) for item in value)
+        item = _reader(inner[0])
+        return lambda value: origin(map(item, value))
     if origin is not None and issubclass(origin, Mapping):
-        inner = typing.get_args(hint)[1]
-        return {key: _read(inner, item) for key, item in value.items()}
+        item = _reader(inner[1])
+        return lambda value: {key: item(one) for key, one in value.items()}
     if hint is TableSchema:
-        return TableSchema.from_value(value)
+        return TableSchema.from_value
     if isinstance(hint, type) and dataclasses.is_dataclass(hint):
-        return hint(**{name: _read(_hints(hint)[name], item) for name, item in value.items()})
+        return functools.partial(_read_fields, hint)
     if isinstance(hint, type) and issubclass(hint, Enum):
-        return hint(value)
+        return hint
+    return _same
+
+
+def _same(value: Any) -> Any:
     return value
+
+
+@functools.cache
+def _field_readers(kind: type) -> dict[str, Callable[[Any], Any]]:
+    hints = typing.get_type_hints(kind)
+    return {field.name: _reader(hints[field.name]) for field in dataclasses.fields(kind)}
+
+
+def _read_fields(kind: type, value: Any) -> Any:
+    readers = _field_readers(kind)
+    return kind(**{name: readers[name](item) for name, item in value.items()})

@@ -52,6 +52,39 @@ def test_of_a_coded_column_only_which_rows_are_alike_is_told(store, name):
         store.read(parts, ["x", name], {"#footer": keys["#footer"], "x": keys["x"]}, "ds", name)
 
 
+def test_a_listed_column_is_numbers_of_its_values_the_same_in_all_files(store):
+    word = [None if n % 5 == 0 else f"w{n % 9}" for n in range(90)]
+    table = pa.table({"word": word, "x": range(90)})
+    keys = {column: os.urandom(32) for column in ("#footer", *table.column_names)}
+    parts = store.write("ds/v2", [table.slice(0, 7), table.slice(7)], keys, "ds")
+    told = store.read(parts, ["x", "word"], keys, "ds", listed=("word",)).column("word")
+    assert pa.types.is_dictionary(told.type) and told.to_pylist() == word
+    assert all(chunk.dictionary.equals(told.chunk(0).dictionary) for chunk in told.chunks)
+
+
+def test_keys_are_opened_beside_the_check_and_a_changed_file_is_read_by_nobody(store, parts, tmp_path, monkeypatch):
+    opened = []
+
+    def door():
+        opened.append("keys")
+        return KEYS
+
+    assert store.read(parts, ["value"], door, "ds").num_rows == 60 and opened == ["keys"]
+    path = tmp_path / parts[1].path
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    monkeypatch.setattr(pq, "ParquetFile", lambda *_, **__: pytest.fail("a changed file was opened"))
+    with pytest.raises(IntegrityFailure, match="digest"):
+        store.read(parts, ["value"], door, "ds")
+
+
+def test_a_door_that_stays_shut_is_the_reader_s_error(store, parts):
+    def shut():
+        raise KeyRefused("no")
+
+    with pytest.raises(KeyRefused, match="no"):
+        store.read(parts, ["value"], shut, "ds")
+
+
 def test_a_granted_column_opens_alone(store, parts):
     assert store.read(parts, ["value"], only("value"), "ds").column_names == ["value"]
     with pytest.raises(KeyRefused, match="'name'"):

@@ -35,7 +35,7 @@ def test_cells_are_those_of_a_group_by(monkeypatch, names, rows, few):
     assert len(cells.code) == rows
     if not names:
         return
-    people = cells.people(frame["#person"].to_numpy())
+    people = release._people(cells.code, cells.keys.height, frame["#person"].to_numpy())
     found = cells.keys.with_columns(pl.Series("people", people, dtype=pl.Int64))
     wanted = frame.group_by(names).agg(pl.col("#person").n_unique().cast(pl.Int64).alias("people"))
     assert found.schema == wanted.schema
@@ -44,14 +44,28 @@ def test_cells_are_those_of_a_group_by(monkeypatch, names, rows, few):
         assert cells.keys[cells.code].equals(frame.select(names))
 
 
-def test_rows_outside_every_group_are_left_out_and_the_others_numbered():
-    frame = table(["text", "whole"], 300, 5)
+def test_rows_outside_every_group_have_no_number_of_a_group():
+    frame = table(["text", "whole"], 300, 5).with_row_index("#row")
     groups = pl.DataFrame(
         {"text": ["b", None, "nowhere"], "whole": [7, 0, 1]}, schema=frame.select("text", "whole").schema
     )
-    coded = release._coded(frame, release._Cells.of(frame, ["text", "whole"]), groups)
+    found = release._groups_of(release._Cells.of(frame, ["text", "whole"]), groups)
+    mine = frame.select("#row", pl.Series("#group", found).cast(pl.UInt32)).filter(pl.col("#group") < groups.height)
     wanted = frame.join(groups.with_row_index("#group"), on=["text", "whole"], how="inner", nulls_equal=True)
-    assert coded["#group"].sort().equals(wanted["#group"].sort()) and coded.height == wanted.height > 0
+    assert found.max() == groups.height and 0 < wanted.height < frame.height
+    assert mine.equals(wanted.select("#row", "#group").sort("#row"))
+
+
+@pytest.mark.parametrize("missing", [True, False])
+def test_a_key_s_codes_are_as_good_as_its_texts(missing):
+    """An Enum, with values that no row has left and with missing ones, has the cells of the same column of texts."""
+    column = pl.Series("text", ["b", None if missing else "b", "", "a", "b"])
+    texts = pl.DataFrame([column, pl.Series("whole", [1, 1, None, 2, 1])])
+    coded = texts.with_columns(pl.col("text").cast(pl.Enum(["gone", "b", "a", ""])))
+    one, two = (release._Cells.of(frame, ["text", "whole"]) for frame in (texts, coded))
+    assert one.keys[one.code].equals(two.keys[two.code]) and two.keys.equals(two.keys.unique(maintain_order=True))
+    groups = pl.DataFrame({"text": ["a", "b", "gone"], "whole": [2, 1, 1]}, schema=texts.schema)
+    assert (release._groups_of(one, groups) == release._groups_of(two, groups)).all()
 
 
 def test_numbers_stand_for_people_as_names_do():
@@ -62,3 +76,30 @@ def test_numbers_stand_for_people_as_names_do():
         codes = release._codes(people)
         same = people.to_numpy()[:, None] == people.to_numpy()[None, :]
         assert (same == (codes[:, None] == codes[None, :])).all()
+
+
+@pytest.mark.parametrize("people", [30, 200_000])
+def test_of_each_person_the_first_rows_stay(people):
+    rng = np.random.default_rng(6)
+    codes = rng.choice(rng.integers(0, people, 60), 500).astype(np.int32)
+    seen, wanted = {}, []
+    for code in codes.tolist():
+        seen[code] = seen.get(code, 0) + 1
+        wanted.append(seen[code] <= 3)
+    assert release._first_rows(codes, 3).tolist() == wanted and not all(wanted)
+
+
+def test_sums_are_exact_over_any_number_of_rows(monkeypatch):
+    monkeypatch.setattr(release, "_EXACT", 7)
+    rng = np.random.default_rng(7)
+    group, units = rng.integers(0, 4, 100), rng.integers(-(2**24), 2**24, 100)
+    rows = release._Rows(group, 3, np.zeros(100, np.int32), pl.DataFrame())
+    wanted = [int(units[group == place].sum()) for place in range(3)]
+    assert rows.sums(group, units.astype(float)).tolist() == wanted
+
+
+def test_values_in_order_whichever_way(monkeypatch):
+    places = np.random.default_rng(8).integers(0, 50, 300)
+    counted = release._sorted(places, 50)
+    monkeypatch.setattr(release, "_MOST_CELLS", 0)
+    assert (counted == release._sorted(places, 50)).all() and (np.diff(counted) >= 0).all()

@@ -8,7 +8,7 @@ import pytest
 
 from cloister.core.schema import Column, ColumnType, Role, TableSchema
 from cloister.privacy import dp
-from cloister.privacy.dp import synopsis
+from cloister.privacy.dp import people_sets, synopsis
 from cloister.privacy.dp.equal_sets import same_rows
 from cloister.privacy.dp.people_sets import EVERYONE, InventedPeople, asked_by, condition_of
 
@@ -132,3 +132,31 @@ def test_groups_are_those_of_the_answer():
             condition = group_condition(asked.condition, asked.keys, row, SCHEMA)
             assert people.set_of(condition.text()).size == sizes[place], (keys, row)
     assert dp.Asked.from_text(asked.to_text()) == asked
+
+
+@pytest.mark.parametrize("places", [0, 1 << 13])
+def test_near_groups_are_those_that_a_count_finds(wire, monkeypatch, places):
+    """Against every pair of groups counted one by one, by either way of counting."""
+    monkeypatch.setattr(people_sets, "_MOST_PLACES", places)
+    people = InventedPeople(wire._people._synopsis, SCHEMA)
+    asked = [
+        dp.asked_by(dp.parse(f"SELECT {text}"))
+        for text in (
+            "ward, COUNT(*) FROM t WHERE age > 60 GROUP BY ward",
+            "ward, sex, COUNT(*) FROM t WHERE age > 58 AND sex = 'F' GROUP BY ward, sex",
+        )
+    ]
+    parts = [people.partition(item.keys) for item in asked]
+    groups = [
+        [people.set_of(item.condition).inside() & (part.group == place) for place in range(len(part.rows))]
+        for item, part in zip(asked, parts, strict=True)
+    ]
+    wanted = {
+        (left, right, int((one ^ other).sum()))
+        for left, one in enumerate(groups[0])
+        for right, other in enumerate(groups[1])
+        if (one & other).any() and (one ^ other).sum() < 320
+    }
+    assert 0 < len(wanted) < len(groups[0]) * len(groups[1])
+    assert set(people.near_groups(*asked, 320)) == wanted
+    assert people.near_groups(*asked, 1) == []

@@ -19,6 +19,7 @@ from cloister.privacy.dp.synopsis import HIDDEN, PEOPLE, Synopsis, sample
 
 EVERYONE = ""
 _SAMPLE = 2048  # the first of the invented people, who come in random order
+_MOST_PLACES = 1 << 13
 
 Bits = np.ndarray[Any, np.dtype[np.uint8]]
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
@@ -81,6 +82,14 @@ class Partition:
         return np.bincount(found[found >= 0], minlength=len(self.rows))
 
 
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """The first invented people by their group in one question; the last group is that of people who are in none."""
+
+    group: Numbers
+    sizes: Numbers
+
+
 class InventedPeople:
     """Evaluates conditions and keys on invented people, and keeps what it found."""
 
@@ -91,6 +100,7 @@ class InventedPeople:
         self._sets: dict[str, PeopleSet] = {}
         self._partitions: dict[tuple[str, ...], Partition | None] = {}
         self._sizes: dict[Asked, Numbers] = {}
+        self._samples: dict[Asked, Grouped] = {}
 
     def set_of(self, text: str) -> PeopleSet:
         """The people that a canonical condition takes."""
@@ -119,6 +129,27 @@ class InventedPeople:
             assert partition is not None  # noqa: S101  asked of known keys only
             self._sizes[asked] = partition.sizes(self.set_of(asked.condition).inside())
         return self._sizes[asked]
+
+    def near_groups(self, one: Asked, other: Asked, near: float) -> list[tuple[int, int, int]]:
+        """Pairs of groups of two questions that differ by fewer than ``near`` people: both places, how many."""
+        # A difference that small is next to nothing among the first few: most pairs of questions end here.
+        sure = near * _SAMPLE / PEOPLE
+        if not _near(self._sampled(one), self._sampled(other), sure + 6 * np.sqrt(sure) + 6):
+            return []
+        return _near(self._grouped(one, PEOPLE), self._grouped(other, PEOPLE), near)
+
+    def _sampled(self, asked: Asked) -> Grouped:
+        if asked not in self._samples:
+            self._samples[asked] = self._grouped(asked, _SAMPLE)
+        return self._samples[asked]
+
+    def _grouped(self, asked: Asked, count: int) -> Grouped:
+        partition = self.partition(asked.keys)
+        assert partition is not None  # noqa: S101  asked of known keys only
+        outside = len(partition.rows)
+        group = partition.group[:count].astype(np.int64)
+        group[(group < 0) | ~self.set_of(asked.condition).inside(count)] = outside
+        return Grouped(group, np.bincount(group, minlength=outside + 1))
 
     def _partitioned(self, keys: Sequence[Key]) -> Partition | None:
         if not all(self._known(key) for key in keys):
@@ -172,26 +203,20 @@ def _tests(key: Key, value: Any, schema: TableSchema) -> list[Condition]:
     return tests or [conditions.IsNull(key.column, negated=True)]
 
 
-def near_groups(
-    one: Partition, base: PeopleSet, other: Partition, other_base: PeopleSet, near: float
-) -> list[tuple[int, int, int]]:
-    """Pairs of groups of two questions that differ by fewer than ``near`` invented people: both places, how many."""
-    # A difference that small is next to nothing among the first few: most pairs of questions end here.
-    sure = near * _SAMPLE / PEOPLE
-    if not _pairs(one, base, other, other_base, _SAMPLE, sure + 6 * np.sqrt(sure) + 6):
-        return []
-    return _pairs(one, base, other, other_base, PEOPLE, near)
-
-
-def _pairs(
-    one: Partition, base: PeopleSet, other: Partition, other_base: PeopleSet, count: int, near: float
-) -> list[tuple[int, int, int]]:
-    inside, beside = base.inside(count), other_base.inside(count)
-    mine, theirs = one.sizes(inside), other.sizes(beside)
-    first, second = one.group[:count].astype(np.int64), other.group[:count].astype(np.int64)
-    both = inside & beside & (first >= 0) & (second >= 0)
-    codes, together = np.unique(first[both] * len(theirs) + second[both], return_counts=True)
-    left, right = codes // max(1, len(theirs)), codes % max(1, len(theirs))
-    differ = mine[left] + theirs[right] - 2 * together
-    close = np.flatnonzero(differ < near)
+def _near(one: Grouped, other: Grouped, near: float) -> list[tuple[int, int, int]]:
+    """Pairs of groups of two questions that hold somebody in common and differ by fewer than ``near``."""
+    mine, theirs = len(one.sizes), len(other.sizes)
+    codes, together = _counted(one.group * theirs + other.group, mine * theirs)
+    left, right = np.divmod(codes, theirs)
+    differ = one.sizes[left] + other.sizes[right] - 2 * together
+    close = np.flatnonzero((differ < near) & (left < mine - 1) & (right < theirs - 1))
     return [(int(left[i]), int(right[i]), int(differ[i])) for i in close]
+
+
+def _counted(places: Numbers, most: int) -> tuple[Numbers, Numbers]:
+    """The places that occur, and how often: counted where there is room for a place for each."""
+    if most <= _MOST_PLACES:
+        counts = np.bincount(places)
+        there = np.flatnonzero(counts)
+        return there, counts[there]
+    return np.unique(places, return_counts=True)

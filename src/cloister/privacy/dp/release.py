@@ -16,8 +16,13 @@ from cloister.privacy.dp.gaussian import COUNT_UNIT, VALUE_UNIT, noisy, noisy_ke
 from cloister.privacy.dp.plan import Part, Plan, mean_half_width
 from cloister.privacy.dp.questions import Kind
 
-_GROUP = "#group"
 _MOST_CELLS, _MOST_PAIRS = 1 << 20, 50_000_000  # up to which a table with a place for each is the quicker way
+_EXACT = 1 << 28  # so many whole numbers of up to 2**24 each add up in a float without rounding
+
+_Codes = np.ndarray[Any, np.dtype[np.int32]]
+_Flags = np.ndarray[Any, np.dtype[np.bool_]]
+_Numbers = np.ndarray[Any, np.dtype[np.int64]]
+_Reals = np.ndarray[Any, np.dtype[np.float64]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +46,27 @@ class Answer:
 
 
 def release(frame: pl.DataFrame, plan: Plan, schema: TableSchema) -> Answer:
-    """Draw the answer. ``frame`` holds the query's columns and the person column, all rows of the table.
+    """Draw the answer. ``frame`` holds the query's columns and the person column, all rows of the table. A key may be
+    an Enum of the values that it has.
 
     The noise is OpenDP's own and can't be seeded.
     """
     kept = bounded(frame, plan, schema)
+    person = kept["#person"].to_numpy()
     cells = _Cells.of(kept, [key.name for key in plan.query.keys])
     shown: dict[str, list[Any]] = {}
     if plan.groups is None:
-        groups, people = _found_groups(kept, cells, plan)
+        groups, people = _found_groups(person, cells, plan)
         wanted = next((item for item in plan.query.aggregates if item.kind is Kind.PEOPLE), None)
         if wanted is not None:
             shown[wanted.name] = people
     else:
         groups = plan.groups
-    coded = _coded(kept, cells, groups)
+    rows = _Rows(_groups_of(cells, groups), groups.height, person, kept)
     errors: dict[str, list[float | None]] = {name: [plan.parts[0].half_width] * groups.height for name in shown}
     for part in plan.parts:
         if part.aggregate is not None:
-            shown[part.name], errors[part.name] = _answer(coded, groups.height, part)
+            shown[part.name], errors[part.name] = _answer(rows, part)
     keys = tuple(key.name for key in plan.query.keys)
     names = tuple(item.name for item in plan.query.aggregates)
     columns = [*(groups[name].to_list() for name in keys), *(shown[name] for name in names)]
@@ -72,15 +79,23 @@ def bounded(frame: pl.DataFrame, plan: Plan, schema: TableSchema) -> pl.DataFram
 
     Which rows of a person stay depends on that person's rows alone, so adding or removing a person moves nobody else's.
     """
-    kept = frame.filter(conditions.rows(plan.query.where, schema))
-    people = _codes(kept[plan.person])
-    values = [pl.col(item.column).alias(f"#{item.column}") for item in _valued(plan)]
-    keys = domains.key_columns(plan.query.keys, schema)
-    wanted = kept.select(pl.Series("#person", people), *keys, *{str(v): v for v in values}.values())
-    return wanted.filter(pl.Series(_first_rows(people, plan.terms.rows_per_person)))
+    keys = [
+        pl.col(key.column) if isinstance(frame.schema[key.column], pl.Enum) else typed
+        for key, typed in zip(plan.query.keys, domains.key_columns(plan.query.keys, schema), strict=True)
+    ]
+    named = dict.fromkeys(i.column for i in plan.query.aggregates if i.column and i.kind is not Kind.PEOPLE)
+    values = [pl.col(name).cast(pl.Float64, strict=False).alias(f"#{name}") for name in named]
+    where = [conditions.rows(plan.query.where, schema).alias("#in")] if plan.query.where is not None else []
+    wanted = frame.select(pl.Series("#person", _codes(frame[plan.person])), *where, *keys, *values)
+    people, inside = wanted["#person"].to_numpy(), np.ones(wanted.height, bool)
+    if where:
+        inside &= wanted["#in"].to_numpy()
+        people = people[inside]
+    inside[inside] = _first_rows(people, plan.terms.rows_per_person)
+    return wanted.drop("#in", strict=False).filter(pl.Series(inside))
 
 
-def _codes(people: pl.Series) -> np.ndarray[Any, np.dtype[np.int32]]:
+def _codes(people: pl.Series) -> _Codes:
     """A number for each person, missing ones together: a tenth of the work of comparing names row by row.
 
     Numbers that are small for so many rows are such numbers already.
@@ -89,33 +104,41 @@ def _codes(people: pl.Series) -> np.ndarray[Any, np.dtype[np.int32]]:
         numbers = people.to_numpy()
         if numbers.max() < 4 * len(numbers):
             return numbers.astype(np.int32)
-    encoded = people.to_arrow().dictionary_encode(null_encoding="encode")
-    codes: np.ndarray[Any, np.dtype[np.int32]] = encoded.indices.to_numpy(zero_copy_only=False)
+    codes: _Codes = _encoded(people)[0].astype(np.int32)
     return codes
 
 
-def _first_rows(people: np.ndarray[Any, np.dtype[np.int32]], most: int) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def _encoded(column: pl.Series) -> tuple[_Numbers, pl.Series]:
+    """Each row's place among the values that the column has, a missing one among them, and those values."""
+    if isinstance(column.dtype, pl.Enum):
+        values = [*column.dtype.categories, *([None] if column.null_count() else [])]
+        codes = column.to_physical().cast(pl.Int64).fill_null(len(values) - 1).to_numpy()
+        return codes, pl.Series(column.name, values, dtype=pl.String)
+    encoded = column.to_arrow().dictionary_encode(null_encoding="encode")
+    codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    return codes, pl.Series(column.name, encoded.dictionary, dtype=column.dtype)
+
+
+def _first_rows(people: _Codes, most: int) -> _Flags:
     """True for the first ``most`` rows of each person, in the table's order."""
     kept = np.ones(len(people), bool)
     many = np.flatnonzero((np.bincount(people) > most)[people]) if len(people) else np.zeros(0, np.int64)
     if not len(many):
         return kept
-    order = many[np.argsort(people[many], kind="stable")]
+    # By person, in two passes over 16 bits each: numpy sorts those by counting.
+    order = many[np.argsort(people[many].astype(np.uint16), kind="stable")]
+    order = order[np.argsort((people[order] >> 16).astype(np.uint16), kind="stable")]
     ranked, place = people[order], np.arange(len(order))
     starts = np.flatnonzero(np.r_[True, ranked[1:] != ranked[:-1]])
     kept[order] = place - np.repeat(starts, np.diff(np.r_[starts, len(order)])) < most
     return kept
 
 
-def _valued(plan: Plan) -> list[Any]:
-    return [item for item in plan.query.aggregates if item.column and item.kind is not Kind.PEOPLE]
-
-
 @dataclass(frozen=True, slots=True)
 class _Cells:
     """Each row's combination of the keys' values as a number, and the combinations that there are, in that order."""
 
-    code: np.ndarray[Any, np.dtype[np.int64]]
+    code: _Numbers
     keys: pl.DataFrame
 
     @classmethod
@@ -125,15 +148,15 @@ class _Cells:
             column = kept[name]
             if column.dtype.is_float():  # 0 and -0 are one value
                 column = kept.select(pl.when(pl.col(name) == 0).then(0.0).otherwise(pl.col(name)).alias(name))[name]
-            encoded = column.to_arrow().dictionary_encode(null_encoding="encode")
-            values.append(pl.Series(name, encoded.dictionary, dtype=kept.schema[name]))
-            code = code * len(values[-1]) + encoded.indices.to_numpy(zero_copy_only=False)
-            size *= max(len(values[-1]), 1)
+            place, distinct = _encoded(column)
+            values.append(distinct)
+            code = code * len(distinct) + place
+            size *= max(len(distinct), 1)
         if size <= _MOST_CELLS:
             there = np.flatnonzero(np.bincount(code, minlength=size))
-            place = np.zeros(size, np.int64)
-            place[there] = np.arange(len(there))
-            code = place[code]
+            number = np.zeros(size, np.int64)
+            number[there] = np.arange(len(there))
+            code = number[code]
         else:
             there, code = np.unique(code, return_inverse=True)
         keys: list[pl.Series] = []
@@ -143,23 +166,24 @@ class _Cells:
             keys.insert(0, column.gather(index))
         return cls(code, pl.DataFrame(keys))
 
-    def people(self, person: np.ndarray[Any, np.dtype[np.int32]]) -> list[int]:
-        """How many different people each combination has."""
-        width = int(person.max()) + 1 if len(person) else 1
-        pair = self.code * width + person
-        if self.keys.height * width <= _MOST_PAIRS:
-            there = np.zeros(self.keys.height * width, bool)
-            there[pair] = True
-            counted: list[int] = there.reshape(-1, width).sum(axis=1).tolist()
-            return counted
-        return [int(count) for count in np.bincount(np.unique(pair) // width, minlength=self.keys.height)]
+
+def _people(group: _Numbers, groups: int, person: _Codes) -> _Numbers:
+    """How many different people each group has."""
+    width = int(person.max()) + 1 if len(person) else 1
+    pair = group * width + person
+    if groups * width <= _MOST_PAIRS:
+        there = np.zeros(groups * width, bool)
+        there[pair] = True
+        counted: _Numbers = there.reshape(-1, width).sum(axis=1)
+        return counted
+    return np.bincount(np.unique(pair) // width, minlength=groups)
 
 
-def _found_groups(kept: pl.DataFrame, cells: _Cells, plan: Plan) -> tuple[pl.DataFrame, list[int]]:
+def _found_groups(person: _Codes, cells: _Cells, plan: Plan) -> tuple[pl.DataFrame, list[int]]:
     """Groups whose noisy number of people exceeds the threshold, sorted by key so that no order tells anything."""
     keys = cells.keys
     texts = [json.dumps(list(row)) for row in keys.iter_rows()]
-    units = [people * COUNT_UNIT for people in cells.people(kept["#person"].to_numpy())]
+    units = (_people(cells.code, keys.height, person) * COUNT_UNIT).tolist()
     found = noisy_keys(dict(zip(texts, units, strict=True)), plan.parts[0].scale, plan.threshold)
     rows = [(*json.loads(text), round(value / COUNT_UNIT)) for text, value in found.items()]
     schema = pl.Schema([*keys.schema.items(), ("#people", pl.Int64())])
@@ -167,81 +191,89 @@ def _found_groups(kept: pl.DataFrame, cells: _Cells, plan: Plan) -> tuple[pl.Dat
     return groups.drop("#people"), groups["#people"].to_list()
 
 
-def _coded(kept: pl.DataFrame, cells: _Cells, groups: pl.DataFrame) -> pl.DataFrame:
-    """The rows with the number of their group; rows outside every group are left out."""
-    names = cells.keys.columns
-    if not names:
-        return kept.with_columns(pl.lit(0, pl.UInt32).alias(_GROUP))
-    numbered = groups.select(names).with_row_index(_GROUP)
-    known = cells.keys.with_row_index("#cell").join(numbered, on=names, how="inner", nulls_equal=True)
-    group = np.full(max(cells.keys.height, 1), -1, np.int64)
-    group[known["#cell"].to_numpy()] = known[_GROUP].to_numpy()
-    mine = group[cells.code]
-    coded = kept.drop(names).with_columns(pl.Series(_GROUP, mine))
-    return coded.filter(pl.col(_GROUP) >= 0).with_columns(pl.col(_GROUP).cast(pl.UInt32))
+def _groups_of(cells: _Cells, groups: pl.DataFrame) -> _Numbers:
+    """Each row's group by its number; the first number that no group has for rows outside every group."""
+    if not cells.keys.columns:
+        return cells.code
+    number = {row: place for place, row in enumerate(groups.select(cells.keys.columns).iter_rows())}
+    group = np.array([number.get(row, groups.height) for row in cells.keys.iter_rows()], np.int64)
+    return group[cells.code]
 
 
-def _answer(coded: pl.DataFrame, groups: int, part: Part) -> tuple[list[Any], list[float | None]]:
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows of an answer, each with its group's number; those of number ``groups`` are in no group."""
+
+    group: _Numbers
+    groups: int
+    person: _Codes
+    kept: pl.DataFrame
+
+    def values(self, part: Part) -> tuple[_Numbers, _Reals]:
+        """Group and value within the bounds, of each row that has a number: a missing one is left out, as in SQL."""
+        assert part.aggregate is not None  # noqa: S101  asked of such parts only
+        values = self.kept[f"#{part.aggregate.column}"].to_numpy()
+        real = np.isfinite(values)
+        return self.group[real], values[real].clip(*part.bounds)
+
+    def counts(self, group: _Numbers) -> _Numbers:
+        return np.bincount(group, minlength=self.groups + 1)[: self.groups]
+
+    def sums(self, group: _Numbers, units: _Reals) -> _Numbers:
+        """Sums of whole numbers, exact."""
+        total = np.zeros(self.groups + 1, np.int64)
+        for start in range(0, len(units), _EXACT):
+            part = slice(start, start + _EXACT)
+            total += np.bincount(group[part], weights=units[part], minlength=self.groups + 1).astype(np.int64)
+        return total[: self.groups]
+
+
+def _answer(rows: _Rows, part: Part) -> tuple[list[Any], list[float | None]]:
     item = part.aggregate
     assert item is not None  # noqa: S101  asked of such parts only
     if item.kind in (Kind.COUNT, Kind.PEOPLE):
-        per = pl.col("#person").n_unique() if item.kind is Kind.PEOPLE else pl.len()
-        (counts,) = _per_group(coded, groups, per.cast(pl.Int64))
+        people = item.kind is Kind.PEOPLE
+        counts = _people(rows.group, rows.groups + 1, rows.person)[:-1] if people else rows.counts(rows.group)
         drawn = noisy((counts * COUNT_UNIT).tolist(), part.scale)
-        return [round(value / COUNT_UNIT) for value in drawn], [part.half_width] * groups
-    # A missing value, and what is no number, count for nothing: as in SQL.
-    column = pl.col(f"#{item.column}").cast(pl.Float64, strict=False)
-    coded = coded.filter(column.is_finite()).with_columns(column.clip(*part.bounds).alias("#value"))
+        return [round(value / COUNT_UNIT) for value in drawn], [part.half_width] * rows.groups
     if item.kind is Kind.SUM:
-        units = (pl.col("#value") / part.unit).round().cast(pl.Int64).sum()
-        (sums,) = _per_group(coded, groups, units)
-        drawn = noisy(sums.tolist(), part.scale)
-        return [value * part.unit for value in drawn], [part.half_width] * groups
+        group, values = rows.values(part)
+        drawn = noisy(rows.sums(group, np.rint(values / part.unit)).tolist(), part.scale)
+        return [value * part.unit for value in drawn], [part.half_width] * rows.groups
     if item.kind is Kind.MEAN:
-        return _means(coded, groups, part)
-    return _quantiles(coded, groups, part), [None] * groups
+        return _means(rows, part)
+    return _quantiles(rows, part), [None] * rows.groups
 
 
-def _per_group(coded: pl.DataFrame, groups: int, *per: pl.Expr) -> list[np.ndarray[Any, np.dtype[np.int64]]]:
-    """Each figure, by group."""
-    found = []
-    done = coded.group_by(_GROUP).agg(one.alias(f"#figure{place}") for place, one in enumerate(per))
-    for place in range(len(per)):
-        out = np.zeros(groups, np.int64)
-        out[done[_GROUP].to_numpy()] = done[f"#figure{place}"].to_numpy()
-        found.append(out)
-    return found
-
-
-def _means(coded: pl.DataFrame, groups: int, part: Part) -> tuple[list[Any], list[float | None]]:
+def _means(rows: _Rows, part: Part) -> tuple[list[Any], list[float | None]]:
     """The middle of the bounds, plus a noisy sum of distances from it over a noisy count."""
     low, high = part.bounds
     middle, half = (low + high) / 2, (high - low) / 2
-    units = ((pl.col("#value") - middle) / half * VALUE_UNIT).round().cast(pl.Int64).sum()
-    sums, counts = _per_group(coded, groups, units, pl.len().cast(pl.Int64))
-    drawn = noisy([*sums.tolist(), *(counts * VALUE_UNIT).tolist()], part.scale)
+    group, values = rows.values(part)
+    sums = rows.sums(group, np.rint((values - middle) / half * VALUE_UNIT)).tolist()
+    drawn = noisy([*sums, *(rows.counts(group) * VALUE_UNIT).tolist()], part.scale)
     means: list[Any] = []
     widths: list[float | None] = []
-    for total, count in zip(drawn[:groups], drawn[groups:], strict=True):
-        rows = count / VALUE_UNIT
-        if rows < 1 or count < 2 * part.scale:  # within the noise of none at all
+    for total, count in zip(drawn[: rows.groups], drawn[rows.groups :], strict=True):
+        number = count / VALUE_UNIT
+        if number < 1 or count < 2 * part.scale:  # within the noise of none at all
             means.append(None)
             widths.append(None)
             continue
         means.append(min(max(middle + half * total / count, low), high))
-        widths.append(mean_half_width(part.scale, part.bounds, rows))
+        widths.append(mean_half_width(part.scale, part.bounds, number))
     return means, widths
 
 
-def _quantiles(coded: pl.DataFrame, groups: int, part: Part) -> list[Any]:
+def _quantiles(rows: _Rows, part: Part) -> list[Any]:
     """Noisy binary search, all groups at once: is a share of at least ``at`` at or below the middle cell?"""
     item = part.aggregate
     assert item is not None and item.at is not None  # noqa: S101  a quantile
-    low, high = part.bounds
+    (low, high), groups = part.bounds, rows.groups
     width = (high - low) / (part.cells - 1) if part.whole else (high - low) / part.cells
-    cell = ((pl.col("#value") - low) / width).floor().clip(0, part.cells - 1).cast(pl.Int64)
-    rows = coded.select(pl.col(_GROUP).cast(pl.Int64), cell.alias("#cell"))
-    ordered = np.sort((rows[_GROUP] * part.cells + rows["#cell"]).to_numpy())
+    group, values = rows.values(part)
+    cell = np.floor((values - low) / width).clip(0, part.cells - 1).astype(np.int64)
+    ordered = _sorted(group * part.cells + cell, (groups + 1) * part.cells)
     starts = np.searchsorted(ordered, np.arange(groups + 1) * part.cells)
     sizes = np.diff(starts)
     level = round(item.at * COUNT_UNIT)
@@ -256,3 +288,10 @@ def _quantiles(coded: pl.DataFrame, groups: int, part: Part) -> list[Any]:
     if part.whole:
         return [int(low) + int(place) for place in first]
     return [low + (float(place) + 0.5) * width for place in first]
+
+
+def _sorted(places: _Numbers, most: int) -> _Numbers:
+    """In order: counted where there is room for a place for each."""
+    if most <= _MOST_CELLS:
+        return np.repeat(np.arange(most), np.bincount(places, minlength=most))
+    return np.sort(places)

@@ -27,7 +27,6 @@ from cloister.privacy.dp.people_sets import (
     asked_by,
     condition_of,
     group_condition,
-    near_groups,
 )
 from cloister.privacy.dp.questions import Query
 from cloister.privacy.dp.sql import read_condition
@@ -120,9 +119,7 @@ class Tripwire:
 
     def _both(self, partition: Partition, new: Asked, other: Partition, item: Asked) -> Iterator[int]:
         """The groups of the question, against the groups of an earlier one."""
-        mine, theirs = self._people.set_of(new.condition), self._people.set_of(item.condition)
-        near = self._limit / _SURE_GROUPS
-        for left, right, differ in near_groups(partition, mine, other, theirs, near):
+        for left, right, differ in self._people.near_groups(new, item, self._limit / _SURE_GROUPS):
             one, two = self._group(new, partition, left), self._group(item, other, right)
             small = min(one[1].size, two[1].size) < self._limit
             # Two tables across a third column have small differences, and are no attempt at anybody.
