@@ -84,6 +84,19 @@ def month_day(buffer: bytes, start: int, end: int) -> float:
     return 0.65 if head and (after[:1] in (b":", b")", b" ", b"-", b",")) and second not in {5, 10} else 0.0
 
 
+def date_range(buffer: bytes, start: int, end: int) -> float:
+    """ "out 1/8-1/10": two days of which neither is a score; "strength 3/5-4/5" has one scale."""
+    if start and buffer[start - 1] in b"/-.+":
+        return 0.0
+    if buffer[end : end + 1] in (b"/", b"-", b"%") or _SCALE_AFTER.search(text_after(buffer, end, 24)):
+        return 0.0
+    first, second = ([int(part) for part in day.split(b"/")] for day in buffer[start:end].split(b"-"))
+    onwards = first < second or (first[0] > 10 and second[0] < 3)  # or over the turn of a year
+    if first[1] == second[1] or not onwards or _SCALE_BEFORE.search(text_before(buffer, start)):
+        return 0.0
+    return 0.75
+
+
 _WORD_AFTER = re.compile(rb"(?i)^\s*(?!(?:and|with|by|at|she|he|for|to|when|but)\b)[a-z]")
 
 
@@ -138,6 +151,7 @@ def month_beside(buffer: bytes, start: int, end: int) -> float:
     return 0.75 if not (value == b"MAY" and after[:1] == b" ") else 0.0
 
 
+_YEAR_AFTER = Context(rb"(?i)^,? (?:of )?(?:19|20)\d\d\b")
 _TIMELESS_AFTER = Context(
     rb"(?i)^(?:'s)?[ -]+(?:disease|factor|trees?|cand(?:y|ies)|eggs?|seals?|cards?|lights?|gifts?|presents?|bunny|lil(?:y|ies)|cactus|costumes?|resolutions?|island|hospital|church|clinic|community|center|medical|road|street|cookies|songs?|ornaments?|care|[0-9]+)\b"
 )
@@ -149,6 +163,8 @@ _TIME_BEFORE = Context(
 def holiday(buffer: bytes, start: int, end: int) -> float:
     """A day with a name. "Christmas" alone needs a word of time before it, and "Christmas disease" is none."""
     value = buffer[start:end].lower()
+    if _YEAR_AFTER.search(text_after(buffer, end, 9)):
+        return 0.9
     if _TIMELESS_AFTER.search(text_after(buffer, end, 20)):
         return 0.0
     if re.search(rb"\b(?:day|eve|weekend|morning|sunday|monday|july|friday|wednesday)$", value):

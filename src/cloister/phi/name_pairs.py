@@ -115,6 +115,7 @@ def tails(ground: Ground) -> None:
     wide = (words.byte_after == 32) & (words.raw[np.minimum(words.end + 1, len(words.raw) - 1)] == 32)
     field = words.newline | words.digit | wide | words.gap_is(" (", " | ", "\t", "; ") | stop
     after = ground.single & (spaced & stop | preceding(ends & words.gap_is(", ", ",")) & field)
+    after |= ground.single & preceding(ends & words.gap_is(",")) & words.gap_is(" ")  # "Roe,J chair 12"
     # After "Roe, Jane" a letter without a stop at the end of a field; between two names a letter with one in any case.
     turned = spaced & preceding(preceding(ground.taken & words.gap_is(", ", ",")))
     after |= letter & turned & (field | words.mark | words.gap_is(", ", ",", " - ") | (words.byte_after == 34))

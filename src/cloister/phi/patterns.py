@@ -286,7 +286,8 @@ PATTERNS: tuple[Pattern, ...] = (
         0.92,
         v.cued_phone,
     ),
-    Pattern("phone", "extension", r"(?i)\b(?:ext(?:ension)?\.?|x|pager|beeper|page|bleep)[ \t]*(?:number|no|#)?[ \t]*[.:#]?[ \t]*(\d{3,6}(?:-\d{4})?)\b", 0.7, v.extension),
+    Pattern("phone", "extension", r"(?i)\b(?:ext(?:ension)?\.?|x|pager|beeper|page|bleep)[ \t]*(?:number|no|#)?[ \t]*[.:#]?[ \t]*(\d{3,6}(?:-\d{4})?|\d-\d{4})\b", 0.7, v.extension),
+    Pattern("phone", "number to page", r"(?i)\b(?:page|pager|call|beep|vocera|text)\b[^.;\n\d]{1,40} at (\d{5}|2[4-9]\d\d|[3-9]\d{3}|\d\d[6-9]\d)\b", 0.7, v.extension),
     Pattern("phone", "pager number", r"[A-Za-z][,:]? (p\d{4,5})\b", 0.7),
     # dates
     Pattern("date", "ISO date", r"\b(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:T[0-2]\d:[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?", 0.97),
@@ -299,6 +300,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("date", "compact date", r"\b(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?\b", 0.8),
     Pattern("date", "month and year", r"\b(?:0?[1-9]|1[0-2])[/-](?:19|20)\d\d\b", 0.85),
     Pattern("date", "month and day", r"\b((?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01]))(?:[^0-9A-Za-z_/+%]|$)", 0.7, d.month_day),
+    Pattern("date", "two days", r"\b(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?: ?- ?)(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])\b", 0.75, d.date_range),
     Pattern("date", "month and day", r"(?i:\b(?:(?:dated|adm|admit(?:ted)?|seen|discharged|dc|d/c|surgery|appt|appointment|visit|since|next|rtc|f/u|fu|due) (?:on )?|on ))((?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01]))\b", 0.65, d.month_day_dash),
     Pattern(
         "date",

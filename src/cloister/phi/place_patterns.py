@@ -131,7 +131,7 @@ PLACE_LABELS = word_set("city town municipality county birthplace hometown birth
 
 # The last word of an organisation's name.
 KINDS_OF_ORGANISATION = word_set(
-    "regional retreat hospital hosp center centre ctr clinic clinics infirmary hospice home facility rehab rehabilitation institute group associates practice medicine health healthcare "
+    "regional retreat hospital hosp center centre ctr clinic clinics infirmary hospice home facility rehab rehabilitation institute group associates specialists practice medicine health healthcare "
     "pediatrics cardiology orthopedics orthopaedics dermatology oncology urology neurology ophthalmology dental pharmacy laboratory laboratories labs lab manor living community village nursing care "
     "memorial general university college school academy church corporation corp inc llc ltd company co industries insurance bank construction logistics manufacturing foods motors airlines "
     "enterprises department shelter ministries vamc snf holdings partners solutions technologies systems services system network transport transportation trucking steel mills farms "

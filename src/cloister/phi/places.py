@@ -267,7 +267,7 @@ _BUSINESS = word_set(
     "industries logistics foods construction manufacturing enterprises motors airlines trucking steel textiles insurance freight"
 )
 _STRONG_TYPES = word_set(
-    "hospital center clinic hospice infirmary academy school church university college llc corporation manor"
+    "hospital center clinic hospice infirmary academy school church university college llc corporation manor associates specialists"
 )
 _WEAK_TYPES = word_set(
     "general memorial health co company group plant associates pediatrics cardiology orthopedics services systems partners labs institute "

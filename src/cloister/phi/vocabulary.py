@@ -32,7 +32,7 @@ PERSON_CUES = (
     word_set(
         "patient pt named name called attending surgeon physician provider pcp cardiologist neurologist oncologist radiologist "
         "pathologist psychiatrist pediatrician resident intern fellow hospitalist internist dermatologist urologist nephrologist "
-        "anesthesiologist gastroenterologist pulmonologist endocrinologist rheumatologist therapist counselor dentist pharmacist "
+        "anesthesiologist endoscopist proceduralist intensivist electrophysiologist perfusionist hygienist gastroenterologist pulmonologist endocrinologist rheumatologist therapist counselor dentist pharmacist "
         "midwife consultant technologist sonographer dictated transcribed signed cosigned by spoke cc attn attention dear re "
         "client resident infant baby boy girl mother father interpreter chaplain supervisor manager teacher employer landlord "
         "hi hello hey thanks regards sincerely assistant anesthetist examiner reviewer author witness informant emergency "
@@ -232,7 +232,7 @@ NOBODY = word_set(
     "resus retics retrolisthesis rhonchorous rocur rosuva rsbi rubor rugae rvp sarcomatous savr sched serpiginous signout signouts simva stented "
     "stenting stepdown stim subluxed subscapularis suct suicidality summarise summarised supps supv symm tachypneic tapse tapses tazo tcurrent telehealth "
     "teletriage televisit ticu titr tmax tobra trached trazo trended trops tsats tylenols uas ucreat ultras uop uprot valgan vanco vaso vbgs venti vents "
-    "vernix vitk wbcs weightbearing wheelchairbound xrays zosyns bili hypomag hypophos hypocal hyperphos hypermag mediport portacath wais wisc rph ofc "
+    "vernix vitk wbcs weightbearing wheelchairbound xrays zosyns bili hypomag hypophos hypocal hyperphos hypermag mediport portacath wais wisc rph ofc mag aks endoscopist proceduralist perfusionist hygienist intensivist electrophysiologist "
 )
 # No geographic unit below a State; as a given name ("Georgia", "Jordan") a word of these stays a name.
 NATIONS = word_set(

@@ -54,6 +54,12 @@ def test_a_surname_that_begins_like_one_is_still_unknown(name):
         ("returns 25 de abril", "25 de abril"),
         ("delivered by SVD 6/2 0413", "6/2"),
         ("Aetna W2284 71903 denied", "W2284 71903"),
+        ("out 1/8-1/10 with influenza", "1/8-1/10"),
+        ("admitted 12/28-1/3 for CHF", "12/28-1/3"),
+        ("Last crisis Thanksgiving 2022.", "Thanksgiving"),
+        ("Page the fellow at 2287 about it", "2287"),
+        ("send to Tidewater Pain Associates, today", "Tidewater Pain Associates"),
+        ("Whitaker,L chair 12", "Whitaker,L"),
         ("moved to Coeur d'Alene last year", "Coeur d'Alene"),
     ],
 )  # fmt: skip
@@ -67,7 +73,7 @@ def test_forms_of_quick_notes_and_dictations_are_found(text, found):
     "text",
     [
         "ADMITTED WITH SICKLE CELL PAIN CRISIS. TREATED WITH DILAUDID PCA.", "G3P2002 at 39+1", "give 2-3 tabs, next 2-3 days", "dr will call back, dr may order it",
-        "count one two three", "the id of the lesion", "due 2-4 weeks", "Evans syndrome on rituximab", "Williams syndrome", "strength 4/5 throughout",
+        "count one two three", "the id of the lesion", "due 2-4 weeks", "strength 3/5-4/5 in legs", "pain 3/10-5/10", "motor 4/5 - 5/5", "call lab at 1430 with result", "ran x5-10 reps", "Evans syndrome on rituximab", "Williams syndrome", "strength 4/5 throughout",
     ],
 )  # fmt: skip
 def test_what_only_looks_like_them_stays(text):
