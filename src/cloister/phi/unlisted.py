@@ -65,13 +65,13 @@ def _inflected(word: str, table: dict[str, int]) -> bool:
         base = word[: -len(ending)]
         for put in stems:
             stem = base + put
-            if len(stem) < _SHORTEST_STEM:
+            if len(stem) < (_SHORTEST_STEM if ending in _VERBAL else _SHORTEST_STEM + 1):
                 continue
             for form in (stem, _american(stem)):
                 found = table.get(form, 0)
                 if found & (lexicon.COMMON | lexicon.MEDICAL | lexicon.RARE) and not found & lexicon.NAME:
                     return True
-        twice = len(base) > _SHORTEST_STEM and base[-1] == base[-2] and ending in {"ed", "ing"}
+        twice = len(base) > _SHORTEST_STEM and base[-1] == base[-2] and ending in _VERBAL
         if twice and table.get(base[:-1], 0) & lexicon.COMMON and not table[base[:-1]] & lexicon.NAME:
             return True
     found = table.get(_american(word), 0)
@@ -142,7 +142,7 @@ _ENGLISH = (
 )  # fmt: skip
 # What words of medicine begin with.
 _FORMS = word_set(
-    "pre post non un re anti sub multi semi inter extra hyper hypo peri trans intra retro pseudo cardio neuro gastro hepato nephro osteo "
+    "pre post non anti sub multi semi inter extra hyper hypo peri trans intra retro pseudo cardio neuro gastro hepato nephro osteo "
     "thrombo immuno micro macro electro ultra angio arterio broncho supra infra para endo ecto epi auto dys eu hemi haemo hemo quadri tetra "
     "poly normo oligo pneumo vaso brady tachy costo naso oro ileo entero recto colo cysto pyelo uretero urethro "
     "utero salpingo vulvo mammo pleuro pericardio mediastino cerebro spino lumbo sacro ilio ischio femoro tibio talo calcaneo humero radio ulno carpo "
@@ -153,7 +153,7 @@ _FORMS = word_set(
 )
 # What other words begin with as well, surnames among them ("Midwood", "Overstreet"): before an inflected or a clinical word only.
 _LOOSE = word_set(
-    "over under uni mid self mal mis up down bi tri dis photo radi sono echo pan tele meta iso medio an de be co out off well"
+    "un re over under uni mid self mal mis up down bi tri dis photo radi sono echo pan tele meta iso medio an de be co out off well"
 )
 # What they end with, after such a part.
 _CLINICAL = (
@@ -170,6 +170,7 @@ _INFLECTED = (
     ("ied", ("y",)), ("al", ("", "a", "us")), ("ically", ("ic",)), ("ion", ("e", "")), ("able", ("", "e")), ("ive", ("ion",)), ("ous", ("us", "")),
 )  # fmt: skip
 _SHORTEST_STEM = 5
+_VERBAL = frozenset(("ed", "ing"))
 _BRITISH = (
     ("aem", "em"), ("oed", "ed"), ("oes", "es"), ("aes", "es"), ("aed", "ed"), ("aec", "ec"), ("rrhoe", "rrhe"), ("our", "or"),
     ("ise", "ize"), ("isa", "iza"), ("isi", "izi"), ("yse", "yze"), ("ysi", "yzi"), ("lled", "led"), ("lling", "ling"),
