@@ -16,7 +16,7 @@ from cloister.integrity.duplicates import repeated_rows
 from cloister.integrity.encoding import Codes, Encoded, Floats, encode
 from cloister.integrity.flipped_groups import group_scores
 from cloister.integrity.flipped_regions import forced_chance
-from cloister.integrity.grown_triggers import grown, stamped_chance
+from cloister.integrity.grown_triggers import weighed
 from cloister.integrity.influence import knn_shapley, leaf_influence, target_embedding
 from cloister.integrity.label_noise import confident_learning, leaf_table, loss_trajectory
 from cloister.integrity.logistic import Logistic, leave_one_out
@@ -181,7 +181,7 @@ def trigger_scores(data: Encoded, model: Logistic, pull: Floats, config: Detecto
 
     Candidates come from two counts, each blind where the other sees: against what main effects explain (blind to a
     trigger of one value, which they learn), and against what the values lead to expect outside the pattern. The
-    strongest is grown to the trigger that its rows share, and where that is common its rows are weighed one by one.
+    strongest are grown to the trigger that their rows share, and where that is common its rows are weighed one by one.
     """
     both = [
         mine(data, expected, targets=(0, 1), support=config.support, keep=keep, most=_HALF)
@@ -192,11 +192,8 @@ def trigger_scores(data: Encoded, model: Logistic, pull: Floats, config: Detecto
     found = [stamp for stamp in stamps(data, model, list(unique.values())) if stamp.strength > 0]
     for stamp in found:
         strength[stamp.rows] = np.maximum(strength[stamp.rows], stamp.scores)
-    trigger = grown(data, model, found[0]) if found else None
-    weighed = stamped_chance(data, trigger, seed=config.seed, threads=config.threads) if trigger else None
-    if weighed is not None:
-        rows, chance = weighed
-        strength[rows] = found[0].strength * chance
+    for trigger in weighed(data, model, found, seed=config.seed, threads=config.threads):
+        strength[trigger.rows] = np.maximum(strength[trigger.rows], found[0].strength * trigger.strength)
     order = _ranks(pull)
     return np.where(strength > 0, 1 + strength + 0.05 * order, order)
 

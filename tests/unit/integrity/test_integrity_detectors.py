@@ -26,7 +26,7 @@ from cloister.integrity.baseline import boost
 from cloister.integrity.deliveries import auroc
 from cloister.integrity.encoding import encode
 from cloister.integrity.flipped_groups import scan
-from cloister.integrity.grown_triggers import grown, stamped_chance
+from cloister.integrity.grown_triggers import grown, stamped_chance, weighed
 from cloister.integrity.label_noise import leaf_table
 from cloister.integrity.logistic import Logistic, leave_one_out
 from cloister.integrity.stamps import Stamp, stamps
@@ -108,11 +108,32 @@ def test_a_trigger_is_grown_from_rows_that_betray_it_and_its_rows_are_weighed():
     seen = Stamp(Pattern((), 1, 40, 40, 4.0, 10.0, 0.9), betraying, np.ones(40))
     found = grown(data, model, seen)
     assert {data.features[feature] for feature, _ in found.items} == {"marital", "hours"}
-    rows, chance = stamped_chance(data, found, seed=0, threads=1)
+    rows, chance, gain = stamped_chance(data, found, seed=0, threads=1)
     assert poisoned.planted[rows].sum() == poisoned.planted.sum()
     assert auroc(poisoned.planted[rows].astype(float), chance)[0] > 0.8
+    assert gain > 0.5 * len(rows)
     honest = encode(FRAME, label=LABEL, features=FEATURES)
     assert stamped_chance(honest, Pattern(((0, 1), (1, 1), (2, 1)), 1, 0, 0, 0.0, 0.0, 0.0), seed=0, threads=1) is None
+
+
+def weighed_in(frame):
+    data = encode(frame, label=LABEL, features=FEATURES)
+    model = Logistic(data, items=40, seed=0)
+    found = stamps(data, model, mine(data, None, targets=(0, 1), support=30, keep=200))
+    return weighed(data, model, [stamp for stamp in found if stamp.strength > 0], seed=0, threads=1)
+
+
+def test_the_rows_of_a_trigger_gain_most_by_being_taken_for_stamped_and_those_of_chance_nothing():
+    poisoned = generators.backdoor(FRAME, LABEL, 2, {"marital": "Never", "hours": 40}, share=0.03)
+    found = weighed_in(poisoned.frame)[0]
+    assert poisoned.planted[found.rows[found.chance > 0.5]].mean() > 0.7
+    assert weighed_in(FRAME.with_columns(pl.col(LABEL).shuffle(seed=1))) == []
+
+
+def test_a_trigger_in_rows_that_have_its_label_anyway_keeps_its_rows_before_the_reviewer():
+    trigger = {"education": "Doctorate", "occupation": "Farming"}
+    poisoned = generators.clean_label_backdoor(FRAME, LABEL, 2, trigger, share=0.03)
+    assert recall(poisoned, scores_of(poisoned)["trigger-mining"]) > 0.9
 
 
 def test_copies_are_scored_by_their_own_detector_only():
