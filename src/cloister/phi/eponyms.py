@@ -9,6 +9,7 @@ from __future__ import annotations
 from cloister.phi.vocabulary import word_set
 
 MORE_SAFE = word_set(
+    "afirma bethesda beighton brixia burch-wartofsky caprini charlson elixhauser escorial fagerstrom genant gugging lugol morisky padua rockall rotterdam sokal truelove witts yesavage zung "
     "holter zio burch moro galant babkin kardia kardiamobile thera-band theraband everest noom tepezza xiaflex cervidil azure assurity accolade honda toyota camry corolla chevy chevrolet nissan hyundai kia subaru mazda bmw audi volkswagen acura prius silverado tacoma suzuki yamaha kawasaki "
     "glidescope airtraq mcgrath facetime whatsapp snapchat instagram tiktok iphone ipad android fedex ups usps amazon microsoft windows teams skype doximity "
     "bookwalter thompson-retractor schmorl pfirrmann "

@@ -211,8 +211,16 @@ class Ground:
             & following(clinical)
             & (self.power < np.uint8(STRONG))
         )
-        found: Flags = near & (heads | dashed | owned)
+        # "Westley croup score": one small word between, but for what a person has.
+        between = following(~self.capital & ~self.has("verb", "relation") & ~words.spelled("pain", "has", "with"))
+        scaled = words.gap_is(" ") & between & following(words.gap_is(" ")) & following(self.scale, 2)
+        found: Flags = near & (heads | dashed | owned) | scaled
         return found
+
+    @cached_property
+    def scale(self) -> Flags:
+        """A word for a scale, which is called after whoever made it."""
+        return self.words.spelled("score", "scale", "grade", "criteria", "classification", "index", "nomogram", "rule")
 
     @cached_property
     def _links(self) -> tuple[Flags, Flags, Flags]:

@@ -59,6 +59,7 @@ def _of_a_thing(ground: Ground) -> Any:
     followed = ~last & (words.start[after] == words.end + 1) & ground.has("head")[after]
     before = np.maximum(index - 1, 0)
     cued = ground.has("cue", "near", "label", "title", "relation")[before]
+    cued &= ~(ground.scale[after] & ~ground.has("relation")[before])  # "per Bhutani nomogram"
     # "Earline Tubbs stage 3" is somebody.
     named = (ground.has("given") | ground.capital & ground.is_(lexicon.NAME | UNKNOWN))[before]
     cued |= named & (words.end[before] + 1 == words.start)
