@@ -5,17 +5,20 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+_STRANGE = bytes(code for code in range(256) if not (chr(code).isalnum() and code < 128) and code != ord("_"))
+
 
 class Context:
     """An expression over a few bytes around a span, compiled when first asked.
 
-    RE2's dialect: no look-around, and ``$`` is the very end of the bytes. ``never``: bytes that often stand there and
-    that nothing which holds a match begins with.
+    RE2's dialect: no look-around, and ``$`` is the very end of the bytes. ``heads``: the first one or two small
+    letters, after white space, of whatever the expression finds, ``tails`` the last two before what is no letter or
+    figure; where none of them stands, which is quickly told, RE2 is not asked.
     """
 
-    def __init__(self, expression: bytes, never: bytes = b"") -> None:
+    def __init__(self, expression: bytes, *, heads: bytes = b"", tails: bytes = b"") -> None:
         self.expression = expression
-        self.never = never
+        self.heads, self.tails = frozenset(heads.split()), frozenset(tails.split())
 
     @cached_property
     def _match(self) -> tuple[Any, Any]:
@@ -28,7 +31,11 @@ class Context:
 
     def search(self, piece: bytes) -> bool:
         """Whether the expression occurs in the piece."""
-        if self.never and piece[:1] in self.never:  # or nothing is there
+        if self.heads:
+            head = piece.lstrip()[:2].lower()
+            if head not in self.heads and head[:1] not in self.heads:
+                return False
+        elif self.tails and piece.rstrip(_STRANGE)[-2:].lower() not in self.tails:
             return False
         match, anchor = self._match
         found: bool = match(anchor, piece, 0, len(piece))[0][0] >= 0

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from cloister.core.errors import InvalidInput
@@ -65,7 +67,8 @@ class Detector:
             while last < len(texts) and (size == 0 or size + len(texts[last]) < _BATCH):
                 size += len(texts[last]) + len(_JOINT)
                 last += 1
-            out.extend(self._batch(texts[first:last], wanted[first:last] if wanted is not None else None))
+            with _uncollected():
+                out.extend(self._batch(texts[first:last], wanted[first:last] if wanted is not None else None))
             first = last
         return out
 
@@ -142,6 +145,18 @@ class Detector:
         spans.extend(propagate(words, find_names(words, self.model), documents))
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """A batch makes tens of thousands of tuples and no cycle: the collector would look at all of them for nothing."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
+
+
 _PLACEHOLDER = re.compile(
     r"\[(?:DATE(?: \d{4})?|AGE OVER 89|ID|"
     + "|".join(kind.upper() for kind in TYPES if kind not in {"date", "age"})
@@ -173,22 +188,21 @@ def _documents(starts: list[int], positions: Any) -> Any:
 def _share(joined: str, folded: str, kept: list[Span], starts: list[int], texts: Sequence[str]) -> list[list[Span]]:
     """Give each text its spans, in its own offsets, combining marks included."""
     out: list[list[Span]] = [[] for _ in texts]
-    plain = folded is joined
-    row, base = 0, starts[0] if texts else 0  # ``kept`` is in order
-    limit = base + len(texts[0]) if texts else 0
-    last = len(texts) - 1
-    after = starts[1] if last > 0 else len(joined)  # where the next text begins
+    if not texts:
+        return out
+    plain, last = folded is joined, len(texts) - 1
+    row, base, limit, after = -1, 0, 0, 0  # ``kept`` is in order; ``after`` is where the next text begins
     for start, end, kind, score, reason in kept:
         while joined[start] in _EDGE and start < end:
             start += 1  # noqa: PLW2901
-        while start >= after:
+        while start >= after and row < last:
             row += 1
             base = starts[row]
             limit = base + len(texts[row])
             after = starts[row + 1] if row < last else len(joined)
         if not plain:
             end = widen(joined, end)  # noqa: PLW2901
-        end = min(end, limit)  # noqa: PLW2901
+        end = end if end < limit else limit  # noqa: PLW2901
         if end > start:
             out[row].append((start - base, end - base, kind, score, reason))
     return out

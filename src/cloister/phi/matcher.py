@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from cloister.core.errors import InvalidInput
 from cloister.phi.finding import Span
-from cloister.phi.patterns import PATTERNS, Pattern
+from cloister.phi.pattern_parts import Pattern
+from cloister.phi.patterns import PATTERNS
 
 _BLOCK = 1024
 _TAIL = 160  # what begins in a block may end in the next
@@ -30,6 +32,11 @@ def _options(max_mem: int) -> Any:
     return options
 
 
+# Start, end and limit: what begins before ``end`` may go on to ``limit``; what begins later belongs to the next
+# stretch, which sees it whole.
+Stretch = tuple[int, int, int]
+
+
 class RegexSet:
     """Many RE2 expressions over Latin-1 bytes, each run only where the set has seen it.
 
@@ -37,22 +44,25 @@ class RegexSet:
         InvalidInput: an expression that RE2 does not accept.
     """
 
-    def __init__(self, expressions: Sequence[str]) -> None:
+    def __init__(self, expressions: Sequence[str], sieves: Sequence[str] | None = None) -> None:
+        """``sieves``: what the set looks for instead of each expression, which holds wherever that does."""
         import re2
 
         self._unanchored = re2._re2.RE2.Anchor.UNANCHORED
         options = _options(64 << 20)
-        self._set = re2.Set.SearchSet(_options(512 << 20))
+        self._set = re2._re2.Set(self._unanchored, _options(512 << 20))
         self._match: list[tuple[Any, int]] = []
-        for number, expression in enumerate(expressions):
+        for number, (expression, sieve) in enumerate(zip(expressions, sieves or expressions, strict=True)):
             regex = re2._re2.RE2(expression.encode("ascii"), options)
             if not regex.ok():
                 raise InvalidInput(f"expression {number} of a set: {regex.error()}")
             self._match.append((regex.Match, 1 if regex.NumberOfCapturingGroups() else 0))
-            self._set.Add(expression.encode("ascii"))
+            self._set.Add(sieve.encode("ascii"))
         self._canary = self._set.Add(rb"\x02c4n4ry\x02")
         self._set.Compile()
-        self._all = list(range(len(expressions)))
+        self._all = list(range(self._canary + 1))
+        if self._canary > 255:
+            raise InvalidInput("a set has at most 255 expressions")
 
     def blocks(self, buffer: bytes) -> list[tuple[int, int]]:
         """Cut at ends of lines, so that no identifier is cut; a line longer than 16 blocks is cut at a space."""
@@ -69,39 +79,31 @@ class RegexSet:
             start = end
         return cuts
 
-    def _hits(self, buffer: bytes) -> dict[int, list[list[int]]]:
-        """Pattern -> stretches (start, end, limit) of the buffer in which it begins, neighbours joined.
+    def _seen(self, buffer: bytes, start: int, limit: int) -> list[int]:
+        """The expressions that the set sees between two places, the canary among them."""
+        found: list[int] = self._set.Match(buffer[start:limit] + _CANARY)
+        return found if self._canary in found[-1:] or self._canary in found else self._all
 
-        What begins before ``end`` may go on to ``limit``; what begins later belongs to the next stretch, which sees it
-        whole.
-        """
-        hits: dict[int, list[list[int]]] = {}
-        look, canary, size = self._set.Match, self._canary, len(buffer)
-        last: dict[int, list[int]] = {}  # of each pattern
-        for start, end in self.blocks(buffer):
-            limit = min(size, end + (_LINE_TAIL if buffer[end - 1] == 10 else _TAIL))
-            found = look(buffer[start:limit] + _CANARY)
-            if canary not in found:
-                found = self._all
-            for index in found:
-                if index in last:
-                    stretch = last[index]
-                    if stretch[1] == start:
-                        stretch[1] = end
-                        stretch[2] = limit
-                        continue
-                    last[index] = stretch = [start, end, limit]
-                    hits[index].append(stretch)
-                else:
-                    last[index] = stretch = [start, end, limit]
-                    hits[index] = [stretch]
-        hits.pop(canary, None)
-        return hits
+    def _hits(self, buffer: bytes) -> Iterator[tuple[int, list[Stretch]]]:
+        """Each pattern with the stretches of the buffer in which it begins, neighbours joined."""
+        blocks, size = self.blocks(buffer), len(buffer)
+        limits = [min(size, end + (_LINE_TAIL if buffer[end - 1] == 10 else _TAIL)) for _, end in blocks]
+        if len(blocks) < 2:
+            for index in self._seen(buffer, 0, size):
+                if index != self._canary:
+                    yield index, [(0, size, size)]
+            return
+        seen, counts = bytearray(), []
+        for (start, _), limit in zip(blocks, limits, strict=True):
+            found = self._seen(buffer, start, limit)
+            seen.extend(found)
+            counts.append(len(found))
+        yield from _stretches(seen, counts, blocks, limits, self._canary)
 
     def matches(self, buffer: bytes) -> Iterator[tuple[int, list[tuple[int, int]]]]:
         """Every match as (expression, spans of its groups); an unmatched group is (-1, -1)."""
         anchor, size = self._unanchored, len(buffer)
-        for index, stretches in self._hits(buffer).items():
+        for index, stretches in self._hits(buffer):
             match = self._match[index][0]
             for low, stop, high in stretches:
                 position, limit = low, high
@@ -117,21 +119,44 @@ class RegexSet:
                     position = end if end > start else end + 1
 
 
+def _stretches(
+    seen: bytearray, counts: list[int], blocks: list[tuple[int, int]], limits: list[int], canary: int
+) -> Iterator[tuple[int, list[Stretch]]]:
+    """``seen``: what was seen in each block, ``counts[i]`` of them in block ``i``."""
+    import numpy as np
+
+    kinds = np.frombuffer(seen, dtype=np.uint8)
+    order = np.argsort(kinds, kind="stable")
+    kind, block = kinds[order], np.repeat(np.arange(len(blocks)), counts)[order]
+    begins = np.ones(len(kind), dtype=np.bool_)
+    begins[1:] = (kind[1:] != kind[:-1]) | (block[1:] != block[:-1] + 1)
+    first = begins.nonzero()[0]
+    last = np.append(first[1:], len(kind)) - 1
+    ends = block[last].tolist()
+    stretches = [
+        (blocks[low][0], blocks[high][1], limits[high]) for low, high in zip(block[first].tolist(), ends, strict=True)
+    ]
+    cuts = np.searchsorted(kind[first], np.arange(canary + 1)).tolist()
+    for index, (low, high) in enumerate(pairwise(cuts)):
+        if low < high:
+            yield index, stretches[low:high]
+
+
 class PatternMatcher(RegexSet):
     """Spans of all patterns in folded bytes."""
 
     def __init__(self, patterns: Sequence[Pattern] = PATTERNS) -> None:
-        super().__init__([pattern.regex for pattern in patterns])
+        super().__init__([pattern.regex for pattern in patterns], [pattern.seen for pattern in patterns])
         self.patterns = patterns
 
     def find(self, buffer: bytes) -> list[Span]:
         """All spans, overlaps included, in no order."""
         spans: list[Span] = []
-        for index, stretches in self._hits(buffer).items():
+        for index, stretches in self._hits(buffer):
             self._confirm(index, buffer, stretches, spans)
         return spans
 
-    def _confirm(self, index: int, buffer: bytes, stretches: list[list[int]], spans: list[Span]) -> None:
+    def _confirm(self, index: int, buffer: bytes, stretches: list[Stretch], spans: list[Span]) -> None:
         pattern = self.patterns[index]
         match, group = self._match[index]
         kind, reason, score, check = pattern.type, pattern.reason, pattern.score, pattern.check

@@ -7,82 +7,39 @@ a span; beside a cue word no validator refuses, because a mistyped SSN is still 
 # ruff: noqa: E501 - an expression or a word list is read whole
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from cloister.phi import date_checks as d
 from cloister.phi import validators as v
+from cloister.phi.pattern_parts import (
+    DAY,
+    DIGIT_WORD,
+    DIRECTION,
+    HOLIDAY,
+    HOLIDAY_SIEVE,
+    LETTERED,
+    LONG_MONTH,
+    MONTH,
+    ORD,
+    STATE,
+    STREET_TYPE,
+    TOWNS,
+    UNIT,
+    VISIT,
+    WEEKDAY,
+    Pattern,
+    cue,
+)  # fmt: skip
 
-Check = Callable[[bytes, int, int], float]
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """``check(buffer, start, end)`` gives the score of a span, 0 to refuse it."""
-
-    type: str
-    reason: str
-    regex: str
-    score: float
-    check: Check | None = None
-
-
-MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)"
-)
-_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
-_ORD = r"(?:st|nd|rd|th)"
-_SEP = r"[ \t]*(?:(?:is|was|number|num|no|id|code|of|ending in)\b\.?|[:#=.-])*[ \t]*(?:[:#=][ \t]*)?"
-# An identifier beside a cue: letters, digits and separators; the check asks for digits.
-_VALUE = r"([A-Z0-9](?:[A-Z0-9/*_-]|\.[A-Z0-9]){2,29})"
-_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[,.]?[ \t]+)?"
-
-
-def _cue(words: str, *, value: str = _VALUE) -> str:
-    return rf"(?i)\b(?:{words})(?:\b|[ \t:=]){_SEP}{value}"
-
-
-_STREET_TYPE = (
-    r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Circle|Cir|Place|Pl|Terrace|Ter|Way"
-    r"|Parkway|Pkwy|Highway|Hwy|Trail|Trl|Square|Sq|Plaza|Plz|Loop|Alley|Aly|Crescent|Crossing|Xing|Run|Ridge|Row|Path|Pike"
-    r"|Turnpike|Close|Walk|Bend|Cove|Point|Mews|Grove|Gardens|Heights|Hollow|Glen|Creek|Commons|Broadway)"
-)
-_UNIT = r"(?:,?[ \t]*\n?[ \t]*(?:(?i:Apt|Apartment|Unit|Suite|Ste|Room|Rm|Fl|Floor|Bldg|No)|#)\.?[ \t]*#?(?:[A-Za-z]{0,2}-?\d[A-Za-z0-9-]{0,5}|[A-Z]{1,2})\b)?"
-_STATE = (
-    r"(?:AL|AK|AZ|AR|CA|CO|CT|DE|DC|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK|OR"
-    r"|PA|PR|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY)"
-)
-_DIRECTION = r"(?:[NSEW]\.?|[NS][EW]|North|South|East|West|Northeast|Northwest|Southeast|Southwest)"
-
-_LONG_MONTH = "january|february|march|april|may|june|july|august|september|october|november|december"
-# What has a day: "next device check October", "her June MRI".
-_VISIT = (
-    r"visits?|appts?|appointments?|re-?check|recall|seen|admitted|hospitali[sz]ed|check(?:-?up)?|rtc|f/?u|follow[- ]?up|due|scheduled|scan|mammogram|mammo|colonoscopy|egd|dexa|labs?|screening|refill|renewal"
-    r"|surgery|physical|infusion|injection|booster|vaccine|interrogation|echo|mri|ct|pet|imaging|clinic|return(?:s|ed)?|eval(?:uation)?|procedure|transplant|biopsy|wellness|annual|biannual"
-)
-# Days that have a name: all elements of a date but the year go (164.514(b)(2)(i)(C)).
-_HOLIDAY = (
-    r"(?i)\b(?:new year'?s(?: day| eve)?|martin luther king(?:,? jr\.?)?(?:'?s)?(?: day| weekend)|mlk day|groundhog day|presidents'? day|valentine'?s(?: day)?|ash wednesday|mardi gras|st\.? patrick'?s day|palm sunday"
-    r"|good friday|easter(?: sunday| monday| weekend)?|passover|cinco de mayo|mother'?s day|memorial day(?: weekend)?|juneteenth|father'?s day|(?:the )?(?:fourth|4th) of july(?: weekend)?|independence day|labor day(?: weekend)?"
-    r"|rosh hashanah?|yom kippur|columbus day|indigenous peoples'? day|diwali|halloween|veteran'?s'? day|thanksgiving(?: day| eve| weekend)?|black friday|hanukkah|christmas(?: day| eve| morning)?|x-?mas(?: day| eve)?|boxing day|kwanzaa|eid)\b"
-)
-
-# Three to five groups of digits and capitals, of which one holds a capital: a telephone number is none.
-_LETTER_GROUP = r"(?:[A-Z][A-Z0-9]{2,4}|\d[A-Z][A-Z0-9]{1,3}|\d\d[A-Z][A-Z0-9]{0,2}|\d{3}[A-Z][A-Z0-9]?|\d{4}[A-Z])"
-_LETTERED = r"\b(?:" + "|".join(
-    rf"(?:\d{{3,5}}-){{{first}}}{_LETTER_GROUP}(?:-[A-Z0-9]{{3,5}}){{{max(0, 2 - first)},{4 - first}}}" for first in range(5)
-) + r")\b"  # fmt: skip
-
-_DIGIT_WORD = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double)"  # as a dictation has them
+_PHONE_CUE = r"(?i)\b(?:tele?(?:phone)?|phone|ph|cell(?:ular)?|mobile|mob|call(?: back| him| her| them| us| me)?|callback|reached?|contact|home|work|office|pager|beeper|page|text|voicemail|whatsapp|fax|facsimile)\b[ \t]*(?:number|no|num|at|on|is|#)*[ \t]*[.:#=-]*[ \t]*(?:\([a-z]\)[ \t]*)?"
+_DATE_CUE = r"(?i)\b(?:dob|d\.o\.b\.?|birth ?date|date of birth|born(?: on)?|dod|date of death|admit(?:ted)? date|admission date|discharge date|date of (?:service|admission|discharge|exam|procedure|visit|surgery)|dos|doa|dod)\b[ \t]*(?:is|was|[:=-])*[ \t]*"
+_SMALL_STREET_TYPE = r"(?:street|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|court|circle|terrace|parkway|pkwy|st|dr|pl|place|way|trail|hwy|cir)"
 
 PATTERNS: tuple[Pattern, ...] = (
     # electronic addresses
     Pattern("email", "e-mail address", r"[A-Za-z0-9][A-Za-z0-9._%+'-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}", 0.99),
-    Pattern("email", "e-mail address spelled out", r"(?i)\b[a-z0-9._%+-]+[ \t]*(?:\(at\)|\[at\]| at )[ \t]*[a-z0-9-]+[ \t]*(?:\(dot\)|\[dot\]| dot )[ \t]*(?:com|org|net|edu|gov)\b", 0.9),
+    Pattern("email", "e-mail address spelled out", r"(?i)\b[a-z0-9._%+-]+[ \t]*(?:\(at\)|\[at\]| at )[ \t]*[a-z0-9-]+[ \t]*(?:\(dot\)|\[dot\]| dot )[ \t]*(?:com|org|net|edu|gov)\b", 0.9, sieve=r"(?i)(?:\(dot\)|\[dot\]| dot )[ \t]*(?:com|org|net|edu|gov)\b"),
     Pattern("url", "web address", r"(?i)\b(?:https?|ftp|sftp)://[^\s<>\"'\x7f]*[^\s<>\"'\x7f.,;:!?)\]]", 0.99),
     Pattern("url", "web address", r"(?i)\bwww\.[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[^\s<>\"'\x7f,;)]*)?", 0.97),
-    Pattern("url", "domain name", r"(?i)\b[a-z0-9-]{2,}(?:\.[a-z0-9-]+)*\.(?:com|org|net|edu|gov|io|health|info|biz|co\.uk|us)(?:/[^\s<>\"'\x7f,;)]*)?\b", 0.85, v.not_in_email),
+    Pattern("url", "domain name", r"(?i)\b[a-z0-9-]{2,}(?:\.[a-z0-9-]+)*\.(?:com|org|net|edu|gov|io|health|info|biz|co\.uk|us)(?:/[^\s<>\"'\x7f,;)]*)?\b", 0.85, v.not_in_email, sieve=r"(?i)[a-z0-9-]\.(?:com|org|net|edu|gov|io|health|info|biz|co\.uk|us)\b"),
     Pattern("ip", "IPv4 address", r"\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b", 0.95, v.ipv4),
     Pattern("ip", "IPv6 address", r"(?i)\b(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}\b|\b(?:[0-9a-f]{1,4}:){1,6}(?::[0-9a-f]{1,4}){1,6}\b|\b(?:[0-9a-f]{1,4}:){2,7}:", 0.95, v.ipv6),
     Pattern("device", "hardware address", r"(?i)\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b", 0.95),
@@ -120,6 +77,7 @@ PATTERNS: tuple[Pattern, ...] = (
         r"(?i)\b(?:ssn|ss ?#|ss ?no|soc(?:ial)?\.? sec(?:urity)?(?: ?(?:number|no|num|card))?|social)\b[^0-9\n\]]{0,25}([0-9][0-9 .-]{2,11}[0-9])",
         0.95,
         v.cued_ssn,
+        sieve=r"(?i)\b(?:ssn|ss ?#|ss ?no|soc(?:ial)?\.? sec(?:urity)?(?: ?(?:number|no|num|card))?|social)\b[^0-9\n\]]*[0-9][0-9 .-]{2}",
     ),
     Pattern(
         "ssn",
@@ -131,7 +89,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         "mrn",
         "record number beside a cue",
-        _cue(
+        cue(
             r"mrn|m\.r\.n\.?|mr ?#|mr (?:no|num)|med(?:ical)?\.? rec(?:ord)?s?(?: ?(?:number|no|num|id))?|record (?:number|no|id)"
             r"|chart(?: (?:number|no|id)|[ \t]*#)|patient (?:id|no|number|identifier)|pt (?:id|no)|unit (?:number|no)|hospital (?:number|no|id)"
             r"|hosp\.? (?:no|num)|case (?:number|no|id)|encounter(?: (?:number|no|id)|[ \t]*#)|visit (?:number|no|id)|fin|csn|pid|nhs (?:number|no)|empi|study id|subject id"
@@ -143,7 +101,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         "plan",
         "plan number beside a cue",
-        _cue(
+        cue(
             r"(?:health )?plan (?:id|number|no|beneficiary(?: number)?)|member(?:ship)?(?: (?:id|number|no)|[ \t]*#)|subscriber(?: (?:id|number|no)|[ \t]*#)"
             r"|policy(?: (?:id|number|no)|[ \t]*#)?|group(?: (?:id|number|no)|[ \t]*#)|beneficiary(?: (?:id|number|no))?|medicare(?: (?:id|number|no|hic|beneficiary(?: identifier)?))?|mbi|hicn|hic"
             r"|medicaid(?: (?:id|number|no))?|insurance(?: (?:id|number|no|policy(?: number)?))|ins(?:\.| id)|payer id|prior auth(?:orization)?(?: (?:number|no))?|auth(?:orization)? (?:number|no|code)"
@@ -162,7 +120,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         "account",
         "account number beside a cue",
-        _cue(
+        cue(
             r"acc(?:oun)?t(?: (?:number|no|id|num)|[ \t]*#)?|billing (?:number|no|id)|invoice(?: (?:number|no)|[ \t]*#)?|guarantor (?:number|no|id)|claim(?: (?:number|no|id)|[ \t]*#)?"
             r"|bank (?:account|acct)|iban|routing(?: number)?|credit card(?: number)?|card (?:number|no)|visa|mastercard|amex|receipt (?:number|no)|confirmation (?:number|no|code)|har"
         ),
@@ -175,13 +133,14 @@ PATTERNS: tuple[Pattern, ...] = (
         r"(?i)\b(?:cc|card|visa|mastercard|mc|amex|discover|debit|credit|acc(?:oun)?t|checking|savings|hsa|fsa)\b[^\n.;:0-9]{0,20}?(?:\bend(?:s|ing)?(?: (?:in|with))?|[x*]{2,4})[ \t:#*-]*(\d{4})\b",
         0.85,
         v.counted_nothing,
+        sieve=r"(?i)\b(?:cc|card|visa|mastercard|mc|amex|discover|debit|credit|acc(?:oun)?t|checking|savings|hsa|fsa)\b[^\n.;:0-9]*(?:\bend|[x*]{2})",
     ),
     Pattern("account", "payment card number", r"\b(?:\d[ -]?){12,18}\d\b", 0.9, v.luhn),
     Pattern("account", "IBAN", r"\b[A-Z]{2}\d{2}[ ]?(?:[A-Z0-9]{4}[ ]?){2,7}[A-Z0-9]{1,4}\b", 0.9, v.iban),
     Pattern(
         "licence",
         "licence number beside a cue",
-        _cue(
+        cue(
             r"(?:driver'?s? |medical |nursing |state |professional |board )?licen[sc]e(?: (?:number|no|id)|[ \t]*#)?|lic(?:\.|[ \t]*#| no)|dl(?:[ \t]*#| no| number)?|dea(?: (?:number|no)|[ \t]*#)?|npi(?: (?:number|no)|[ \t]*#)?"
             r"|upin|certificate(?: (?:number|no)|[ \t]*#)?|cert(?:\.| no|[ \t]*#)|passport(?: (?:number|no)|[ \t]*#)?|registration(?: (?:number|no)|[ \t]*#)|permit(?: (?:number|no)|[ \t]*#)|badge(?: (?:number|no|id)|[ \t]*#)?|visa (?:number|no)|alien (?:number|no)|green card(?: no)?|military id|state id|student id|employee (?:id|number|no)|tax id|ein|itin"
         ),
@@ -191,7 +150,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         "vehicle",
         "vehicle identifier beside a cue",
-        _cue(r"vin(?: (?:number|no)|[ \t]*#)?|vehicle (?:id|identification)(?: (?:number|no))?|(?:licen[sc]e |number |registration )?plates?(?: (?:number|no)|[ \t]*#)?|tag (?:number|no)|reg (?:number|no)|vehicle registration",
+        cue(r"vin(?: (?:number|no)|[ \t]*#)?|vehicle (?:id|identification)(?: (?:number|no))?|(?:licen[sc]e |number |registration )?plates?(?: (?:number|no)|[ \t]*#)?|tag (?:number|no)|reg (?:number|no)|vehicle registration",
              value=r"((?-i:[A-HJ-NPR-Z0-9]{17}|[A-Z0-9]{1,4}[ -][A-Z0-9]{2,4}(?:[ -][A-Z0-9]{1,4})?|[A-Z0-9-]{4,17}|[a-hj-npr-z0-9]{17})|[a-z]{2,3}[ -]?\d{3,4})\b"),
         0.92,
         v.identifier_spaced,
@@ -203,12 +162,13 @@ PATTERNS: tuple[Pattern, ...] = (
         r"([A-Z]{2,3}[ -]?\d{3,4}|\d[A-Z]{3}[ -]?\d{3}|\d{3}[ -]?[A-Z]{3}|[A-Z]{2}\d{2}[ ]?[A-Z]{3}|[A-Z]{1,3}\d{1,3}[ -]?[A-Z]{1,3}|\d{1,2}[ -]?[A-Z]{2,3}[ -]?\d{2,4})\b",
         0.8,
         v.plate,
+        sieve=r"(?i)\b(?:plates?|tags?|licen[sc]e|registration|reg|registered)\b[^.;\n0-9]*[0-9]",
     ),
     Pattern("vehicle", "vehicle identification number", r"\b[A-HJ-NPR-Z0-9]{17}\b", 0.9, v.vin),
     Pattern(
         "device",
         "device identifier beside a cue",
-        _cue(
+        cue(
             r"serial(?: (?:number|no|num)|[ \t]*#)?|s/n|sn|(?:device|implant|pacemaker|icd|pump|lead|generator|unit|equipment|machine|monitor|prosthesis|stent|valve|model|asset|imei|udi|lot|ref|catalog(?:ue)?|transmitter|sensor|receiver|pod|cgm)(?: (?:id|identifier|serial(?: (?:number|no))?|sn|number|no|model)|[ \t]*#)"
             r"|imei|udi(?:-di)?|lot|lot/serial|mac address|transmitter|receiver|sensor"
         ),
@@ -221,21 +181,21 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         "biometric",
         "biometric identifier beside a cue",
-        _cue(r"(?:fingerprint|finger print|thumbprint|retina(?:l)?(?: scan)?|iris(?: scan)?|voice ?print|facial recognition|face(?: |-)?id|palm ?print|biometric|dna profile|genetic profile)(?: (?:id|identifier|template|record|hash|number|no|code|file|scan))*"),
+        cue(r"(?:fingerprint|finger print|thumbprint|retina(?:l)?(?: scan)?|iris(?: scan)?|voice ?print|facial recognition|face(?: |-)?id|palm ?print|biometric|dna profile|genetic profile)(?: (?:id|identifier|template|record|hash|number|no|code|file|scan))*"),
         0.9,
         v.identifier,
     ),
     Pattern(
         "photo",
         "photograph beside a cue",
-        _cue(r"(?:photo(?:graph)?|image|picture|facial photo|headshot|id photo)(?: (?:id|file|number|no|ref|reference))+"),
+        cue(r"(?:photo(?:graph)?|image|picture|facial photo|headshot|id photo)(?: (?:id|file|number|no|ref|reference))+"),
         0.85,
         v.identifier,
     ),
     Pattern(
         "other-id",
         "number beside a cue",
-        _cue(
+        cue(
             r"accession(?: (?:number|no|id)|[ \t]*#)?|acc(?:[ \t]*#| no)|specimen(?: (?:number|no|id)|[ \t]*#)|order(?: (?:number|no|id)|[ \t]*#)|requisition(?: (?:number|no)|[ \t]*#)?|rx(?: (?:number|no)|[ \t]*#)|prescription(?: (?:number|no)|[ \t]*#)"
             r"|surgical (?:number|no|path(?:ology)? (?:number|no))|path(?:ology)? (?:number|no|id|[ \t]*#)|slide (?:number|no|id)|block (?:number|no|id)|sample (?:id|number|no)|barcode|bar code|tracking (?:number|no)|reference (?:number|no|id)|ref(?: (?:number|no)|[ \t]*#)|job(?: (?:number|no|id)|[ \t]*#)|document (?:id|number|no)|doc (?:id|no)|report (?:id|number|no)|trial (?:id|number|no)|randomi[sz]ation (?:number|no|code)|participant (?:id|number|no)|donor (?:id|number|no)|case[ \t]*#|docket(?: no)?|police report(?: (?:number|no))?|incident(?: (?:number|no)|[ \t]*#)|ticket(?: (?:number|no)|[ \t]*#)|id(?: (?:number|no)|[ \t]*#)|identifier|id(?:[ \t]*[:#=])|dictation (?:id|number|no)|voice job|mpi|guid|uuid|locker (?:number|no)|pager code|pin"
         ),
@@ -257,44 +217,45 @@ PATTERNS: tuple[Pattern, ...] = (
         v.run_number,
     ),
     Pattern("licence", "alien registration number", r"\bA#?[ -]?\d{3}-\d{3}-\d{3}\b", 0.85),
-    Pattern("name", "name of a message segment", r"\b[A-Z][A-Za-z'-]+\^[A-Z][A-Za-z'-]{2,}(?:\^[A-Za-z'-]*)*", 0.9),
+    Pattern("name", "name of a message segment", r"\b[A-Z][A-Za-z'-]+\^[A-Z][A-Za-z'-]{2,}(?:\^[A-Za-z'-]*)*", 0.9, sieve=r"[A-Za-z'-]\^[A-Z]"),
     Pattern("other-id", "UUID", r"(?i)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", 0.97),
     Pattern("other-id", "object identifier", r"\b[0-2](?:\.\d{1,30}){5,}\b", 0.9),
     Pattern("other-id", "accession number", r"\b[A-Z]{1,3}-?\d{2}-\d{3,7}\b", 0.8, v.accession),
-    Pattern("other-id", "letters and digits", r"(?i)\b[A-Z]{1,4}-?\d{6,}[A-Z]?\b", 0.75, v.unique_code),
+    Pattern("other-id", "letters and digits", r"(?i)\b[A-Z]{1,4}-?\d{6,}[A-Z]?\b", 0.75, v.unique_code, sieve=r"[A-Za-z]-?\d{6}"),
     Pattern("other-id", "trial or study number", r"\bNCT\d{8}-\d+\b", 0.8),
     Pattern("other-id", "long number", r"\b\d{7,}\b", 0.6, v.long_number),
     Pattern("mrn", "number in parentheses", r"\(#?([A-Z]{0,3}\d{5,10})\)", 0.65, v.long_number),
     Pattern("mrn", "number in pairs", r"\b\d{2,3}-\d{2}-\d{2}-\d{2}\b", 0.7, v.pairs),
-    Pattern("other-id", "groups of letters and digits", _LETTERED, 0.7, v.mixed),
+    Pattern("other-id", "groups of letters and digits", LETTERED, 0.7, v.mixed),
     Pattern("other-id", "long number with a prefix", r"\b\d{2,4}-\d{6,8}\b", 0.7, v.long_number),
     Pattern("other-id", "long number with a suffix", r"\b\d{6,}-\d{1,4}\b", 0.7),
     Pattern("other-id", "number after ID", r"\b(?:ID|Id|id)[ \t]*(?:(?:is|was|no|number)\b|[:#=.])*[ \t]*([A-Z0-9][A-Z0-9-]{4,})\b", 0.8, v.other_identifier),
-    Pattern("other-id", "number in words", rf"(?i)\b{_DIGIT_WORD}(?:[ \t,-]+{_DIGIT_WORD}){{5,}}\b", 0.8),
-    Pattern("other-id", "number in words beside a cue", rf"(?i)\b(?:numbers?|mrn|record|ssn|social|account|phone|policy|id|zip|code|pager)\b[ \t]*(?:(?:is|was)\b|[:#])?[ \t]*({_DIGIT_WORD}(?:[ \t,-]+{_DIGIT_WORD}){{2,}})\b", 0.85),
+    Pattern("other-id", "number in words", rf"(?i)\b{DIGIT_WORD}(?:[ \t,-]+{DIGIT_WORD}){{5,}}\b", 0.8, sieve=rf"(?i){DIGIT_WORD}[ 	,-]+{DIGIT_WORD}[ 	,-]+{DIGIT_WORD}"),
+    Pattern("other-id", "number in words beside a cue", rf"(?i)\b(?:numbers?|mrn|record|ssn|social|account|phone|policy|id|zip|code|pager)\b[ \t]*(?:(?:is|was)\b|[:#])?[ \t]*({DIGIT_WORD}(?:[ \t,-]+{DIGIT_WORD}){{2,}})\b", 0.85, sieve=rf"(?i){DIGIT_WORD}[ 	,-]+{DIGIT_WORD}[ 	,-]+{DIGIT_WORD}"),
     Pattern("other-id", "six digits", r"\b\d{6}\b", 0.55, v.six_digits),
     Pattern("other-id", "number after a hash", r"#[ \t]?(\d{4,}[A-Z0-9-]*)", 0.7, v.has_digits),
     # telephone
-    Pattern("phone", "telephone number", r"(?:\+?1[-. ]?)?(?:\([2-9]\d{2}\)[ -]?|\b[2-9]\d{2}[-. /])\d{3}[-. ]\d{4}(?:,?[ \t]*(?i:x|ext\.?|extension)[ \t]*\d{1,6})?\b", 0.9, v.phone),
+    Pattern("phone", "telephone number", r"(?:\+?1[-. ]?)?(?:\([2-9]\d{2}\)[ -]?|\b[2-9]\d{2}[-. /])\d{3}[-. ]\d{4}(?:,?[ \t]*(?i:x|ext\.?|extension)[ \t]*\d{1,6})?\b", 0.9, v.phone, sieve=r"\b[2-9]\d{2}(?:\)[ -]?|[-. /])\d{3}[-. ]\d"),
     Pattern("phone", "international telephone number", r"\+\d{1,3}[ .-]?(?:\(?\d{1,5}\)?[ .-]?){2,5}\d{2,4}\b", 0.9),
     Pattern("phone", "telephone number with a trunk zero", r"\b0\d{2,4}[ -]\d{3,4}(?:[ -]\d{2,4}){1,2}\b", 0.75, v.trunk_zero),
     Pattern("phone", "local telephone number", r"(?:^|[^0-9A-Za-z_./-])([2-9]\d{2}[-.]\d{4})\b", 0.8, v.local_phone),
     Pattern(
         "phone",
         "telephone number beside a cue",
-        r"(?i)\b(?:tele?(?:phone)?|phone|ph|cell(?:ular)?|mobile|mob|call(?: back| him| her| them| us| me)?|callback|reached?|contact|home|work|office|pager|beeper|page|text|voicemail|whatsapp|fax|facsimile)\b[ \t]*(?:number|no|num|at|on|is|#)*[ \t]*[.:#=-]*[ \t]*(?:\([a-z]\)[ \t]*)?(\+?\(?\d[\d() .x-]{4,18}\d)",
+        _PHONE_CUE + r"(\+?\(?\d[\d() .x-]{4,18}\d)",
         0.92,
         v.cued_phone,
+        sieve=_PHONE_CUE + r"\+?\(?\d[\d() .x-]{5}",
     ),
     Pattern("phone", "extension", r"(?i)\b(?:ext(?:ension)?\.?|x|pager|beeper|page|bleep)[ \t]*(?:number|no|#)?[ \t]*[.:#]?[ \t]*(\d{3,6}(?:-\d{4})?|\d-\d{4})\b", 0.7, v.extension),
-    Pattern("phone", "number to page", r"(?i)\b(?:page|pager|call|beep|vocera|text)\b[^.;\n\d]{1,40} at (\d{5}|2[4-9]\d\d|[3-9]\d{3}|\d\d[6-9]\d)\b", 0.7, v.extension),
+    Pattern("phone", "number to page", r"(?i)\b(?:page|pager|call|beep|vocera|text)\b[^.;\n\d]{1,40} at (\d{5}|2[4-9]\d\d|[3-9]\d{3}|\d\d[6-9]\d)\b", 0.7, v.extension, sieve=r"(?i)\b(?:page|pager|call|beep|vocera|text)\b[^.;\n\d]* at \d{4}"),
     Pattern("phone", "pager number", r"[A-Za-z][,:]? (p\d{4,5})\b", 0.7),
     # dates
     Pattern("date", "ISO date", r"\b(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:T[0-2]\d:[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?", 0.97),
     Pattern("date", "numeric date", r"\b\d{1,2}(?: ?/ ?\d{1,2} ?/ ?|[/-]\d{1,2}[/-])(?:19|20)?\d{2}\b", 0.95, d.numeric_date),
     Pattern("date", "numeric date", r"\b\d{1,2}\.\d{1,2}\.(?:19|20)?\d{2}\b", 0.85, d.numeric_date),
-    Pattern("date", "date with month name, run together", rf"(?i)\b{_DAY}[-_.]?(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[-_.]?(?:19|20)?\d\d\b", 0.9),
-    Pattern("date", "date with month name, dashed", rf"(?i)\b{MONTH}[-/.]{_DAY}[-/.,](?:19|20)?\d\d\b", 0.95),
+    Pattern("date", "date with month name, run together", rf"(?i)\b{DAY}[-_.]?(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[-_.]?(?:19|20)?\d\d\b", 0.9),
+    Pattern("date", "date with month name, dashed", rf"(?i)\b{MONTH}[-/.]{DAY}[-/.,](?:19|20)?\d\d\b", 0.95),
     Pattern("date", "numeric date, short year", r"\b\d{1,2}/\d{1,2}/'\d{2}\b", 0.95),
     Pattern("date", "numeric date, year first", r"\b(?:19|20)\d\d[/.](?:0?[1-9]|1[0-2])[/.](?:0?[1-9]|[12]\d|3[01])\b", 0.95),
     Pattern("date", "compact date", r"\b(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?\b", 0.8),
@@ -305,14 +266,14 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         "date",
         "date with month name",
-        rf"(?i)\b{_WEEKDAY}{MONTH}\.?[ \t]*(?:the[ \t]+)?{_DAY}{_ORD}?\b(?:,?[ \t]*(?:of[ \t]+)?(?:(?:19|20)\d\d|'\d\d)\b|,[ \t]*\d\d\b)?",
+        rf"(?i)\b{WEEKDAY}{MONTH}\.?[ \t]*(?:the[ \t]+)?{DAY}{ORD}?\b(?:,?[ \t]*(?:of[ \t]+)?(?:(?:19|20)\d\d|'\d\d)\b|,[ \t]*\d\d\b)?",
         0.95,
         d.month_name,
     ),
     Pattern(
         "date",
         "date with month name, day first",
-        rf"(?i)\b{_WEEKDAY}(?:the[ \t]+)?{_DAY}{_ORD}?(?:[ \t]+(?:day[ \t]+)?of[ \t]+|[ \t/.-]*){MONTH}\b\.?(?:[ \t,/.-]*(?:of[ \t]+)?(?:(?:19|20)\d\d|'?\d\d)\b)?",
+        rf"(?i)\b{WEEKDAY}(?:the[ \t]+)?{DAY}{ORD}?(?:[ \t]+(?:day[ \t]+)?of[ \t]+|[ \t/.-]*){MONTH}\b\.?(?:[ \t,/.-]*(?:of[ \t]+)?(?:(?:19|20)\d\d|'?\d\d)\b)?",
         0.95,
         d.month_name,
     ),
@@ -332,23 +293,25 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         "date",
         "month beside a visit",
-        rf"(?i:\b(?:{_VISIT})\b\.?)[ \t]*[:,(-]?[ \t]*(?i:(?:early|late|mid)[- ]?)?((?i:{_LONG_MONTH})|(?-i:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|JAN|FEB|MAR|APR|JUN|JUL|AUG|SEPT?|OCT|NOV|DEC)\b)",
+        rf"(?i:\b(?:{VISIT})\b\.?)[ \t]*[:,(-]?[ \t]*(?i:(?:early|late|mid)[- ]?)?((?i:{LONG_MONTH})|(?-i:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|JAN|FEB|MAR|APR|JUN|JUL|AUG|SEPT?|OCT|NOV|DEC)\b)",
         0.75,
         d.month_beside,
+        sieve=rf"(?i)\b(?:{VISIT})\b\.?[ \t]*[:,(-]?[ \t]*(?:(?:early|late|mid)[- ]?)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
     ),
-    Pattern("date", "month of a visit", rf"((?:January|February|March|April|June|July|August|September|October|November|December)|(?:(?:[Hh]er|[Hh]is|[Tt]heir|[Tt]he|[Pp]rior) )(?:May))(?:'s)? (?i:{_VISIT}|admission|hospitali[sz]ation|stay)s?\b", 0.75),
-    Pattern("date", "holiday", _HOLIDAY, 0.85, d.holiday),
+    Pattern("date", "month of a visit", rf"((?:January|February|March|April|June|July|August|September|October|November|December)|(?:(?:[Hh]er|[Hh]is|[Tt]heir|[Tt]he|[Pp]rior) )(?:May))(?:'s)? (?i:{VISIT}|admission|hospitali[sz]ation|stay)s?\b", 0.75, sieve=r"(?:January|February|March|April|May|June|July|August|September|October|November|December)(?:'s)? [A-Za-z]"),
+    Pattern("date", "holiday", HOLIDAY, 0.85, d.holiday, sieve=HOLIDAY_SIEVE),
     Pattern("date", "day of month", r"(?i)\b(?:on|since|by|until|till|from|for|appt|appointment|visit|due|seen|next) the (\d{1,2}(?:st|nd|rd|th))\b", 0.7, d.day_of_month),
     Pattern(
         "date",
         "date beside a cue",
-        r"(?i)\b(?:dob|d\.o\.b\.?|birth ?date|date of birth|born(?: on)?|dod|date of death|admit(?:ted)? date|admission date|discharge date|date of (?:service|admission|discharge|exam|procedure|visit|surgery)|dos|doa|dod)\b[ \t]*(?:is|was|[:=-])*[ \t]*(\d{1,4}[ ./-]\d{1,2}[ ./-]\d{1,4}|\d{6}|\d{8})\b",
+        _DATE_CUE + r"(\d{1,4}[ ./-]\d{1,2}[ ./-]\d{1,4}|\d{6}|\d{8})\b",
         0.97,
+        sieve=_DATE_CUE + r"(?:\d{1,4}[ ./-]\d|\d{6})",
     ),
     Pattern(
         "date",
         "day of a week and a month",
-        rf"(?i)\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[.,]?[ \t]+(?:the[ \t]+)?(?:\d{{1,2}}{_ORD}|(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?:/(?:19|20)?\d\d)?)\b",
+        rf"(?i)\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[.,]?[ \t]+(?:the[ \t]+)?(?:\d{{1,2}}{ORD}|(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?:/(?:19|20)?\d\d)?)\b",
         0.9,
     ),
     Pattern("date", "date in Spanish", r"(?i)\b\d{1,2} de (?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre|diciembre)(?: del? \d{4})?\b", 0.93),
@@ -371,32 +334,33 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         "street",
         "street address",
-        rf"\b\d{{1,6}}(?:-\d{{1,4}})?[A-Z]?[ \t]+(?:{_DIRECTION}[ \t]+)?(?:(?:[A-Z][A-Za-z'.-]*|\d{{1,3}}(?:st|nd|rd|th|ST|ND|RD|TH)|of|the|de|la|del)[ \t]+){{1,4}}(?:{_STREET_TYPE}|(?i:{_STREET_TYPE}))\b\.?(?:[ \t]+{_DIRECTION}\b\.?)?{_UNIT}",
+        rf"\b\d{{1,6}}(?:-\d{{1,4}})?[A-Z]?[ \t]+(?:{DIRECTION}[ \t]+)?(?:(?:[A-Z][A-Za-z'.-]*|\d{{1,3}}(?:st|nd|rd|th|ST|ND|RD|TH)|of|the|de|la|del)[ \t]+){{1,4}}(?:{STREET_TYPE}|(?i:{STREET_TYPE}))\b\.?(?:[ \t]+{DIRECTION}\b\.?)?{UNIT}",
         0.93,
         v.street,
+        sieve=rf"[ \t](?:[A-Z][A-Za-z'.-]*|\d{{1,3}}(?:st|nd|rd|th|ST|ND|RD|TH)|of|the|de|la|del)[ \t]+(?i:{STREET_TYPE})\b",
     ),
-    Pattern("street", "street address", rf"\b\d{{1,6}}[A-Z]?[ \t]+(?:{_DIRECTION}[ \t]+)?(?:Broadway|Main|Park Ave|(?:(?:State|US|Old|County) )?(?:Highway|Hwy|Route|Rte) \d+|(?:County|Township|Farm|Ranch|State) (?:Road|Rd\.?) \d+|CR \d+|FM \d+|Avenue [A-Z]\b|US-\d+){_UNIT}", 0.85),
+    Pattern("street", "street address", rf"\b\d{{1,6}}[A-Z]?[ \t]+(?:{DIRECTION}[ \t]+)?(?:Broadway|Main|Park Ave|(?:(?:State|US|Old|County) )?(?:Highway|Hwy|Route|Rte) \d+|(?:County|Township|Farm|Ranch|State) (?:Road|Rd\.?) \d+|CR \d+|FM \d+|Avenue [A-Z]\b|US-\d+){UNIT}", 0.85),
     Pattern("street", "street address with the type first", r"\b\d{1,5}[ \t]+(?:Rue|Calle|Via|Avenida|Camino|Paseo|Vista|Carrer)[ \t]+(?:(?:de|del|la|las|los|du|des)[ \t]+)*[A-Z][A-Za-z'-]+(?:[ \t]+[A-Z][a-z]+)?\b", 0.85),
     Pattern(
         "street",
         "street address in lower case",
-        rf"\b\d{{1,6}}[ \t]+(?:[nsew]\.?[ \t]+)?(?:[a-z'-]+[ \t]+|\d{{1,3}}(?:st|nd|rd|th)[ \t]+){{1,3}}(?:street|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|court|circle|terrace|parkway|pkwy|st|dr|pl|place|way|trail|hwy|cir)\b\.?{_UNIT}",
+        rf"\b\d{{1,6}}[ \t]+(?:[nsew]\.?[ \t]+)?(?:[a-z'-]+[ \t]+|\d{{1,3}}(?:st|nd|rd|th)[ \t]+){{1,3}}{_SMALL_STREET_TYPE}\b\.?{UNIT}",
         0.75,
         v.lower_street,
+        sieve=rf"[ \t](?:[a-z'-]+|\d{{1,3}}(?:st|nd|rd|th))[ \t]+{_SMALL_STREET_TYPE}\b",
     ),
-    Pattern("street", "street name beside a cue", rf"(?i:\b(?:lives? on|living on|resides? (?:on|at)|address(?: is|:)?|corner of|apartment on|house on|home on))[ \t]+((?:[A-Z][A-Za-z'.-]*[ \t]+){{1,3}}{_STREET_TYPE})\b", 0.85),
+    Pattern("street", "street name beside a cue", rf"(?i:\b(?:lives? on|living on|resides? (?:on|at)|address(?: is|:)?|corner of|apartment on|house on|home on))[ \t]+((?:[A-Z][A-Za-z'.-]*[ \t]+){{1,3}}{STREET_TYPE})\b", 0.85),
     Pattern("street", "apartment or room", r"(?i)\b(?:apt|apartment|suite|ste)\.?[ \t]*#?[ \t]*(\d{1,5}[A-Z]?|[A-Z]\d{1,4}|[A-Z])\b", 0.6, v.has_digits),
     Pattern(
         "city",
         "town whose name is several words",
-        r"(?i)\b(?:coeur d'? ?alene|truth or consequences|fond du lac|prairie du (?:chien|sac)|eau claire|sault ste\.? marie|isle of palms|king of prussia|council bluffs|castle rock|hot springs|broken arrow|bowling green|"
-        r"college station|round rock|cedar rapids|grand rapids|sioux falls|niagara falls|rancho cucamonga|chula vista|baton rouge|des moines|terre haute|bonne terre|la crosse|pend oreille|point of rocks|lake of the woods|sleepy eye|thief river falls|two harbors|white river junction)\b",
+        TOWNS,
         0.8,
     ),
     Pattern("zip", "ZIP+4", r"\b\d{5}-\d{4}\b", 0.93, v.zip_plus4),
-    Pattern("zip", "ZIP code after a State", rf"\b(?:{_STATE}|(?i:Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|Hampshire|Jersey|Mexico|York|Carolina|Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Island|Tennessee|Texas|Utah|Vermont|Virginia|Washington|Wisconsin|Wyoming))[., ]+[ \t]*(\d{{5}}(?:-\d{{4}})?)\b", 0.95),
-    Pattern("zip", "ZIP code after a State in small letters", rf"[a-z],? (?i:{_STATE})[., ]+(\d{{5}}(?:-\d{{4}})?)\b", 0.85),
+    Pattern("zip", "ZIP code after a State", rf"\b(?:{STATE}|(?i:Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|Hampshire|Jersey|Mexico|York|Carolina|Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Island|Tennessee|Texas|Utah|Vermont|Virginia|Washington|Wisconsin|Wyoming))[., ]+[ \t]*(\d{{5}}(?:-\d{{4}})?)\b", 0.95, sieve=r"[A-Za-z][., ]+[ \t]*\d{5}\b"),
+    Pattern("zip", "ZIP code after a State in small letters", rf"[a-z],? (?i:{STATE})[., ]+(\d{{5}}(?:-\d{{4}})?)\b", 0.85, sieve=r"[A-Za-z][., ]+\d{5}\b"),
     Pattern("zip", "ZIP code beside a cue", r"(?i)\b(?:zip(?:[ -]?code)?|postal code|postcode)\b[ \t]*(?:is|of|[:=#-])*[ \t]*(\d{5}(?:-\d{4})?)\b", 0.95),
-    Pattern("zip", "ZIP code after a street", r"(?:[A-Za-z.](?:[,.] +|  +)|(?:[a-z.]|[^A-Z][A-Z]|[^ ,][A-Z]{2}) )(\d{5}(?:-\d{4})?)\b", 0.8, v.zip_after_street),
+    Pattern("zip", "ZIP code after a street", r"(?:[A-Za-z.](?:[,.] +|  +)|(?:[a-z.]|[^A-Z][A-Z]|[^ ,][A-Z]{2}) )(\d{5}(?:-\d{4})?)\b", 0.8, v.zip_after_street, sieve=r"[A-Za-z.,] +\d{5}\b"),
     Pattern("zip", "postcode", r"\b[A-Z]{1,2}\d[A-Z0-9]? \d[A-Z]{2}\b|\b[ABCEGHJ-NPRSTVXY]\d[A-Z] \d[A-Z]\d\b", 0.75, v.postcode),
 )  # fmt: skip

@@ -13,12 +13,12 @@ from cloister.phi.context import Context
 _DIGITS = re.compile(rb"\d")
 _CODE_BEFORE = Context(
     rb"(?i)\b(?:snomed|sctid|rxnorm|rxcui|loinc|icd(?:-?10|-?9)?(?:-cm)?|cpt|hcpcs|ndc|cui|umls|mesh|drg|atc|doi|pmid|pubmed|"
-    rb"isbn|code|codes|rs|cas|ec|gb)\W{0,4}(?:ct|code|no)?\W{0,4}$"
+    rb"isbn|code|codes|rs|cas|ec|gb)\W{0,4}(?:ct|code|no)?\W{0,4}$",
+    tails=b"ed id rm ui nc cd 10 d9 -9 cm pt cs dc ls sh rg tc oi bn de es rs as ec gb ct no",
 )
-_MARKS = b".,;:()"  # end a number
 _COUNT_AFTER = Context(
     rb"(?i)^\s*(?:copies|cells|units|iu|u/|/\s*(?:u?l|ml|mm|dl|hpf|day|kg)\b|mg|mcg|ml|cfu|organisms|platelets|x\s*10|steps|%|g\b|per)",
-    never=_MARKS,
+    heads=b"co ce un iu u/ / mg mc ml cf or pl x st % g pe",
 )
 
 
@@ -48,7 +48,7 @@ def has_digits(buffer: bytes, start: int, end: int) -> float:
 
 UNITS = Context(
     rb"(?i)^\s*(?:mg|mcg|ml|cc|units?\b|mmhg|bpm|%|kg|lbs?\b|cm|mm\b|years?\b|yrs?\b|days?\b|weeks?\b|months?\b|hours?\b|hrs?\b|minutes?\b|times\b|meq|g\b|mmol|ng|pg|/\d)",
-    never=_MARKS,
+    heads=b"mg mc ml cc un mm bp % kg lb cm ye yr da we mo ho hr mi ti me g ng pg /",
 )
 _DATE_LIKE = re.compile(rb"^\d{1,2}[/-]\d{1,2}[/-]\d{2,4}$|^\d{1,2}/\d{1,2}$|^(?:19|20)\d\d$|^\d{4}-\d\d-\d\d$")
 

@@ -1,0 +1,84 @@
+"""What spares the engine work changes nothing that it finds."""
+
+import gc
+from pathlib import Path
+
+import pytest
+
+from cloister.demo import hospital_export
+from cloister.phi import Detector, date_checks, validators
+from cloister.phi.context import Context
+from cloister.phi.matcher import PatternMatcher, RegexSet
+from cloister.phi.pattern_parts import Pattern
+from cloister.phi.patterns import PATTERNS
+
+VECTORS = Path(__file__).parents[2] / "vectors" / "phi"
+LINES = [
+    line
+    for name in ("dev_forms.txt", "harmless.txt", "harmless_hard.txt", "harmless_more.txt")
+    for line in (VECTORS / name).read_text().splitlines()
+]
+HASTY = [c for module in (validators, date_checks) for c in vars(module).values() if isinstance(c, Context)]
+
+
+def test_a_sieve_holds_wherever_its_pattern_does() -> None:
+    notes = [note for note in hospital_export(5).head(400)["note"].to_list() if note]
+    odd = [
+        "e jane (at) mail (dot) org", "cc ending in 4417", "plate near the gate ABC 1234", "ROE^JANE^A", "AB-1234567", "1 (617) 555-0134",
+        "fax no (h) 617 555 0134", "rtc mid-oct", "March's visit", "the 4th of July", "d.o.b. 3 4 1961", "12 W. of the Oak 3rd ST",
+        "4 n. oak 3rd st", "Iowa, 50010-1234", "x, ia 50010", "Oak  50010", "ssn on file is 123", "see a.b.co.uk/x",
+    ]  # fmt: skip
+    text = "\n".join([*LINES, *odd, *(line.lower() for line in LINES), *notes]).encode("ascii", "replace")
+    sieved = [pattern for pattern in PATTERNS if pattern.seen != pattern.regex]
+    assert len(sieved) > 20
+    plain = [Pattern(p.type, p.reason, p.regex, p.score, p.check, sieve=p.regex) for p in PATTERNS]
+    found = PatternMatcher().find(text)
+    assert len(found) > 1000
+    assert sorted(found) == sorted(PatternMatcher(plain).find(text))
+    unseen = RegexSet([p.regex for p in sieved], [p.seen for p in sieved])
+    bare = RegexSet([p.regex for p in sieved])
+    for line in text.split(b"\n"):
+        assert sorted(unseen.matches(line)) == sorted(bare.matches(line)), line
+
+
+def test_a_set_that_is_blind_to_a_pattern_does_not_run_it() -> None:
+    assert not list(RegexSet(["abc"], ["abd"]).matches(b"abc"))
+
+
+@pytest.mark.parametrize("context", [c for c in HASTY if c.heads or c.tails], ids=lambda c: c.expression[:24].decode())
+def test_first_and_last_letters_refuse_nothing_that_the_expression_finds(context: Context) -> None:
+    asked, found = Context(context.expression), 0
+    words = (
+        context.expression.decode().replace("(?:", "|").replace("(", "|").replace(")", "|").replace("?", "").split("|")
+    )
+    pieces = [
+        piece.encode()
+        for word in words
+        for piece in (word, f" {word.upper()} ", f"7{word}", f"{word}: #", f"\t{word}s 9")
+    ]
+    pieces += [line[at : at + 16].encode() for line in LINES for at in range(0, len(line), 3)]
+    pieces += [
+        f"{word}{middle}{last}".encode()
+        for word in ("icd-10", "ICD9", "icd-9-cm")
+        for middle in ("", " - ")
+        for last in ("", "ct", "no:")
+    ]
+    for piece in pieces:
+        expected = asked.search(piece)
+        found += expected
+        assert context.search(piece) == expected, piece
+    assert 10 < found < len(pieces) / 2
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_the_collector_is_left_as_it_was(on: bool) -> None:
+    before = gc.isenabled()
+    try:
+        (gc.enable if on else gc.disable)()
+        Detector().find("Seen by Dr. Haskin on 3/14/2019.")
+        assert gc.isenabled() is on
+        with pytest.raises(TypeError):
+            Detector().spans([b"no text"])  # type: ignore[list-item]
+        assert gc.isenabled() is on
+    finally:
+        (gc.enable if before else gc.disable)()
