@@ -33,7 +33,7 @@ _DATE_CUE = Context(
     rb"(?i)(?:\b(?:on|f/u|fu|follow[- ]?up|rtc|recheck|since|until|till|from|by|dated?|of|for|through|thru|to|due|seen|d/c'?d|dc'?d|admitted|admit|surgery|appt|"
     rb"appointment|before|after|starting|started|began|begin|beginning|ending|ended|last|next|visit|scheduled|was|again|x-ray|ct|mri|"
     rb"cxr|labs?|echo|ekg|ecg|cx|cultures?|note|and|in|around|between|dos|doa|approx|approximately|as of|onset|fall|fell|bm|lmp|baseline|mechanical fall|injury|done|drawn|collected|"
-    rb"placed|removed|d/c|svd|cva|call(?:ed|back)?|c-?section|lscs|tka|tha|orif|cabg|pci|cath|lap chole|chole|appy|biopsy|bx|extubated|intubated|transferred|discharged?|op|pod|lmp|edd|edc|mon|tues?|wed|thu|thurs|fri|sat|sun|"
+    rb"placed|removed|d/c|duty|rtw|svd|cva|call(?:ed|back)?|c-?section|lscs|tka|tha|orif|cabg|pci|cath|lap chole|chole|appy|biopsy|bx|extubated|intubated|transferred|discharged?|op|pod|lmp|edd|edc|mon|tues?|wed|thu|thurs|fri|sat|sun|"
     rb"monday|tuesday|wednesday|thursday|friday|saturday|sunday|resolved|expired|died|\*)[,:]?|\d{1,2}/\d{1,2}\s*(?:-|to|and|,|&|through|thru))\s*[(~-]*\s*$"
 )
 _SCALE_AFTER = Context(
@@ -97,7 +97,9 @@ def date_range(buffer: bytes, start: int, end: int) -> float:
     return 0.75
 
 
-_WORD_AFTER = re.compile(rb"(?i)^\s*(?!(?:and|with|by|at|she|he|for|to|when|but)\b)[a-z]")
+_WORD_AFTER = re.compile(
+    rb"(?i)^\s*(?!(?:and|with|by|at|she|he|for|to|when|but|after|before|from|via|following|due|because|then)\b)[a-z]"
+)
 
 
 def month_day_dash(buffer: bytes, start: int, end: int) -> float:

@@ -82,7 +82,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         "ssn",
         "last four digits beside a cue",
-        r"(?i)\blast[ -]?(?:4|four)(?:[ \t]*(?:digits?|numbers?|soc(?:ial)?|ssn|of|his|her|their|the)\b){0,4}[ \t]*(?:is|are|was|were)?[ \t]*[:#=-]?[ \t]*(\d{4})\b",
+        r"(?i)\blast[ -]?(?:4|four)(?:[ \t]*(?:digits?|numbers?|soc(?:ial)?|ssn|phone|cell|mobile|card|account|member|of|his|her|their|the)\b){0,4}[ \t]*(?:is|are|was|were)?[ \t]*[:#=-]?[ \t]*(\d{4})\b",
         0.85,
         v.last_four,
     ),
@@ -232,6 +232,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("other-id", "number after ID", r"\b(?:ID|Id|id)[ \t]*(?:(?:is|was|no|number)\b|[:#=.])*[ \t]*([A-Z0-9][A-Z0-9-]{4,})\b", 0.8, v.other_identifier),
     Pattern("other-id", "number in words", rf"(?i)\b{DIGIT_WORD}(?:[ \t,-]+{DIGIT_WORD}){{5,}}\b", 0.8, sieve=rf"(?i){DIGIT_WORD}[ 	,-]+{DIGIT_WORD}[ 	,-]+{DIGIT_WORD}"),
     Pattern("other-id", "number in words beside a cue", rf"(?i)\b(?:numbers?|mrn|record|ssn|social|account|phone|policy|id|zip|code|pager)\b[ \t]*(?:(?:is|was)\b|[:#])?[ \t]*({DIGIT_WORD}(?:[ \t,-]+{DIGIT_WORD}){{2,}})\b", 0.85, sieve=rf"(?i){DIGIT_WORD}[ 	,-]+{DIGIT_WORD}[ 	,-]+{DIGIT_WORD}"),
+    Pattern("other-id", "donation number of a blood unit", r"\b[A-Z]\d{4} ?\d{2} ?\d{6}\b", 0.85),
     Pattern("other-id", "six digits", r"\b\d{6}\b", 0.55, v.six_digits),
     Pattern("other-id", "number after a hash", r"#[ \t]?(\d{4,}[A-Z0-9-]*)", 0.7, v.has_digits),
     # telephone
@@ -357,6 +358,7 @@ PATTERNS: tuple[Pattern, ...] = (
         TOWNS,
         0.8,
     ),
+    Pattern("organisation", "hospital of children", r"\b([A-Z][a-z]{3,} Children's)(?:[),.;\n]|$)", 0.75, v.of_children),
     Pattern("zip", "ZIP+4", r"\b\d{5}-\d{4}\b", 0.93, v.zip_plus4),
     Pattern("zip", "ZIP code after a State", rf"\b(?:{STATE}|(?i:Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|Hampshire|Jersey|Mexico|York|Carolina|Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Island|Tennessee|Texas|Utah|Vermont|Virginia|Washington|Wisconsin|Wyoming))[., ]+[ \t]*(\d{{5}}(?:-\d{{4}})?)\b", 0.95, sieve=r"[A-Za-z][., ]+[ \t]*\d{5}\b"),
     Pattern("zip", "ZIP code after a State in small letters", rf"[a-z],? (?i:{STATE})[., ]+(\d{{5}}(?:-\d{{4}})?)\b", 0.85, sieve=r"[A-Za-z][., ]+\d{5}\b"),

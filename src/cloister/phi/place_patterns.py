@@ -44,6 +44,7 @@ PLACE_PHRASES = frozenset(
         " travel from",
         " traveled from",
         " trip to",
+        " out of",
         " home in",
         " house in",
         " apartment in",

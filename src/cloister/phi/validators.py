@@ -138,6 +138,14 @@ def handle(buffer: bytes, start: int, end: int) -> float:
     return 0.88 if (_DIGITS.search(value) or b"_" in value or b"@" in value or b"." in value[:-1]) else 0.0
 
 
+_OWNERS = (b"Their", b"Your", b"These", b"Those", b"Other", b"Some", b"With", b"From", b"Both", b"Adult", b"Older")
+
+
+def of_children(buffer: bytes, start: int, end: int) -> float:
+    """ "Boston Children's", not "Their Children's"."""
+    return 0.0 if buffer[start:end].startswith(_OWNERS) else 0.75
+
+
 def not_in_email(buffer: bytes, start: int, end: int) -> float:
     return 0.0 if start and buffer[start - 1] in b"@." else 0.85
 

@@ -232,7 +232,7 @@ NOBODY = word_set(
     "resus retics retrolisthesis rhonchorous rocur rosuva rsbi rubor rugae rvp sarcomatous savr sched serpiginous signout signouts simva stented "
     "stenting stepdown stim subluxed subscapularis suct suicidality summarise summarised supps supv symm tachypneic tapse tapses tazo tcurrent telehealth "
     "teletriage televisit ticu titr tmax tobra trached trazo trended trops tsats tylenols uas ucreat ultras uop uprot valgan vanco vaso vbgs venti vents "
-    "vernix vitk wbcs weightbearing wheelchairbound xrays zosyns bili hypomag hypophos hypocal hyperphos hypermag mediport portacath wais wisc rph ofc mag aks endoscopist proceduralist perfusionist hygienist intensivist electrophysiologist "
+    "vernix vitk wbcs weightbearing wheelchairbound xrays zosyns bili hypomag hypophos hypocal hyperphos hypermag mediport portacath wais wisc rph ofc mag aks endoscopist proceduralist perfusionist hygienist intensivist electrophysiologist foosh inogen rosary "
 )
 # No geographic unit below a State; as a given name ("Georgia", "Jordan") a word of these stays a name.
 NATIONS = word_set(
