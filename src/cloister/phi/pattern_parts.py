@@ -84,6 +84,12 @@ LETTERED = r"\b(?:" + "|".join(
 
 DIGIT_WORD = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double)"  # as a dictation has them
 
+# Houses that everyday words or eponyms are called like: an employer where somebody works there.
+EMPLOYERS = (
+    r"(?:Target|Wal-?mart|Costco|Walgreens|CVS|Rite Aid|Kroger|Safeway|Publix|Aldi|Fed-?Ex|UPS|USPS|Amazon|Starbucks|McDonald'?s|Burger King|Wendy'?s|Subway|Chipotle|Home Depot|Lowe'?s|Trader Joe'?s|Whole Foods|Best Buy|IKEA|Macy'?s"
+    r"|Kohl'?s|Boeing|Ford|Tesla|Toyota|Honda|Google|Microsoft|Apple|Intel|IBM|Dell|Verizon|Comcast|Chase|Wells Fargo|Citibank|Geico|Allstate|State Farm|Delta|Southwest|Amtrak|Tyson|Cargill|Pepsi|Coca-Cola|Nike|Gap|Dollar General|Dollar Tree"
+    r"|Family Dollar|7-Eleven|Shell|Exxon|Chevron|Uber|Lyft|DoorDash|Kaiser|DaVita|Fresenius|Aetna|Humana|Cigna)"
+)
 TOWNS = (
     r"(?i)\b(?:coeur d'? ?alene|truth or consequences|fond du lac|prairie du (?:chien|sac)|eau claire|sault ste\.? marie|isle of palms|king of prussia|council bluffs|castle rock|hot springs|broken arrow|bowling green|"
     r"college station|round rock|cedar rapids|grand rapids|sioux falls|niagara falls|rancho cucamonga|chula vista|baton rouge|des moines|terre haute|bonne terre|la crosse|pend oreille|point of rocks|lake of the woods|sleepy eye|thief river falls|two harbors|white river junction)\b"

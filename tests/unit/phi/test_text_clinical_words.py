@@ -64,6 +64,8 @@ def test_a_surname_that_begins_like_one_is_still_unknown(name):
         ("T&A at 5 (Boston Children's).", "Boston Children's"),
         ("unit W0423 21 118204 returned", "W0423 21 118204"),
         ("drives out of Tupelo.", "Tupelo"),
+        ("Works at Target as a manager.", "Target"),
+        ("a nurse at Kaiser for years", "Kaiser"),
         ("moved to Coeur d'Alene last year", "Coeur d'Alene"),
     ],
 )  # fmt: skip
@@ -77,7 +79,7 @@ def test_forms_of_quick_notes_and_dictations_are_found(text, found):
     "text",
     [
         "ADMITTED WITH SICKLE CELL PAIN CRISIS. TREATED WITH DILAUDID PCA.", "G3P2002 at 39+1", "give 2-3 tabs, next 2-3 days", "dr will call back, dr may order it",
-        "count one two three", "the id of the lesion", "due 2-4 weeks", "Their Children's.", "out of Bed to chair", "strength 3/5-4/5 in legs", "pain 3/10-5/10", "motor 4/5 - 5/5", "call lab at 1430 with result", "ran x5-10 reps", "Evans syndrome on rituximab", "Williams syndrome", "strength 4/5 throughout",
+        "count one two three", "the id of the lesion", "due 2-4 weeks", "titrate for Target INR 2-3", "Insurance started with Aetna", "Their Children's.", "out of Bed to chair", "strength 3/5-4/5 in legs", "pain 3/10-5/10", "motor 4/5 - 5/5", "call lab at 1430 with result", "ran x5-10 reps", "Evans syndrome on rituximab", "Williams syndrome", "strength 4/5 throughout",
     ],
 )  # fmt: skip
 def test_what_only_looks_like_them_stays(text):
