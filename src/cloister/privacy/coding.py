@@ -46,6 +46,8 @@ def require_columns(frame: pl.DataFrame, columns: Sequence[str], *, role: str) -
     if repeated:
         raise InvalidInput(f"{role} {repeated[0]!r} is named twice", remedy="name each column once")
     for name in columns:
+        if name == "*" or (name.startswith("^") and name.endswith("$")):
+            raise InvalidInput(f"a column can't be called {name[:40]!r}: it selects others", remedy="rename it")
         if name not in frame.columns:
             raise InvalidInput(f"the table has no column {name!r}, named as {role}", remedy="check the column's name")
 
@@ -56,8 +58,7 @@ def encode(series: pl.Series) -> Coded:
     Raises:
         InvalidInput: the column holds lists, structs or other nested values.
     """
-    if series.dtype.is_nested() or series.dtype in (pl.Object, pl.Binary):
-        raise InvalidInput(f"column {series.name!r} holds nested or binary values", remedy="give one plain value a row")
+    refuse_nested(series)
     if series.dtype.is_float():
         series = series.fill_nan(None)
         series = series.set(series == 0, 0.0)  # -0.0 and 0.0 are one value, and one text
@@ -75,12 +76,33 @@ def encode(series: pl.Series) -> Coded:
     return Coded(rank[codes], values.gather(order))
 
 
+def is_nested(dtype: pl.DataType) -> bool:
+    """Whether a column's cells are no plain values."""
+    return dtype.is_nested() or dtype in (pl.Object, pl.Binary)
+
+
+def refuse_nested(series: pl.Series) -> None:
+    if is_nested(series.dtype):
+        raise InvalidInput(f"column {series.name!r} holds nested or binary values", remedy="give one plain value a row")
+
+
+def as_text(series: pl.Series) -> pl.Series:
+    """One text for each value.
+
+    Raises:
+        InvalidInput: nested or binary values.
+    """
+    refuse_nested(series)
+    return (series.to_physical() if series.dtype == pl.Duration else series).cast(pl.String)
+
+
 def person_codes(frame: pl.DataFrame, person: str | None) -> tuple[Ints, int]:
     """Who each row is about, as (codes (rows,), an upper bound of the codes); without a person column, the row."""
     if person is None:
         return np.arange(frame.height, dtype=np.int64), frame.height
     require_columns(frame, [person], role="the person column")
     series = frame[person]
+    refuse_nested(series)
     if series.dtype.is_float():
         series = series.fill_nan(None)  # missing, as everywhere
     missing = series.is_null().to_numpy() if series.null_count() else None

@@ -39,7 +39,7 @@ class Hierarchy:
             return ("(missing)",) * (self.height + 1) + (ROOT,)
         try:
             above = self.rule(value)
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, OverflowError):
             raise InvalidInput(
                 f"a value is outside the hierarchy {self.name!r}", remedy="add it to the hierarchy or correct the data"
             ) from None

@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from cloister.core.errors import InvalidInput
-from cloister.privacy.coding import Floats, Ints, combine, distinct_pairs, encode, require_columns
+from cloister.privacy.coding import Floats, Ints, as_text, combine, distinct_pairs, encode, require_columns
 
 _MOST = 2**27  # combinations of a person's classes that are looked at
 
@@ -107,7 +107,7 @@ def mosaic(new: Released, earlier: Sequence[Released], *, k: int) -> MosaicRepor
         raise InvalidInput("k must be at least 1")
     for one in (new, *earlier):
         require_columns(one.frame, [*one.quasi_identifiers, one.person], role=f"a column of {one.name}")
-    people = encode(pl.concat([one.frame[one.person].cast(pl.String) for one in (new, *earlier)]))
+    people = encode(pl.concat([as_text(one.frame[one.person]) for one in (new, *earlier)]))
     ends = np.cumsum([one.frame.height for one in (new, *earlier)])[:-1]
     who = np.split(people.codes, ends)
     shown = [_classes(one, part, people.size) for one, part in zip((new, *earlier), who, strict=True)]

@@ -18,6 +18,7 @@ from cloister.privacy.coding import (
     count_distinct,
     distinct_pairs,
     encode,
+    is_nested,
     person_codes,
     require_columns,
 )
@@ -88,7 +89,8 @@ def suggest_quasi_identifiers(
     """
     require_columns(frame, [] if person is None else [person], role="the person column")
     who, persons = person_codes(frame, person)
-    names = [name for name in frame.columns if name != person and not frame[name].dtype.is_nested()]
+    names = [name for name in frame.columns if name != person and not is_nested(frame.schema[name])]
+    require_columns(frame, names, role="a column")
     coded = {name: encode(frame[name]) for name in names}
     judged = {name: _judge(name, coded[name], who, persons, schema) for name in names}
     chosen = [name for name in names if judged[name][0] == "quasi-identifier"]

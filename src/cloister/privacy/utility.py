@@ -65,7 +65,7 @@ def auroc_change(
     who, persons = person_codes(original, person)
     generator = np.random.default_rng(seed)
     held = generator.permutation(persons)[who] < persons // 3
-    if min(truth[held].mean(), truth[~held].mean()) == 0 or max(truth[held].mean(), truth[~held].mean()) == 1:
+    if any(truth[part].all() or not truth[part].any() for part in (held, ~held)):
         raise InvalidInput(f"the outcome {outcome!r} has one value in a part of the split", remedy="name another value")
     scores = [_scores(table, features, truth, held, seed=seed) for table in (original, anonymised)]
     before, after = (_auroc(truth[held], score) for score in scores)
@@ -114,7 +114,12 @@ def varies(table: pl.DataFrame, outcome: str, positive: Any) -> bool:
 
 
 def _truth(table: pl.DataFrame, outcome: str, positive: Any) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    return table.select((pl.col(outcome) == pl.lit(positive)).fill_null(value=False)).to_series().to_numpy()
+    try:
+        return table.select((pl.col(outcome) == pl.lit(positive)).fill_null(value=False)).to_series().to_numpy()
+    except pl.exceptions.PolarsError:
+        raise InvalidInput(
+            f"the outcome {outcome!r} is never such a value", remedy="give a value of its type"
+        ) from None
 
 
 def _scores(

@@ -14,7 +14,7 @@ import polars as pl
 from cloister.core.errors import IntegrityFailure, InvalidInput
 from cloister.privacy.hierarchies import Hierarchy
 
-_WHO = " person"  # no clash with a column of the table
+_WHO = "person"  # beside the other columns, which are called by their places
 _SLACK = 1e-9  # sums of shares in another order
 
 
@@ -42,45 +42,54 @@ def verify_anonymity(
     if output.height == 0 or not quasi_identifiers or missing:
         what = f"the table has no column {missing[0]!r}" if missing else "there is nothing to verify"
         raise InvalidInput(what, remedy="give the anonymised table and its quasi-identifiers")
-    table = output.select(
-        *[_number(output[name]) for name in [*quasi_identifiers, *sensitive]], _persons(output, person)
-    )
-    sizes = table.group_by(list(quasi_identifiers)).agg(pl.col(_WHO).n_unique())
+    place = {name: str(at) for at, name in enumerate(dict.fromkeys([*quasi_identifiers, *sensitive]))}
+    table = pl.DataFrame([*[_number(output[name].alias(own)) for name, own in place.items()], _persons(output, person)])
+    quasi = [place[name] for name in dict.fromkeys(quasi_identifiers)]
+    sizes = table.group_by(quasi).agg(pl.col(_WHO).n_unique())
     short = int((sizes[_WHO] < k).sum())
     if short:
         raise IntegrityFailure(f"{short} of {sizes.height} classes hold fewer than {k} persons")
     for name in sensitive if l is not None or t is not None else ():
         _verify_sensitive(
             table,
-            list(quasi_identifiers),
-            name,
+            quasi,
+            (name, place[name]),
             l_value=l,
             t_value=t,
-            scale=_scale(output[name], (hierarchies or {}).get(name)),
+            scale=_scale(table[place[name]], (hierarchies or {}).get(name)),
         )
 
 
 def _persons(frame: pl.DataFrame, person: str | None) -> pl.Series:
-    return (_number(frame[person]) if person is not None else pl.Series(range(frame.height))).alias(_WHO)
+    return _number(frame[person].alias(_WHO)) if person is not None else pl.Series(_WHO, range(frame.height))
 
 
 def _number(series: pl.Series) -> pl.Series:
-    """NaN is missing, and minus zero is zero."""
+    """NaN is missing, minus zero is zero, and a duration is a number."""
+    if series.dtype.is_nested() or series.dtype in (pl.Object, pl.Binary):
+        raise InvalidInput("a column holds nested or binary values", remedy="give one plain value a row")
     if not series.dtype.is_float():
-        return series
+        return series.to_physical() if series.dtype == pl.Duration else series
     known = series.fill_nan(None)
     return known.set(known == 0, 0.0)
 
 
 def _verify_sensitive(
-    table: pl.DataFrame, quasi: list[str], name: str, *, l_value: int | None, t_value: float | None, scale: _Scale
+    table: pl.DataFrame,
+    quasi: list[str],
+    column: tuple[str, str],
+    *,
+    l_value: int | None,
+    t_value: float | None,
+    scale: _Scale,
 ) -> None:
+    told, name = column
     if l_value is not None:
         shown = table.group_by(quasi).agg(pl.col(name).n_unique())
         short = int((shown[name] < l_value).sum())
         if short:
             raise IntegrityFailure(
-                f"{short} of {shown.height} classes show fewer than {l_value} values of column {name!r}"
+                f"{short} of {shown.height} classes show fewer than {l_value} values of column {told!r}"
             )
     if t_value is None:
         return
@@ -95,7 +104,7 @@ def _verify_sensitive(
     far = sum(scale.distance(values, whole) > t_value + _SLACK for values in classes.values())
     if far:
         raise IntegrityFailure(
-            f"{far} of {len(classes)} classes lie further than {t_value:g} from the table in column {name!r}"
+            f"{far} of {len(classes)} classes lie further than {t_value:g} from the table in column {told!r}"
         )
 
 

@@ -9,11 +9,10 @@ import polars as pl
 
 from cloister.core.errors import InvalidInput
 from cloister.privacy.attacks.evidence import AttackReport, Control, Tally, conclude, difference
-from cloister.privacy.attacks.matching import compatible, read_release
-from cloister.privacy.coding import encode, require_columns
+from cloister.privacy.attacks.matching import MARK, compatible, read_release
+from cloister.privacy.coding import as_text, encode, require_columns
 from cloister.privacy.hierarchies import Hierarchy
 
-_MARK = "planted mark"
 _PLANTED = 500
 
 
@@ -50,7 +49,7 @@ def attribute_inference(
     blind = difference(
         _right(shuffled, members, known, secret, hierarchies), _right(shuffled, outsiders, known, secret, hierarchies)
     )
-    prior = release[secret].cast(pl.String).mode(maintain_order=True)[0]
+    prior = as_text(release[secret]).mode(maintain_order=True)[0]
     found = _planted(release, known, secret, generator)
     return conclude(
         attack="attribute inference",
@@ -63,7 +62,7 @@ def attribute_inference(
             Control("members with a mark of their own", "at least 0.95 right", found, found >= 0.95),
             Control("secrets exchanged", "an advantage of at most 0.03", blind.estimate, blind.low <= 0.03),
         ),
-        figures={"prior": float((members[secret].cast(pl.String).eq_missing(prior)).mean() or 0.0)},
+        figures={"prior": float(as_text(members[secret]).eq_missing(prior).mean() or 0.0)},
     )
 
 
@@ -75,7 +74,7 @@ def _right(
     hierarchies: Mapping[str, Hierarchy] | None,
 ) -> Tally:
     classes = read_release(release, known)
-    both = pl.concat([release[secret].cast(pl.String), targets[secret].cast(pl.String)])
+    both = pl.concat([as_text(release[secret]), as_text(targets[secret])])
     coded = encode(both)
     # A value that the release never shows is never guessed.
     named, shown = np.unique(coded.codes[: release.height], return_inverse=True)
@@ -95,5 +94,5 @@ def _right(
 
 def _planted(release: pl.DataFrame, known: Sequence[str], secret: str, generator: np.random.Generator) -> float:
     rows = generator.permutation(release.height)[:_PLANTED]
-    marked = release.with_columns(pl.Series(_MARK, np.arange(release.height)).cast(pl.String))
-    return _right(marked, marked[rows], [*known, _MARK], secret, None).rate
+    marked = release.with_columns(pl.Series(MARK, np.arange(release.height)).cast(pl.String))
+    return _right(marked, marked[rows], [*known, MARK], secret, None).rate

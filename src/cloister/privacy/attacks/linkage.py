@@ -9,12 +9,11 @@ import polars as pl
 
 from cloister.core.errors import InvalidInput
 from cloister.privacy.attacks.evidence import AttackReport, Control, Tally, conclude
-from cloister.privacy.attacks.matching import Release, compatible, persons_by_class, read_release
-from cloister.privacy.coding import Floats, Ints, require_columns
+from cloister.privacy.attacks.matching import MARK, Release, compatible, persons_by_class, read_release
+from cloister.privacy.coding import Floats, Ints, refuse_nested, require_columns
 from cloister.privacy.hierarchies import Hierarchy
 
 _PLANTED = 200
-_MARK = "planted mark"
 
 
 def linkage(
@@ -43,6 +42,9 @@ def linkage(
     """
     require_columns(release, [*known, person], role="a column of the release")
     require_columns(auxiliary, [*known, person], role="a column of the auxiliary table")
+    refuse_nested(release[person])
+    if release.schema[person] != auxiliary.schema[person]:
+        raise InvalidInput(f"the person column {person!r} is of another type in the two tables")
     targets = auxiliary.join(release.select(person).unique(), on=person, how="semi", maintain_order="left")
     if not targets.height:
         raise InvalidInput("no person of the auxiliary table is in the release", remedy="check the person column")
@@ -102,9 +104,9 @@ def _planted(
     hierarchies: Mapping[str, Hierarchy] | None,
 ) -> Control:
     some = targets.unique(subset=[person], keep="first", maintain_order=True).head(_PLANTED)
-    marks = some.select(person).with_row_index(_MARK)
+    marks = some.select(person).with_row_index(MARK)
     marked = release.join(marks, on=person, how="left", maintain_order="left", nulls_equal=True)
-    chance, _ = _look_up(marked, some.with_row_index(_MARK), [*known, _MARK], person, hierarchies)
+    chance, _ = _look_up(marked, some.with_row_index(MARK), [*known, MARK], person, hierarchies)
     covered, _ = _look_up(release, some, known, person, hierarchies)
     found = float(chance[covered > 0].mean()) if (covered > 0).any() else 0.0
     return Control("planted marks", "at least 0.95 named right", found, found >= 0.95)

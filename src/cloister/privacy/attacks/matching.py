@@ -12,6 +12,7 @@ from cloister.privacy.coding import Flags, Ints, combine, distinct_pairs, encode
 from cloister.privacy.hierarchies import ROOT, Hierarchy, flat
 from cloister.privacy.ladder import text_of
 
+MARK = "#planted mark"  # no column of a data set starts with #
 _CELLS = 2**22  # of a block of targets by classes
 
 

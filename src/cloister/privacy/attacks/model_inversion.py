@@ -10,10 +10,11 @@ import polars as pl
 
 from cloister.core.errors import InvalidInput
 from cloister.privacy.attacks.evidence import AttackReport, Control, Tally, conclude, difference
-from cloister.privacy.coding import Floats, Ints, encode, require_columns
+from cloister.privacy.coding import Floats, Ints, encode, refuse_nested, require_columns
 
 Likelihood = Callable[[pl.DataFrame], np.ndarray[Any, Any]]
 _TINY = 1e-9
+_OWN = "#own"  # no column of a data set starts with #
 
 
 def model_inversion(
@@ -40,14 +41,21 @@ def model_inversion(
     """
     require_columns(members, [secret], role="the secret")
     require_columns(outsiders, members.columns, role="a feature")
-    both = pl.concat([members, outsiders.select(members.columns)])
+    for name in members.columns:
+        refuse_nested(members[name])
+    try:
+        both = pl.concat([members, outsiders.select(members.columns)])
+    except pl.exceptions.PolarsError:
+        raise InvalidInput(
+            "a feature is of another type in the two tables", remedy="give both the same types"
+        ) from None
     column = encode(both[secret])
     if not 2 <= column.size <= 50:
         raise InvalidInput(f"column {secret!r} must have 2 to 50 values to be guessed", remedy="group its values")
     prior = np.bincount(column.codes, minlength=column.size) / both.height
     trial = _Trial(both, secret, column.codes, column.values, prior, members.height)
     inside, outside = trial.run(likelihood)
-    own = members.with_columns(pl.lit(1.0).alias("__own")).unique()
+    own = members.with_columns(pl.lit(1.0).alias(_OWN)).unique()
     remember = _remembering(own)
     planted, planted_outside = trial.run(remember)
     blind = difference(*trial.run(lambda frame: np.full(frame.height, 0.5)))
@@ -83,6 +91,7 @@ class _Trial:
         scores = np.empty((rows.height, len(self._values)))
         for index in range(len(self._values)):
             value = self._values.gather(np.full(rows.height, index)).alias(self._secret)
+            value = value.cast(rows.schema[self._secret])
             answer = np.asarray(likelihood(rows.with_columns(value)), np.float64)
             if answer.shape != (rows.height,) or not np.isfinite(answer).all() or answer.min() < 0 or answer.max() > 1:
                 raise InvalidInput("the model must answer one probability for each row")
@@ -93,10 +102,10 @@ class _Trial:
 
 
 def _remembering(own: pl.DataFrame) -> Likelihood:
-    names = [name for name in own.columns if name != "__own"]
+    names = [name for name in own.columns if name != _OWN]
 
     def likelihood(frame: pl.DataFrame) -> np.ndarray[Any, Any]:
         joined = frame.join(own, on=names, how="left", nulls_equal=True, maintain_order="left")
-        return joined["__own"].fill_null(1e-3).to_numpy()
+        return joined[_OWN].fill_null(1e-3).to_numpy()
 
     return likelihood

@@ -8,11 +8,9 @@ import numpy as np
 import polars as pl
 
 from cloister.privacy.attacks.evidence import AttackReport, Control, Tally, conclude
-from cloister.privacy.attacks.matching import compatible, read_release
+from cloister.privacy.attacks.matching import MARK, compatible, read_release
 from cloister.privacy.coding import person_codes, require_columns
 from cloister.privacy.hierarchies import Hierarchy
-
-_MARK = "planted mark"
 
 
 def singling_out(
@@ -49,9 +47,9 @@ def singling_out(
     apart = isolated(_loosen(release.select(known), trials, generator), original, known, person, hierarchies)
     allowed = chance / trials + 3 * np.sqrt(max(chance, 10) / trials / trials) + 0.005
     who, _ = person_codes(original, person)
-    marked = original.with_columns(pl.Series(_MARK, who).cast(pl.String))
+    marked = original.with_columns(pl.Series(MARK, who).cast(pl.String))
     planted = marked[generator.integers(0, original.height, min(trials, 200))]
-    found = isolated(planted, marked, [*known, _MARK], person, None) / planted.height
+    found = isolated(planted, marked, [*known, MARK], person, None) / planted.height
     return conclude(
         attack="singling out",
         attacked=f"a release of {release.height} rows from an original of {original.height}",

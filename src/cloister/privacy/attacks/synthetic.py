@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from cloister.privacy.attacks.evidence import AttackReport, Control, Tally, conclude
+from cloister.privacy.attacks.matching import MARK
 from cloister.privacy.attacks.singling_out import isolated, rarest
 from cloister.privacy.coding import Floats, Ints, encode, require_columns
 
@@ -110,9 +111,9 @@ def isolation(
     inside = real[generator.permutation(real.height)[:size]]
     outside = held_out.select(names)[generator.permutation(held_out.height)[:size]]
     drawn = rarest(synthetic.select(names), names, _PREDICATES, generator)
-    marked = inside.with_row_index("planted mark").with_columns(pl.col("planted mark").cast(pl.String))
+    marked = inside.with_row_index(MARK).with_columns(pl.col(MARK).cast(pl.String))
     some = marked[generator.permutation(size)[:200]]
-    found = isolated(some, marked, ["planted mark", *names], None, None) / some.height
+    found = isolated(some, marked, [MARK, *names], None, None) / some.height
     half = size // 2
     fresh = rarest(outside[:half], names, _PREDICATES, generator)
     chance = isolated(fresh, outside[half:], names, None, None) / fresh.height

@@ -15,7 +15,7 @@ from cloister.core.errors import InvalidInput
 from cloister.privacy.attacks.attribute_inference import attribute_inference
 from cloister.privacy.attacks.evidence import AttackReport
 from cloister.privacy.attacks.synthetic import copying, isolation, nearness
-from cloister.privacy.coding import Floats, Ints, encode, require_columns
+from cloister.privacy.coding import Floats, Ints, as_text, encode, require_columns
 from cloister.privacy.utility import UtilityReport, trained_elsewhere, varies
 
 _BINS = 10
@@ -75,6 +75,8 @@ def compare(
     """
     for table, name in ((synthetic, "the synthetic table"), (real, "the real table"), (held_out, "the held-out table")):
         require_columns(table, list(columns), role=f"a column of {name}")
+    if len(columns) < 2:
+        raise InvalidInput("fewer than two columns: nothing can be compared")
     if held_out.height < 50:
         raise InvalidInput("fewer than 50 held-out rows: nothing can be compared", remedy="hold out more people")
     generator = np.random.default_rng(seed)
@@ -118,7 +120,7 @@ def _some(exact: pl.DataFrame, coarse: pl.DataFrame, rows: Ints) -> pl.DataFrame
 
 
 def _as_text(table: pl.DataFrame) -> pl.DataFrame:
-    return table.select(pl.all().cast(pl.String))
+    return pl.DataFrame([as_text(table[name]) for name in table.columns])
 
 
 def _coarse(tables: Sequence[pl.DataFrame]) -> list[pl.DataFrame]:
@@ -133,7 +135,7 @@ def _coarse(tables: Sequence[pl.DataFrame]) -> list[pl.DataFrame]:
             cuts = np.unique(np.quantile(known, np.linspace(0, 1, _BINS + 1)[1:-1])) if len(known) else np.array([0.0])
             series = [_band(one, cuts) for one in numbers]
         for place, one in enumerate(series):
-            out[place].append(one.cast(pl.String).alias(name))
+            out[place].append(as_text(one).alias(name))
     return [pl.DataFrame(one) for one in out]
 
 
