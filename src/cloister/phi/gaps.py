@@ -4,9 +4,16 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+_MANY = 9
 
 # Every gap between two words that a rule asks for.
 GAPS = (
@@ -38,11 +45,58 @@ def slots() -> Any:
     return coded, numbers, factor
 
 
+SPACE = GAPS.index(" ") + 1
+# What is told of the bytes in a gap and in lines; the end of a text ends a line.
+NEWLINE, MARK, DIGIT, LABEL, BRACKET, LETTER, JOINT = 1, 2, 4, 8, 16, 32, 64
+_CLASSES = {NEWLINE: "\n\x00", MARK: ".:;!?*|>", DIGIT: "0123456789", LABEL: ":=|", BRACKET: "[", JOINT: "'-"}
+
+
 @cache
-def wanted(gaps: tuple[str, ...]) -> Any:
-    chosen = np.zeros(len(GAPS) + 1, dtype=np.bool_)
-    chosen[[GAPS.index(gap) + 1 for gap in gaps]] = True
-    return chosen
+def classes() -> bytes:
+    """For each byte what it is."""
+    return bytes(
+        sum(kind for kind, chars in _CLASSES.items() if chr(byte) in chars)
+        + (byte < 128 and chr(byte).isalpha()) * LETTER
+        for byte in range(256)
+    )
+
+
+@cache
+def held() -> Any:
+    """What each of ``GAPS``, from 1 on, holds."""
+    kinds = [[classes()[byte] for byte in gap.encode("ascii")] for gap in GAPS]
+    return np.array([0, *(np.bitwise_or.reduce([0, *kind]) for kind in kinds)], dtype=np.uint8)
+
+
+@cache
+def numbers(asked: tuple[str, ...]) -> tuple[np.uint8, ...]:
+    """The places in ``GAPS``, from 1 on, of some of them."""
+    return tuple(np.uint8(GAPS.index(gap) + 1) for gap in asked)
+
+
+def among(values: NDArray[Any], wanted: Sequence[Any]) -> NDArray[np.bool_]:
+    """Whether each value is one of those wanted: many are looked up, few compared one by one."""
+    found: NDArray[np.bool_]
+    if len(wanted) > _MANY:
+        chosen = np.zeros(np.iinfo(values.dtype).max + 1, dtype=np.bool_)
+        chosen[list(wanted)] = True
+        return chosen.take(values)
+    found = values == wanted[0]
+    for number in wanted[1:]:
+        found |= values == number
+    return found
+
+
+def beside_placeholders(raw: NDArray[np.uint8], kinds: NDArray[np.uint8], start: NDArray[Any]) -> Any:
+    """Words on a line with a placeholder: what stood there may have had a capital."""
+    place = (raw[:-1] == 91).nonzero()[0]
+    place = place[raw[place + 1] == 127]
+    ends = (kinds & NEWLINE).nonzero()[0]
+    after, row = np.searchsorted(start, place), np.searchsorted(ends, place)
+    near, row = np.concatenate([after - 1, after]), np.concatenate([row, row])
+    there = (near >= 0) & (near < len(start))
+    near, row = near[there], row[there]
+    return near[np.searchsorted(ends, start[near]) == row]
 
 
 def code(gap: str) -> int:

@@ -71,7 +71,7 @@ class Ground:
         self.words, self.has = words, words.has
         self._is: dict[int, Flags] = {}
         self.size = len(words)
-        self.flag, self.kind = words.flag, words.kind
+        self.flag = words.flag
         self.power = np.array(STRENGTH, dtype=np.uint8)[words.flag]
         self.capital = words.capital
         before = words.byte_before

@@ -77,18 +77,12 @@ def features(ground: Ground, index: Any) -> Any:
     has2 = has1 & (index > 1) & ~last[before2]
     next1 = ~last[index]
     next2 = next1 & ~last[after]
-    # A word of the language stands for itself, any other for its class: a name beside a name is just that.
-    known = (ground.flag & np.uint8(lexicon.WORD)) != 0
-    known |= words.kind != 0
-    classes = ground.flag.astype(np.uint64) * np.uint64(_MIX[1]) + ground.capital.astype(np.uint64)
-    context = np.where(known, words.key, classes)
     nothing = np.uint64(1)
-    p1, p2 = np.where(has1, context[before], nothing), np.where(has2, context[before2], nothing)
-    n1, n2 = np.where(next1, context[after], nothing), np.where(next2, context[after2], nothing)
-    gap = np.where(words.newline, np.uint64(2), words.gap_code)  # a line's end is one, however it is written
-    gap0, gap1 = np.where(has1, gap[before], nothing), np.where(next1, gap[index], nothing)
+    p1, p2 = np.where(has1, _context(ground, before), nothing), np.where(has2, _context(ground, before2), nothing)
+    n1, n2 = np.where(next1, _context(ground, after), nothing), np.where(next2, _context(ground, after2), nothing)
+    gap0, gap1 = np.where(has1, _gap(words, before), nothing), np.where(next1, _gap(words, index), nothing)
     flag = ground.flag[index].astype(np.uint64)
-    own = np.where(known[index] | ground.is_(lexicon.EPONYM)[index], words.key[index], nothing)
+    own = np.where(_known(ground, index) | ground.is_(lexicon.EPONYM)[index], words.key[index], nothing)
     shape = _bits(
         ground.capital[index], ground.caps[index], ground.lines[index], words.possessive[index], ground.opens[index],
         words.newline_before[index], words.newline[index], words.digit_before[index], words.digit[index], words.mark[index],
@@ -115,6 +109,22 @@ def features(ground: Ground, index: Any) -> Any:
     return out
 
 
+def _known(ground: Ground, at: Any) -> Any:
+    """Words of the language."""
+    return ground.is_(lexicon.WORD)[at] | ground.words.in_a_set(at)
+
+
+def _context(ground: Ground, at: Any) -> Any:
+    """A word of the language stands for itself, any other for its class: a name beside a name is just that."""
+    classes = ground.flag[at].astype(np.uint64) * np.uint64(_MIX[1]) + ground.capital[at].astype(np.uint64)
+    return np.where(_known(ground, at), ground.words.key[at], classes)
+
+
+def _gap(words: Any, at: Any) -> Any:
+    """The gap after a word; a line's end is one, however it is written."""
+    return np.where(words.newline[at], np.uint64(2), words.gap_code(at))
+
+
 def _bits(*flags: Any) -> Any:
     found = np.zeros(len(flags[0]), dtype=np.uint64)
     for number, flag in enumerate(flags):
@@ -124,13 +134,14 @@ def _bits(*flags: Any) -> Any:
 
 def _letters(words: Any, index: Any) -> tuple[Any, Any]:
     """The last and the first four letters of each word, small, as numbers."""
-    raw = words.raw.astype(np.uint64) | np.uint64(32)
+    raw, small = words.raw, np.uint8(32)
     last, first = words.end[index] - 1, words.start[index]
     end, begin = np.zeros(len(index), dtype=np.uint64), np.zeros(len(index), dtype=np.uint64)
     for step in range(4):
         inside = words.size[index] > step
-        end |= np.where(inside, raw[np.maximum(last - step, 0)], np.uint64(0)) << np.uint64(8 * step)
-        begin |= np.where(inside, raw[first + step], np.uint64(0)) << np.uint64(8 * step)
+        from_end, from_head = raw[np.maximum(last - step, 0)] | small, raw[first + step] | small
+        end |= np.where(inside, from_end, 0).astype(np.uint64) << np.uint64(8 * step)
+        begin |= np.where(inside, from_head, 0).astype(np.uint64) << np.uint64(8 * step)
     return end, begin
 
 

@@ -8,14 +8,19 @@ length; the lists hold a third of a million words, so two that fall together are
 from __future__ import annotations
 
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cloister.phi import lexicon
+from cloister.phi.gaps import JOINT, LETTER
 from cloister.phi.kinds import KINDS
+from cloister.phi.unlisted import flags_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     U64 = NDArray[np.uint64]
@@ -24,8 +29,10 @@ PAD = b"\x00" * 32  # what a reader of eight bytes may see beyond the last word
 _BITS = 20
 PAIR = 0xD6E8FEB86659FD93  # key of two words: first * PAIR + second, modulo 2^64
 # Bits 8 and up of a table's value: which hand-kept sets of the vocabulary have the word.
-
-SHIFT = 8  # of at most 56 sets
+SHIFT = 8  # of at most 40 sets
+_SPELT = 48  # bits 48 and up: the number of a word that a rule spells out
+LISTED = (1 << _SPELT) - 1
+_SMALL_BIT = 0x2020202020202020  # what small letters have and capitals have not
 
 
 _BIT = {name: 1 << number for number, (name, _) in enumerate(KINDS)}
@@ -52,28 +59,57 @@ def eights(buffer: bytes) -> U64:
 
 
 @cache
-def _masks() -> U64:
+def masks() -> U64:
+    """Of the first bytes of eight, none to all."""
     made: U64 = np.array([(1 << (8 * size)) - 1 for size in range(8)] + [2**64 - 1], dtype=np.uint64)
     return made
 
 
+class Letters:
+    """The words of a buffer seen through ``eights``: 64 bits for each, how many small and capital letters it has."""
+
+    def __init__(self, view: U64, start: NDArray[Any], size: NDArray[Any]) -> None:
+        masked = masks()
+        first, mask = view[start], masked[np.minimum(size, 8)]
+        first &= mask
+        self.first = first.view(np.uint8)[::8].copy()  # the first byte of each
+        self.small, self.capitals = _cases(first)
+        first |= np.uint64(_SMALL_BIT) & mask
+        self.key: U64 = first * np.uint64(0x9E3779B97F4A7C15)
+        self.key ^= self.key >> np.uint64(29)
+        long = (size > 8).nonzero()[0]
+        if len(long):
+            self._longer(view, start[long], size[long], long)
+
+    def _longer(self, view: U64, start: NDArray[Any], size: NDArray[Any], long: NDArray[Any]) -> None:
+        parts = []
+        for at in (8, 16):
+            mask = masks()[np.clip(size - at, 0, 8)]
+            part = view[np.minimum(start + at, len(view) - 1)] & mask
+            small, capitals = _cases(part)
+            self.small[long] += small
+            self.capitals[long] += capitals
+            parts.append(part | np.uint64(_SMALL_BIT) & mask)
+        more, third = parts[0] * np.uint64(0xC2B2AE3D27D4EB4F), parts[1] * np.uint64(0x165667B19E3779F9)
+        third ^= third >> np.uint64(31)
+        mixed = (self.key[long] + more + third + size.astype(np.uint64)) * np.uint64(0xFF51AFD7ED558CCD)
+        self.key[long] = mixed ^ (mixed >> np.uint64(32))
+        for word in (size > 24).nonzero()[0].tolist():
+            small, capitals = _cases(view[start[word] + 24 : start[word] + size[word]] & np.uint64(255))
+            self.small[long[word]] += small.sum()
+            self.capitals[long[word]] += capitals.sum()
+
+
+def _cases(eight: U64) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """How many small and how many capital letters there are among eight bytes of letters, hyphens and apostrophes."""
+    letters = (eight >> np.uint64(1)) & np.uint64(_SMALL_BIT)
+    small: NDArray[np.int32] = np.bitwise_count(letters & eight).astype(np.int32)
+    return small, np.bitwise_count(letters).astype(np.int32) - small
+
+
 def hashes(view: U64, start: NDArray[Any], size: NDArray[Any]) -> U64:
-    """64 bits for each word of a lower-case buffer seen through ``eights``."""
-    masks = _masks()
-    out: U64 = (view[start] & masks[np.minimum(size, 8)]) * np.uint64(0x9E3779B97F4A7C15)
-    out ^= out >> np.uint64(29)
-    long = (size > 8).nonzero()[0]
-    if len(long):
-        first, length = start[long], size[long]
-        more = (view[first + 8] & masks[np.clip(length - 8, 0, 8)]) * np.uint64(0xC2B2AE3D27D4EB4F)
-        third = (view[np.minimum(first + 16, len(view) - 1)] & masks[np.clip(length - 16, 0, 8)]) * np.uint64(
-            0x165667B19E3779F9
-        )
-        mixed = (out[long] + more + (third ^ (third >> np.uint64(31))) + length.astype(np.uint64)) * np.uint64(
-            0xFF51AFD7ED558CCD
-        )
-        out[long] = mixed ^ (mixed >> np.uint64(32))
-    return out
+    """64 bits for each word of a buffer seen through ``eights``, whatever its case."""
+    return Letters(view, start, size).key
 
 
 class WordTable:
@@ -93,6 +129,27 @@ class WordTable:
         size = np.fromiter(map(len, listed), np.int32, len(listed))
         start = np.cumsum(size + 1) - size - 1
         self._fill(hashes(eights(blob), start, size), flags | sets << np.uint64(SHIFT))
+        self._numbers: dict[int, int] = {}
+        self._lock = Lock()
+
+    @property
+    def numbered(self) -> int:
+        """How many words have a number: what was looked up has the numbers that there were before."""
+        return len(self._numbers)
+
+    def numbers(self, wanted: Sequence[np.uint64]) -> list[int]:
+        """A number for each key, from 1 on, which values looked up from now on hold."""
+        with self._lock:
+            return [self._numbers.get(int(key)) or self._number(int(key)) for key in wanted]
+
+    def _number(self, key: int) -> int:
+        number, slot = len(self._numbers) + 1, key >> (64 - _BITS)
+        while self._keys[slot] not in (0, key):
+            slot = (slot + 1) & ((1 << _BITS) - 1)
+        self._values[slot] |= np.uint64(number << _SPELT)
+        self._keys[slot] = key
+        self._numbers[key] = number
+        return number
 
     def _fill(self, keys: U64, values: U64) -> None:
         self._keys = np.zeros(1 << _BITS, dtype=np.uint64)
@@ -108,11 +165,13 @@ class WordTable:
             slot[left] = (slot[left] + 1) & ((1 << _BITS) - 1)
 
     def look(self, keys: U64) -> U64:
-        """The value of each key, 0 where the table has none."""
+        """The value of each key, of which ``LISTED`` is 0 where no list has it."""
         slot = (keys >> np.uint64(64 - _BITS)).astype(np.int64)
         found = self._keys[slot]
-        values = np.where(found == keys, self._values[slot], np.uint64(0))
-        left = ((found != keys) & (found != 0)).nonzero()[0]
+        same = found == keys
+        values: U64 = self._values[slot]
+        values *= same
+        left = (~same & (found != 0)).nonzero()[0]
         while len(left):
             place = slot[left] = (slot[left] + 1) & ((1 << _BITS) - 1)
             found, wanted = self._keys[place], keys[left]
@@ -123,6 +182,40 @@ class WordTable:
 
 
 @cache
+def numbers(*spellings: str) -> tuple[np.uint16, ...]:
+    """The numbers that the table gives to words spelled out in a rule."""
+    return tuple(np.uint16(number) for number in table().numbers(keys(*spellings)))
+
+
+@cache
 def table() -> WordTable:
     """The one table of the process; built on first use."""
     return WordTable()
+
+
+def bounds(classes: NDArray[np.uint8]) -> tuple[Any, Any]:
+    """First and last+1 byte of each run of letters, hyphens and apostrophes between letters included."""
+    letter = np.zeros(len(classes) + 2, dtype=np.bool_)
+    np.not_equal(classes & np.uint8(LETTER), 0, out=letter[1:-1])
+    inside = letter.copy()
+    inside[1:-1] |= ((classes & np.uint8(JOINT)) != 0) & letter[:-2] & letter[2:]
+    edges = (inside[1:] != inside[:-1]).nonzero()[0]
+    return edges[::2].astype(np.int64), edges[1::2].astype(np.int64)
+
+
+def fill_unlisted(text: str, start: Any, end: Any, keys: Any, value: Any, seen: dict[int, int]) -> None:
+    """Fill the values of words that no list has; each spelling is thought about once."""
+    missing = (value & np.uint64(LISTED) == 0).nonzero()[0]
+    if not len(missing):
+        return
+    unique, first, inverse = np.unique(keys[missing], return_index=True, return_inverse=True)
+    flags = np.zeros(len(unique), dtype=np.uint64)
+    words = lexicon.words()
+    for place, (key, at) in enumerate(zip(unique.tolist(), missing[first].tolist(), strict=True)):
+        flag = seen.get(key)
+        if flag is None:
+            flag = flags_of(text[start[at] : end[at]].lower(), words)
+            if len(seen) < 200_000:
+                seen[key] = flag
+        flags[place] = flag
+    value[missing] |= flags[inverse]
