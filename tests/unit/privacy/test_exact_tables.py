@@ -4,6 +4,7 @@ import datetime
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
+from importlib import import_module
 
 import numpy as np
 import polars as pl
@@ -11,6 +12,7 @@ import pytest
 
 from cloister.core.errors import CloisterError, IntegrityFailure, InvalidInput, InvalidState
 from cloister.privacy import exact
+from cloister.privacy.exact.witness import Goal
 
 # What is hidden of small numbers, by itself; the rule that wants a crowd behind each is tested beside this.
 tabulate = partial(exact.tabulate, crowd=1)
@@ -179,3 +181,36 @@ def test_what_can_t_be_tabulated_is_told_in_one_line(rows, layout, said):
 def test_a_smaller_limit_than_the_rule_s_is_refused():
     with pytest.raises(InvalidInput, match="11 or more"):
         tabulate(people_of(BLOCK), exact.Layout(("a",)), smallest=5)
+
+
+def test_what_is_to_be_met_is_worked_out_once_for_what_is_hidden(monkeypatch):
+    """Everybody alone in their cell takes a programme for nearly each; the goals are the same for all of them."""
+    protect = import_module("cloister.privacy.exact.protect")
+    rng = np.random.default_rng(4)
+    frame = pl.DataFrame({"person": range(160), "a": rng.integers(0, 14, 160), "b": rng.integers(0, 14, 160)})
+    codes = tuple(map(str, range(14)))
+    people = exact.categorise(frame.cast({"a": pl.String, "b": pl.String}), "person", [
+        exact.Category(name, declared=codes) for name in ("a", "b")
+    ])  # fmt: skip
+    asked, programmes = [], []
+    goals, cheapest = protect.goals, protect.cheapest
+    monkeypatch.setattr(protect, "goals", lambda problem: asked.append(len(problem.hidden)) or goals(problem))
+    monkeypatch.setattr(protect, "cheapest", lambda *args: programmes.append(1) or cheapest(*args))
+    table, proof = tabulate(people, exact.Layout(("a", "b")))
+    verify(people, [table], proof)
+    assert not any(None not in key for key in table.shown) and table.shown[(None, None)] == 160
+    spare = sum(1 for key in table.hidden if None in key)  # each is tried once more, whether it may be shown
+    assert len(programmes) > 20 > len(asked) - spare
+
+
+def test_goals_are_met_by_anybody_of_the_pool():
+    protect = import_module("cloister.privacy.exact.protect")
+    rng = np.random.default_rng(5)
+    worlds = [rng.integers(0, 9, 12) for _ in range(4)]
+    problem = protect.Problem(worlds[0], [], [], [], [], 11, pool=worlds[1:])
+    for _ in range(50):
+        wanted = [
+            Goal(np.flatnonzero(rng.random(12) < 0.3), int(rng.integers(0, 30)), least=bool(rng.integers(2)))
+            for _ in range(int(rng.integers(0, 6)))
+        ]
+        assert protect._unmet(problem, wanted) == [g for g in wanted if not any(g.met(one) for one in worlds)]

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from scipy import sparse
 
 from cloister.core.errors import InvalidState
 from cloister.privacy.exact.witness import Counts, Goal, cheapest, matrix, together
@@ -51,7 +52,9 @@ def protect(problem: Problem) -> None:
     problem.hidden |= {n for n, row in enumerate(problem.rows) if 0 < problem.value(row) < problem.smallest}
     problem.hidden |= problem.barred
     _try_together(problem)
-    while pending := _unmet(problem, goals(problem)):
+    rows = matrix(problem.rows, len(problem.counts))
+    pending = _unmet(problem, goals(problem))
+    while pending:
         goal = pending[0]
         found = _alternative(problem, goal, problem.hidden, free=True)
         if found is None or not goal.met(found):
@@ -59,9 +62,11 @@ def protect(problem: Problem) -> None:
                 "what was shown of these people before leaves no room to hide a small number of this table",
                 remedy="take other dimensions, or ask in SQL with noise: cloister query",
             )
-        changed = [n for n, row in enumerate(problem.rows) if int(found[row].sum()) != problem.value(row)]
-        problem.hidden |= set(changed)
+        changed = set(np.flatnonzero(rows @ (found - problem.counts)).tolist()) - problem.hidden
+        problem.hidden |= changed
         problem.pool.append(found)
+        # What is to be met depends on what is hidden: while that stays, only the new people can meet more of it.
+        pending = _unmet(problem, goals(problem)) if changed else [one for one in pending if not one.met(found)]
     _show_again(problem)
 
 
@@ -93,29 +98,34 @@ def indistinct(shown: Sequence[Counts], atoms: int) -> list[Counts]:
 
 
 def _unmet(problem: Problem, wanted: Sequence[Goal]) -> list[Goal]:
-    people = [problem.counts, *problem.pool]
-    return [goal for goal in wanted if not any(goal.met(one) for one in people)]
+    """The goals that nobody of the pool meets: all sums at once."""
+    if not wanted:
+        return []
+    people = np.column_stack([problem.counts, *problem.pool])
+    sums = matrix([goal.atoms for goal in wanted], len(problem.counts)) @ people
+    best = np.where([goal.least for goal in wanted], sums.max(axis=1), -sums.min(axis=1))
+    bound = np.array([goal.bound if goal.least else -goal.bound for goal in wanted])
+    return [goal for goal, met in zip(wanted, best >= bound, strict=True) if not met]
 
 
 def _shown(problem: Problem, hidden: set[int]) -> list[Counts]:
     return [*problem.known, *(row for n, row in enumerate(problem.rows) if n not in hidden)]
 
 
-def _same(problem: Problem, found: Counts, rows: Sequence[Counts]) -> bool:
+def _same(problem: Problem, found: Counts, rows: sparse.csr_array) -> bool:
     """Whether these people give the same numbers, in whole numbers: no tolerance of a solver decides."""
-    return bool((found >= 0).all()) and all(int(found[row].sum()) == problem.value(row) for row in rows)
+    return bool((found >= 0).all()) and not (rows @ (found - problem.counts)).any()
 
 
 def _try_together(problem: Problem) -> None:
     """Meet many goals at once where nothing more need be hidden for them."""
-    shown = _shown(problem, problem.hidden)
-    fixed = matrix(shown, len(problem.counts))
+    fixed = matrix(_shown(problem, problem.hidden), len(problem.counts))
     pending = _unmet(problem, goals(problem))
     for _ in range(_ROUNDS):
         if len(pending) < 3:
             return
         found = together(problem.counts, fixed, pending)
-        if found is None or not _same(problem, found, shown):
+        if found is None or not _same(problem, found, fixed):
             return
         problem.pool.append(found)
         before, pending = len(pending), _unmet(problem, pending)
@@ -131,9 +141,9 @@ def _alternative(problem: Problem, goal: Goal, hidden: set[int], *, free: bool) 
     fixed = [*problem.known, *(() if free else (problem.rows[n] for n in open_))]
     loose = open_ if free else []
     cost = np.array([_cost(problem, n) for n in loose])
-    rows = [problem.rows[n] for n in loose]
-    found = cheapest(problem.counts, matrix(fixed, many), matrix(rows, many), cost, goal)
-    return found if found is not None and _same(problem, found, fixed) else None
+    kept, rows = matrix(fixed, many), matrix([problem.rows[n] for n in loose], many)
+    found = cheapest(problem.counts, kept, rows, cost, goal)
+    return found if found is not None and _same(problem, found, kept) else None
 
 
 def _cost(problem: Problem, number: int) -> float:
@@ -156,8 +166,8 @@ def _show_again(problem: Problem) -> None:
 def _met_without_hiding(trial: Problem) -> list[Counts] | None:
     """People who meet what the pool does not, with the shown numbers as they are; None where there are none."""
     added: list[Counts] = []
-    for goal in goals(trial):
-        if any(goal.met(one) for one in (trial.counts, *trial.pool, *added)):
+    for goal in _unmet(trial, goals(trial)):
+        if any(goal.met(one) for one in added):
             continue
         found = _alternative(trial, goal, trial.hidden, free=False)
         if found is None or not goal.met(found):
