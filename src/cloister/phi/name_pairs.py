@@ -87,19 +87,21 @@ def backwards(ground: Ground) -> None:
 
 
 def everyday(ground: Ground) -> None:
-    """ "ZAINAB CASE", "michael small", "luis w. black": after a given name a surname that every note has as a word."""
+    """ "ZAINAB CASE", "luis w. black", "truman bitten": after a given name a surname that is a word, too."""
     words = ground.words
-    odd = words.spelled(*EVERYDAY)
-    if not (some(odd) and some(ground.taken)):
+    if not some(ground.taken):
         return
+    odd = words.spelled(*EVERYDAY) & (ground.capital | words.line_in_small)
+    # Where a given name is typed small, so is what follows it.
+    small = ~ground.capital & preceding(ground.taken & ~ground.capital) & ground.is_(lexicon.LAST) & (words.size > 2)
+    odd |= small & ~ground.has("stop", "verb", "relation", "credential", "month", "head", "cue")
     spaced = ground.taken & words.gap_is(" ") & ~words.possessive
     given = spaced & ground.is_(lexicon.FIRST) & (ground.power == STRONG)
     letter = (words.size == 1) & ~ground.fused & (words.gap_is(". ") | words.gap_is(" "))
     after = preceding(given) | preceding(letter & preceding(spaced & ground.is_(lexicon.FIRST)))
-    alike = ground.capital | words.line_in_small
     verb = words.gap_is(" ") & following(ground.has("verb", "only-people")) & ~words.spelled("will", "may")
     ends = words.newline | words.gap_is(", ", ". ", ".", " (", "  ", "; ", "-", "/") | verb | words.possessive
-    index = ground.where(odd & after & alike & ends & ~ground.taken)
+    index = ground.where(odd & after & ends & ~ground.taken)
     ground.add(index, index, 0.7, "everyday word as a surname")
 
 

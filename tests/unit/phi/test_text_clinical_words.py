@@ -66,6 +66,8 @@ def test_a_surname_that_begins_like_one_is_still_unknown(name):
         ("drives out of Tupelo.", "Tupelo"),
         ("Works at Target as a manager.", "Target"),
         ("a nurse at Kaiser for years", "Kaiser"),
+        ("Patient truman bitten was seen", "truman bitten"),
+        ("SISTER ZAINAB CASE STATES HE FELL", "ZAINAB CASE"),
         ("moved to Coeur d'Alene last year", "Coeur d'Alene"),
     ],
 )  # fmt: skip
