@@ -7,16 +7,20 @@ import numpy as np
 from cloister.core.errors import InvalidInput
 from cloister.privacy.coding import Floats, Ints
 
+_LARGE_SAMPLE = 0.1  # of the population
+
 
 def estimate_population_uniqueness(
     sizes: Ints, persons: int, population_size: int | None
 ) -> tuple[float | None, str | None]:
     """Estimated share of the population that is unique, and the model.
 
-    Pitman's sampling formula (Hoshino 2001): with its two parameters fitted by maximum likelihood to the class sizes,
-    the expected number of uniques among N persons is G(theta + 1) / G(theta + alpha) * N ** alpha. Without a
-    population size, or without a unique person in the sample to estimate from, there is no estimate but the plain
-    truth of the second case: 0 uniques seen.
+    Of a sample of more than a tenth, Zayatz's estimate (1991): the sizes of the sample's classes stand for those of the
+    population, and tell how likely somebody unique in the sample is so in the population. Of a smaller one, Pitman's
+    sampling formula (Hoshino 2001): with its two parameters fitted by maximum likelihood to the class sizes, the
+    expected number of uniques among N persons is G(theta + 1) / G(theta + alpha) * N ** alpha. The choice follows
+    Dankar, El Emam, Neisa and Roffey (2012). Without a population size, or without a unique person in the sample to
+    estimate from, there is no estimate but the plain truth of the second case: 0 uniques seen.
 
     Raises:
         InvalidInput: a population smaller than the sample.
@@ -32,11 +36,23 @@ def estimate_population_uniqueness(
         return uniques / persons, "the table is the population"
     if uniques == len(sizes):
         return 1.0, "every person is unique in the sample"
+    if persons > _LARGE_SAMPLE * population_size:
+        return _zayatz(sizes, persons, population_size), "Zayatz (1991)"
     theta, alpha = _fit_pitman(sizes)
     from scipy.special import gammaln
 
     log_uniques = gammaln(theta + 1) - gammaln(theta + alpha) + alpha * np.log(population_size)
     return float(min(1.0, np.exp(log_uniques) / population_size)), "Pitman (Hoshino 2001)"
+
+
+def _zayatz(sizes: Ints, persons: int, population_size: int) -> float:
+    """Uniques of the sample, times how surely they are unique, over how many of the population's are in the sample."""
+    from scipy.stats import hypergeom
+
+    size, times = np.unique(sizes, return_counts=True)
+    # How likely a class of each size is to show one person; and how many classes of that size there are.
+    shows = times * hypergeom.pmf(1, population_size, np.minimum(size, population_size), persons)
+    return float(min(1.0, times[0] * shows[0] / shows.sum() / persons))
 
 
 def _fit_pitman(sizes: Ints) -> tuple[float, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -104,6 +105,26 @@ def test_risks_by_adversary() -> None:
     wider = measure(TABLE, quasi_identifiers=["age", "sex"], person="patient", population=population)
     assert wider.journalist_risk == pytest.approx(0.5)
     assert wider.marketer_risk == pytest.approx((2 / 8 + 2 / 4 + 1 / 2) / 5)
+
+
+@pytest.mark.parametrize("kind", ["even", "skewed", "a few and a tail"])
+def test_population_uniqueness_of_a_large_sample_is_near_the_truth(kind: str) -> None:
+    draw = np.random.default_rng(1)
+    people = 40_000
+    values = {
+        "even": draw.integers(0, 20_000, people),
+        "skewed": draw.zipf(1.3, people) % 10**7,
+        "a few and a tail": np.where(
+            draw.random(people) < 0.9, draw.integers(0, 20, people), draw.integers(20, 9000, people)
+        ),
+    }[kind]
+    truth = (np.unique(values, return_counts=True)[1] == 1).sum() / people
+    half = pl.DataFrame({"q": draw.permutation(values)[: people // 2]})
+    report = measure(half, quasi_identifiers=["q"], person=None, population_size=people)
+    assert report.population_model == "Zayatz (1991)"
+    assert truth - 0.01 <= report.population_uniqueness <= truth + 0.1
+    few = measure(half.head(people // 20), quasi_identifiers=["q"], person=None, population_size=people)
+    assert few.population_model == "Pitman (Hoshino 2001)"
 
 
 def test_population_uniqueness_falls_with_the_population() -> None:
