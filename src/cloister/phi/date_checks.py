@@ -38,7 +38,8 @@ _DATE_CUE = Context(
 )
 _SCALE_AFTER = Context(
     rb"(?i)^\s*(?:strength|pain|murmur|systolic|diastolic|sem\b|hsm\b|motor|power|pulses?|dtr|reflex|scale|out|on (?:a |the )?(?:pain )?scale|in (?:all|bilateral|upper|lower|both)|"
-    rb"tab|cup|inch|strip|of\b|ppd|pack|mile|dose|pill|teaspoon|tsp|tbsp|ml|mg|cm|mm|ns\b|normal|saline|-?inch|%|severity|intensity|throughout|bilaterally|criteria|positive|cores|nodes|lymph|apgar|weeks?\b|days?\b|hours?\b|bottles?|sets?|correct|questions|words|objects|recall|visual|vision|sirs|/)"
+    rb"tab|cup|inch|strip|of\b|ppd|pack|mile|dose|pill|teaspoon|tsp|tbsp|ml|mg|cm|mm|ns\b|normal|saline|-?inch|%|severity|intensity|throughout|bilaterally|criteria|positive|cores|nodes|lymph|apgar|weeks?\b|days?\b|hours?\b|bottles?|sets?|correct|questions|words|objects|recall|visual|vision|sirs|/)",
+    heads=b"st pa mu sy di se hs mo po pu dt re sc ou on in ta cu of pp mi do pi te ts tb ml mg cm mm ns no sa -i % th bi cr co ly ap we da ho bo qu wo ob vi si /",
 )
 _SCALE_BEFORE = Context(
     rb"(?i)(?:\b[a-z]{2,8}-\d{1,2}|pain|strength|murmur|score|scale|rated?|motor|power|grade|apgars?|bp|gcs|reflexes|dtrs?|pulses|level|severity|x|q|ratio|mmse|moca|phq|gad|nihss|"
@@ -52,7 +53,8 @@ _SCORED = Context(rb"(?i)(?:pain|strength|score|scale|motor|apgars?|gcs|murmur)\
 _LOOSE_BEFORE = Context(rb"(?:^|[(;,.]|(?:^|[\s(])[a-z]{2,}:?)\s*$")
 
 _CLOCK_AFTER = Context(
-    rb"(?i)^,? (?:@ ?|at )?(?:[01]\d|2[0-3]):?[0-5]\d(?: ?(?:h|hrs?|am|pm))?(?:[ ,.;:)\n]|$)"
+    rb"(?i)^,? (?:@ ?|at )?(?:[01]\d|2[0-3]):?[0-5]\d(?: ?(?:h|hrs?|am|pm))?(?:[ ,.;:)\n]|$)",
+    heads=b"0 1 2 @ at ,",
 )  # "6/2 0413"
 _VALUE_BEFORE = Context(rb"\d\.\d+ (?:on )?$")
 

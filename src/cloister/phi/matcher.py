@@ -22,7 +22,8 @@ _LINE_TAIL = 40  # where a line ends, little goes on: an address over two lines
 _CANARY = b" \x02c4n4ry\x02 "
 
 
-def _options(max_mem: int) -> Any:
+def options_of(max_mem: int) -> Any:
+    """RE2 over bytes, in so much memory."""
     import re2
 
     options = re2.Options()
@@ -49,8 +50,8 @@ class RegexSet:
         import re2
 
         self._unanchored = re2._re2.RE2.Anchor.UNANCHORED
-        options = _options(64 << 20)
-        self._set = re2._re2.Set(self._unanchored, _options(512 << 20))
+        options = options_of(64 << 20)
+        self._set = re2._re2.Set(self._unanchored, options_of(512 << 20))
         self._match: list[tuple[Any, int]] = []
         for number, (expression, sieve) in enumerate(zip(expressions, sieves or expressions, strict=True)):
             regex = re2._re2.RE2(expression.encode("ascii"), options)

@@ -10,18 +10,16 @@ from typing import Any
 import numpy as np
 
 from cloister.phi import lexicon, places
+from cloister.phi.addresses import towns
 from cloister.phi.finding import Span
-from cloister.phi.matcher import RegexSet
 from cloister.phi.name_ground import following, preceding
 from cloister.phi.place_patterns import (
-    ADDRESS,
     AFTER,
     BEFORE,
     FINDING_NOUNS,
     LOOSE_PLACE_WORDS,
     PLACE_PHRASES,
     PLACE_WORDS,
-    SMALL_ADDRESS,
     WORK_PREPOSITIONS,
 )
 from cloister.phi.unlisted import UNKNOWN
@@ -64,11 +62,6 @@ def _small() -> tuple[frozenset[int], ...]:
     return tuple(
         frozenset(map(int, keys(*words))) for words in (_SMALL_KINDS, _SMALL_INNER, _SMALL_BEFORE, _SMALL_AFTER)
     )
-
-
-@cache
-def _addresses() -> RegexSet:
-    return RegexSet([ADDRESS, SMALL_ADDRESS])
 
 
 @cache
@@ -385,9 +378,8 @@ def find_places(words: Words, buffer: bytes, spans: list[Span], table: dict[str,
         or any(span[2] == "street" for span in spans)
     ):
         PlaceRules(words, spans, table).run()
-    for number, groups in _addresses().matches(buffer):
-        start, end = groups[1] if groups[1][0] >= 0 else groups[2]
-        if number:
+    for start, end, small in towns(words, buffer):
+        if small:
             spans.append((start, end, "city", 0.8, "town before a State and a ZIP code"))
         else:
             places.city_of_address(start, words.text[start:end], spans, table)

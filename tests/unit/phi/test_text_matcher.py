@@ -7,10 +7,13 @@ import pytest
 
 from cloister.demo import hospital_export
 from cloister.phi import Detector, date_checks, validators
+from cloister.phi.addresses import towns
 from cloister.phi.context import Context
 from cloister.phi.matcher import PatternMatcher, RegexSet
 from cloister.phi.pattern_parts import Pattern
 from cloister.phi.patterns import PATTERNS
+from cloister.phi.place_patterns import ADDRESS, SMALL_ADDRESS
+from cloister.phi.wording import Tokenizer
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "phi"
 LINES = [
@@ -63,6 +66,11 @@ def test_first_and_last_letters_refuse_nothing_that_the_expression_finds(context
         for middle in ("", " - ")
         for last in ("", "ct", "no:")
     ]
+    pieces += [
+        f"{lead}{time}".encode()
+        for lead in ("", " ", ", ", " @ ", " at ", ", at")
+        for time in ("0413", "23:59 ", "1230h,", "2 pm", "0413x")
+    ]
     for piece in pieces:
         expected = asked.search(piece)
         found += expected
@@ -82,3 +90,29 @@ def test_the_collector_is_left_as_it_was(on: bool) -> None:
         assert gc.isenabled() is on
     finally:
         (gc.enable if before else gc.disable)()
+
+
+def test_towns_are_looked_for_on_every_line_that_can_hold_one() -> None:
+    notes = [note for note in hospital_export(9).head(600)["note"].to_list() if note]
+    odd = [
+        "53 Main St\nOwaton\nx", "53 Oak-Ave, Owaton, x", "12 Elm St's, Owaton.", "4 oak dr apt 4b, salt lake city ut 44591", "x\nowaton, ia 50010",
+        "a, owaton, ia 50010, salt lake city, ut, 44591", "9 Elm Ct #4, Fort Roe MA 02115", "7 Elm Way Oak Rd, Owaton\r\n8 Elm Pl,\r\nRoeton\r\n",
+        "4 a b c Lane apt 3, Owaton is", "Pl Oak St, Owaton Ct, Roeton, Ave\nPoeton.",
+    ]  # fmt: skip
+    text = "\n".join(
+        [
+            *LINES,
+            *odd,
+            *odd[::-1],
+            *(line.lower() for line in [*odd, *LINES]),
+            *notes,
+            *(note.lower() for note in notes),
+        ]
+    )
+    text = text.encode("ascii", "replace").decode()
+    buffer = text.encode()
+    whole = RegexSet([ADDRESS, SMALL_ADDRESS]).matches(buffer)
+    expected = [(*(g[1] if g[1][0] >= 0 else g[2]), bool(number)) for number, g in whole]
+    assert len(expected) > 150
+    assert sum(small for *_, small in expected) > 15
+    assert sorted(towns(Tokenizer()(text, buffer), buffer)) == sorted(expected)
