@@ -198,7 +198,9 @@ def model_attack(
     limit: Annotated[float, typer.Option(help="advantage over people who were not trained on that counts as none")] = 0,
     targets: Annotated[int, typer.Option(help="people who are attacked, at most")] = 1000,
 ) -> None:
-    """Attack a model by its answers (membership, inversion); the verdicts are kept as evidence (privacy officer)."""
+    """Attack a model by its answers (membership, inversion, attribute inference); the verdicts are kept as evidence
+    (privacy officer).
+    """
     from cloister.cli.commands_privacy import show_attack
     from cloister.operations.attack_model import AttackModel, ModelAttackWish
 

@@ -21,7 +21,7 @@ from cloister.operations.operation import Context, EffectOperation, KeyDoor
 from cloister.operations.ports import View, World
 from cloister.operations.scoring import granted_rows, open_rows, score_rows
 from cloister.policy import Resource
-from cloister.privacy import AttackReport, model_inversion
+from cloister.privacy import AttackReport, model_attribute_inference, model_inversion
 from cloister.records import Attack, Job, Model, Version
 
 _MOST_VALUES = 50
@@ -50,7 +50,7 @@ class ModelAttacked:
 
 
 class AttackModel(EffectOperation[ModelAttackWish, Attack, ModelAttacked]):
-    """Attack a model: membership inference, and the inversion of columns of people it was trained on, with controls."""
+    """Attack a model: who it was trained on (membership), and columns of them (inversion, attribute inference)."""
 
     action = Action.MODEL_ATTACK
     provisions = ("164.514(b)(1)", "164.308(a)(8)")
@@ -98,9 +98,9 @@ class AttackModel(EffectOperation[ModelAttackWish, Attack, ModelAttacked]):
         passed = bool(found.get("passed"))
         for number, secret in enumerate(request.secrets):
             folder = f"{plan['folder']}/{number}"
-            report = _invert(world, door, view, job, scored, roles, secret, folder, request, seed)
-            reports[f"inversion of {secret}"] = report.to_value()
-            passed = passed and report.passed
+            for name, report in _guess(world, door, view, job, scored, roles, secret, folder, request, seed).items():
+                reports[f"{name} of {secret}"] = report.to_value()
+                passed = passed and report.passed
         world.files.remove(plan["folder"])
         return ModelAttacked(reports, passed, scored.features, seed)
 
@@ -126,7 +126,7 @@ class AttackModel(EffectOperation[ModelAttackWish, Attack, ModelAttacked]):
         world.files.remove(plan["folder"])
 
 
-def _invert(
+def _guess(
     world: World,
     door: KeyDoor,
     view: View,
@@ -137,12 +137,13 @@ def _invert(
     folder: str,
     request: ModelAttackWish,
     seed: int,
-) -> AttackReport:
+) -> dict[str, AttackReport]:
     """Every value of the secret in the place of the true one, scored in the sandbox, and the guesses from that."""
     order = np.random.default_rng([seed, 5])
+    trained, held_out = (scored.of(split).drop_nulls("#label") for split in (TRAIN, TEST))
     members, outsiders = (
         rows.sample(n=min(request.targets, rows.height), seed=int(order.integers(2**31)))
-        for rows in (scored.of(split).drop_nulls("#label") for split in (TRAIN, TEST))
+        for rows in (trained, held_out)
     )
     if min(members.height, outsiders.height) < 100:
         raise InvalidInput("fewer than 100 rows were trained on or held out: nothing would be shown by attacking them")
@@ -163,10 +164,29 @@ def _invert(
         )
         return found["likelihood"].to_numpy()
 
-    cut = members.height
-    kept = [_ROW, *scored.features]
-    inside, outside = both[:cut].select(kept), both[cut:].select(kept)
-    return model_inversion(likelihood, inside, outside, secret=secret, limit=request.limit, seed=seed)
+    others = [name for name in scored.features if name != secret]
+    inside, outside, sample = (
+        rows.select(*extra, *scored.features, "#label", "#person")
+        for rows, extra in ((both[: members.height], [_ROW]), (both[members.height :], [_ROW]), (held_out, []))
+    )
+    plain = [_ROW, *scored.features]
+    return {
+        "inversion": model_inversion(
+            likelihood, inside.select(plain), outside.select(plain), secret=secret, limit=request.limit, seed=seed
+        ),
+        "attribute inference": model_attribute_inference(
+            likelihood,
+            inside,
+            outside,
+            sample,
+            features=others,
+            label="#label",
+            person="#person",
+            secret=secret,
+            limit=request.limit,
+            seed=seed,
+        ),
+    }
 
 
 def _answers(

@@ -15,8 +15,9 @@ report out: no file, clock or random source; a seed is passed in where something
 :func:`measure` gives k, l-diversity, t-closeness and the risks of three adversaries. :func:`anonymise` generalises
 until what was asked for holds, and :func:`verify_anonymity` checks that again by other means.
 :func:`suggest_quasi_identifiers` proposes columns for a steward to confirm. The attacks (:func:`membership`,
-:func:`linkage`, :func:`singling_out`, :func:`attribute_inference`, :func:`model_inversion`, :func:`reconstruction`,
-:func:`differencing`) each carry a positive and a negative control; a verdict counts only when both came out right.
+:func:`linkage`, :func:`singling_out`, :func:`attribute_inference`, :func:`model_inversion`,
+:func:`model_attribute_inference`, :func:`reconstruction`, :func:`differencing`) each carry a positive and a negative
+control; a verdict counts only when both came out right.
 k-anonymity protects against those who know the named quasi-identifiers and no more: it does not cover what an
 adversary knows beyond them.
 """
@@ -28,6 +29,7 @@ from cloister.privacy.attacks.battery import AttackConfig, attack_release
 from cloister.privacy.attacks.evidence import AttackReport, Control, Share
 from cloister.privacy.attacks.linkage import linkage
 from cloister.privacy.attacks.membership_inference import MembershipReport, membership
+from cloister.privacy.attacks.model_attribute_inference import model_attribute_inference
 from cloister.privacy.attacks.model_inversion import model_inversion
 from cloister.privacy.attacks.reconstruction import differencing, reconstruction
 from cloister.privacy.attacks.singling_out import singling_out
@@ -66,6 +68,7 @@ __all__ = [
     "linkage",
     "measure",
     "membership",
+    "model_attribute_inference",
     "model_inversion",
     "mosaic",
     "reconstruction",

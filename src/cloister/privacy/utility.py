@@ -127,6 +127,16 @@ def _scores(
 ) -> Floats:
     from lightgbm import LGBMClassifier
 
+    matrix, categories = as_matrix(table, features)
+    model = LGBMClassifier(
+        n_estimators=100, learning_rate=0.1, num_leaves=31, random_state=seed, deterministic=True, n_jobs=1, verbose=-1
+    )
+    model.fit(matrix[~held], truth[~held], categorical_feature=categories or "auto")
+    return np.asarray(model.predict_proba(matrix[held]), np.float64)[:, 1]
+
+
+def as_matrix(table: pl.DataFrame, features: Sequence[str]) -> tuple[Floats, list[int]]:
+    """Numbers as they are, everything else as codes; and the places of the latter."""
     columns, categories = [], []
     for index, name in enumerate(features):
         if table[name].dtype.is_numeric():
@@ -134,12 +144,7 @@ def _scores(
         else:
             columns.append(encode(table[name]).codes.astype(np.float64))
             categories.append(index)
-    matrix = np.column_stack(columns)
-    model = LGBMClassifier(
-        n_estimators=100, learning_rate=0.1, num_leaves=31, random_state=seed, deterministic=True, n_jobs=1, verbose=-1
-    )
-    model.fit(matrix[~held], truth[~held], categorical_feature=categories or "auto")
-    return np.asarray(model.predict_proba(matrix[held]), np.float64)[:, 1]
+    return np.column_stack(columns) if columns else np.zeros((table.height, 0)), categories
 
 
 def _auroc(truth: np.ndarray[Any, Any], score: Floats, weight: Floats | None = None) -> float:

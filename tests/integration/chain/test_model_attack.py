@@ -21,12 +21,15 @@ def test_a_model_is_attacked_with_controls_and_the_evidence_is_signed(trained):
     # 400 targets leave an interval of 0.07 either way: by a limit of 0.1 chance shows nothing.
     wish = ModelAttackWish(trained.model.id, ("sex", "ward"), limit=0.1, targets=400)
     made = trained.run(AttackModel(), wish, "privacy")
-    assert set(made.reports) == {"membership", "inversion of sex", "inversion of ward"}
-    for name in ("inversion of sex", "inversion of ward"):
+    guesses = [f"{kind} of {name}" for name in wish.secrets for kind in ("inversion", "attribute inference")]
+    assert set(made.reports) == {"membership", *guesses}
+    for name in guesses:
         report = made.reports[name]
         assert [control["right"] for control in report["controls"]] == [True, True]
         assert report["advantage"]["low"] < report["advantage"]["high"]
         assert report["verdict"] == "no advantage shown"  # a small tree model of two common columns
+    assert "of half of" in made.reports["attribute inference of sex"]["knowledge"]
+    assert "#" not in made.reports["attribute inference of sex"]["explanation"]
     assert made.target == trained.model.id
     assert trained.run(ReadRecords(), Look("attack", made.id), "engineer") == (made,)
     pack = trained.run(PackEvidence(trained.app.log), None, "privacy")

@@ -17,6 +17,7 @@ from cloister.privacy import (
     differencing,
     hierarchies,
     linkage,
+    model_attribute_inference,
     model_inversion,
     reconstruction,
     singling_out,
@@ -145,6 +146,67 @@ def test_model_inversion_finds_a_memory_and_not_a_rule() -> None:
     assert memory.success.estimate > 0.95
 
 
+LEARNT = {"features": ["x", "y"], "label": "label", "person": "who", "secret": "secret", "seed": 1}
+
+
+def correlated(rows: int, seed: int, first: int) -> pl.DataFrame:
+    """A secret that one feature tells of, and a label that follows both."""
+    generator = np.random.default_rng(seed)
+    secret = generator.choice(["a", "b", "c"], rows, p=[0.5, 0.3, 0.2])
+    x = np.where(generator.random(rows) < 0.7, secret, generator.choice(["a", "b", "c"], rows))
+    label = (generator.random(rows) < np.where(secret == "c", 0.8, 0.2)).astype(int)
+    table = {"who": np.arange(first, first + rows), "x": x, "y": generator.normal(size=rows)}
+    return pl.DataFrame({**table, "secret": secret, "label": label})
+
+
+@pytest.fixture(scope="module")
+def three_tables() -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    members, others = correlated(700, 5, 0), correlated(1200, 6, 10_000)
+    return members, others[:700], others
+
+
+def true_rule(frame: pl.DataFrame) -> np.ndarray:
+    risk = np.where(frame["secret"].to_numpy() == "c", 0.8, 0.2)
+    return np.where(frame["label"].to_numpy() == 1, risk, 1 - risk)
+
+
+def test_attribute_inference_on_a_model_that_learnt_the_rule_tells_members_and_others_alike(three_tables) -> None:
+    report = model_attribute_inference(true_rule, *three_tables, **LEARNT)
+    assert right(report)
+    assert report.passed
+    assert report.success.estimate > 0.7  # far above naming the commonest: the features tell
+    assert abs(report.figures["beyond_imputation"]) < 0.05  # the model says no more than the sample does
+    assert "'secret' of half of 1200 others" in report.explanation
+
+
+def test_attribute_inference_finds_a_model_s_memory_beyond_what_others_teach(three_tables) -> None:
+    members = three_tables[0]
+    own = set(members.select("who", "secret").iter_rows())
+
+    def remembers(frame: pl.DataFrame) -> np.ndarray:
+        known = np.array([row in own for row in frame.select("who", "secret").iter_rows()])
+        return np.where(known, 0.99, true_rule(frame) / 4)
+
+    report = model_attribute_inference(remembers, *three_tables, **LEARNT)
+    assert right(report)
+    assert report.verdict == "advantage shown"
+    assert report.figures["beyond_imputation_low"] > 0.1
+    assert report.figures["imputed"] == pytest.approx(report.figures["imputed_outsiders"], abs=0.06)
+
+
+def test_nobody_is_guessed_by_a_sample_that_they_are_in() -> None:
+    """A sample that holds each outsider many times over, with a name that gives the secret away, helps nobody."""
+    members, others = correlated(300, 7, 0), correlated(300, 8, 10_000)
+    named = [table.with_columns(pl.col("who").cast(pl.String).alias("x")) for table in (members, others)]
+    asked = LEARNT | {"features": ["x"]}
+    blind = model_attribute_inference(
+        lambda frame: np.full(frame.height, 0.5), *named, pl.concat([named[1]] * 4), **asked
+    )
+    assert right(blind)
+    assert blind.passed
+    assert blind.figures["imputed_outsiders"] < 0.6
+
+
 def test_exact_answers_give_every_bit_away_and_refusals_none() -> None:
     bits = (np.random.default_rng(0).random(60) < 0.4).astype(int)
     for attack, more in ((reconstruction, {"queries": 300}), (differencing, {})):
@@ -175,7 +237,7 @@ def test_presence_by_hand() -> None:
         delta_presence(released, population.head(5), quasi_identifiers=["q"], person="p")
 
 
-def test_bad_input_is_refused(original: pl.DataFrame) -> None:
+def test_bad_input_is_refused(original: pl.DataFrame, three_tables) -> None:
     bits = np.zeros(5)
     stranger = people(10, 1, first=9000)
     for attack in (
@@ -185,6 +247,10 @@ def test_bad_input_is_refused(original: pl.DataFrame) -> None:
         lambda: attribute_inference(original, original, original, known=KNOWN, secret="nope", seed=1),
         lambda: model_inversion(lambda f: np.ones(3), original, original, secret="secret", seed=1),
         lambda: model_inversion(lambda f: np.ones(f.height), original, original, secret="patient", seed=1),
+        lambda: model_attribute_inference(true_rule, *three_tables, **(LEARNT | {"secret": "x"})),
+        lambda: model_attribute_inference(true_rule, *three_tables, **(LEARNT | {"features": ["x", "nope"]})),
+        lambda: model_attribute_inference(true_rule, *three_tables[:2], three_tables[2][:3], **LEARNT),
+        lambda: model_attribute_inference(lambda f: np.ones(3), *three_tables, **LEARNT),
         lambda: reconstruction(lambda group: 0.0, bits, queries=10, seed=1),
         lambda: differencing(lambda group: 0.0, np.full(20, 2), seed=1),
     ):

@@ -25,6 +25,7 @@ from cloister.privacy import (
     hierarchies,
     linkage,
     measure,
+    model_attribute_inference,
     model_inversion,
     mosaic,
     singling_out,
@@ -56,7 +57,7 @@ VALUES: dict[str, tuple[Any, list[Any]]] = {
 }
 Call = Callable[[pl.DataFrame, pl.DataFrame], Any]
 HERE = ["q", "r"]
-TWO_TABLES = ("measure", "linkage", "attribute", "inversion")
+TWO_TABLES = ("measure", "linkage", "attribute", "inversion", "attribute of a model")
 CALLS: dict[str, Call] = {
     "measure": lambda a, b: measure(a, quasi_identifiers=HERE, sensitive=["s"], person="p", population=b),
     "presence": lambda a, b: delta_presence(a, b, quasi_identifiers=HERE, person="p"),
@@ -70,6 +71,9 @@ CALLS: dict[str, Call] = {
     "suggest": lambda a, b: suggest_quasi_identifiers(a, person="p"),
     "mosaic": lambda a, b: mosaic(Released("new", a, HERE, "p"), [Released("old", b, ["s"], "p")], k=2),
     "inversion": lambda a, b: model_inversion(lambda rows: np.full(rows.height, 0.5), a, b, secret="s", seed=1),
+    "attribute of a model": lambda a, b: model_attribute_inference(
+        lambda rows: np.full(rows.height, 0.5), a, b, b, features=["q"], label="r", person="p", secret="s", seed=1
+    ),
 }
 
 
