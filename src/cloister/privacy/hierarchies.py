@@ -17,6 +17,7 @@ from cloister.core.errors import InvalidInput
 from cloister.privacy.codes import chapter_icd9, chapter_icd10
 
 ROOT = "*"
+WITHHELD = "[REVIEW]"  # what de-identification leaves of a text that nobody has looked at yet
 Rule = Callable[[Any], tuple[str, ...]]
 
 
@@ -24,8 +25,8 @@ Rule = Callable[[Any], tuple[str, ...]]
 class Hierarchy:
     """``rule(value)`` gives the labels above the value, from narrow to wide, without the value and without ``*``.
 
-    Every value gets ``height`` labels; a missing value stands apart up to ``*``. ``ordered`` says that the distinct
-    values, in ascending order, are a scale (for t-closeness).
+    Every value gets ``height`` labels; one that is missing or withheld stands apart up to ``*``. ``ordered`` says that
+    the distinct values, in ascending order, are a scale (for t-closeness).
     """
 
     name: str
@@ -40,9 +41,10 @@ class Hierarchy:
         try:
             above = self.rule(value)
         except (ValueError, TypeError, KeyError, OverflowError):
-            raise InvalidInput(
-                f"a value is outside the hierarchy {self.name!r}", remedy="add it to the hierarchy or correct the data"
-            ) from None
+            if value != WITHHELD:
+                remedy = "add it to the hierarchy or correct the data"
+                raise InvalidInput(f"a value is outside the hierarchy {self.name!r}", remedy=remedy) from None
+            above = (WITHHELD,) * self.height
         if len(above) != self.height:
             raise InvalidInput(
                 f"the hierarchy {self.name!r} gives {len(above)} levels where {self.height} are declared"

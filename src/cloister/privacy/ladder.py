@@ -70,11 +70,8 @@ def build(column: str, coded: Coded, hierarchy: Hierarchy) -> Ladder:
     Raises:
         InvalidInput: a value is outside the hierarchy, or its levels are not nested.
     """
-    try:
-        paths = [hierarchy.labels(value) for value in coded.values.to_list()]
-    except InvalidInput as error:
-        raise InvalidInput(error.message, where=f"column {column!r}", remedy=error.remedy) from None
     texts = coded.values.to_list()
+    paths = _paths(column, coded, hierarchy, texts)
     labels: list[str | None] = [None if value is None else text_of(value) for value in texts]
     nodes, share = [np.arange(coded.size, dtype=np.int64)], [np.zeros(coded.size)]
     level, member = [np.zeros(coded.size, np.int64)], [np.arange(coded.size, dtype=np.int64)]
@@ -108,6 +105,20 @@ def build(column: str, coded: Coded, hierarchy: Hierarchy) -> Ladder:
         np.concatenate(level).astype(np.int64),
         np.concatenate(member).astype(np.int64),
     )
+
+
+def _paths(column: str, coded: Coded, hierarchy: Hierarchy, texts: list[Any]) -> list[tuple[str, ...]]:
+    found, wrong = [], []
+    for code, value in enumerate(texts):
+        try:
+            found.append(hierarchy.labels(value))
+        except InvalidInput as error:
+            wrong.append((code, error))
+    if not wrong:
+        return found
+    rows = int(np.isin(coded.codes, [code for code, _ in wrong]).sum())
+    told = f"{wrong[0][1].message} ({len(wrong):,} such values in {rows:,} rows)"
+    raise InvalidInput(told, where=f"column {column!r}", remedy=wrong[0][1].remedy)
 
 
 def show(ladder: Ladder, nodes: Ints) -> pl.Series:

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from cloister.core.errors import InvalidInput
+from cloister.phi.unknown import MARK
 from cloister.privacy import AnonymisationConfig, anonymise, hierarchies
 
 
@@ -98,6 +99,17 @@ def test_a_value_outside_is_refused_without_naming_it(hierarchy: hierarchies.Hie
 def test_a_wrong_hierarchy_is_refused(build: object) -> None:
     with pytest.raises(InvalidInput):
         build()
+
+
+def test_what_is_withheld_stands_apart_and_what_is_outside_is_counted() -> None:
+    assert hierarchies.icd10_chapter().labels(MARK) == (MARK, MARK, MARK, "*")
+    assert hierarchies.tree({"x": [MARK]}).labels(MARK) == (MARK, "x", "*")
+    frame = pl.DataFrame({"code": ["E11", "E12", MARK, MARK, "?", "?", "none"]})
+    config = AnonymisationConfig(["code"], None, 2, hierarchies={"code": hierarchies.icd10_chapter()})
+    with pytest.raises(InvalidInput, match="2 such values in 3 rows"):
+        anonymise(frame, config)
+    safe, _ = anonymise(frame.head(4), config)
+    assert safe["code"].to_list() == ["endocrine, nutritional, metabolic"] * 2 + [MARK] * 2
 
 
 def test_levels_that_are_not_nested_are_refused() -> None:
