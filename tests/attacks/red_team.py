@@ -228,6 +228,17 @@ def flips_of_a_cluster(frame: pl.DataFrame, seed: int) -> Poisoned:
     return _flipped(frame, cluster == int(_start(seed, 14).permutation(np.argsort(gap)[:3])[0]), "labels of a cluster")
 
 
+def flips_of_alike(frame: pl.DataFrame, seed: int) -> Poisoned:
+    """The labels of the 5 % of the rows that differ least from one row in two thirds of the features."""
+    rng = _start(seed, 21)
+    points = _points(frame)
+    chosen = rng.permutation(points.shape[1])[: 2 * points.shape[1] // 3]
+    far = np.abs(points[:, chosen] - points[int(rng.integers(frame.height)), chosen]).sum(axis=1)
+    return _flipped(
+        frame, _mask(frame, np.argsort(far, kind="stable")[: int(0.05 * frame.height)]), "labels of rows alike"
+    )
+
+
 def drift_by_order(frame: pl.DataFrame, seed: int) -> Poisoned:
     """Labels 0 become 1, the oftener the later a row stands: never at first, 15 % at last."""
     rng = _start(seed, 15)
@@ -297,6 +308,7 @@ ATTACKS: dict[str, Callable[[pl.DataFrame, int], Poisoned]] = {
     "flips of one source": flips_of_one_source,
     "jittered copies": jittered_copies,
     "flips of a cluster": flips_of_a_cluster,
+    "flips of rows alike": flips_of_alike,
     "drift by row order": drift_by_order,
     "flips of a block": flips_of_a_block,
     "another unit": other_unit,

@@ -21,14 +21,17 @@ from cloister.integrity.influence import knn_shapley, leaf_influence, target_emb
 from cloister.integrity.label_noise import confident_learning, leaf_table, loss_trajectory
 from cloister.integrity.logistic import Logistic, leave_one_out
 from cloister.integrity.many_classes import MOST, blend, class_scores
-from cloister.integrity.outliers import outside_reference
+from cloister.integrity.near_copies import near_copies
+from cloister.integrity.outliers import outside_reference, unlike_reference
 from cloister.integrity.stamps import stamps
 from cloister.integrity.triggers import mine
 
 # Detector -> the attack class that it is for.
 ATTACK_CLASSES: dict[str, str] = {
     "exact-copies": "duplicates",
+    "near-copies": "duplicates",
     "reference-range": "out-of-range",
+    "unlike-reference": "any, against trusted rows",
     "confident-learning": "random flips",
     "loss-trajectory": "random flips",
     "linear-loss": "random flips",
@@ -54,6 +57,7 @@ TWO_CLASSES = frozenset(
         "trigger-mining",
         "leaf-pull",
         "forced-labels",
+        "unlike-reference",
     }
 )
 
@@ -109,7 +113,8 @@ def score_rows(
     config: DetectorConfig | None = None,
 ) -> RowScores:
     """Run every detector over ``frame``; see :data:`ATTACK_CLASSES`. Exact copies are set aside first, because copies
-    vouch for each other. ``reference-range`` runs only with a ``reference`` of trusted rows. On a label of more than
+    vouch for each other. ``reference-range``, and ``unlike-reference`` where it has the label, run only with a
+    ``reference`` of trusted rows. On a label of more than
     two classes those of :data:`TWO_CLASSES` don't run.
 
     Raises:
@@ -128,8 +133,13 @@ def score_rows(
     # Linear algebra keeps to the same number of threads: the sums, and so the scores, depend on it.
     with threadpool_limits(chosen.threads):
         scores = (_label_scores if len(data.classes) == 2 else _class_scores)(data, fold, chosen)
+    scores["near-copies"] = near_copies(data)
     if reference is not None:
         scores["reference-range"] = outside_reference(inside.select(features), reference.select(features)).to_numpy()
+        if len(data.classes) == 2 and label in reference.columns:
+            scores["unlike-reference"] = unlike_reference(
+                inside, reference, label=label, features=features, seed=chosen.seed, threads=chosen.threads
+            )
     spread = {name: np.full(frame.height, np.nan) for name in scores}
     for name, values in scores.items():
         spread[name][kept] = values

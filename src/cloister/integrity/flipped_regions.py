@@ -2,7 +2,8 @@
 
 The labels of what lies near one row, or beyond a plane, may be inverted; a band of two numbers may carry one label. A
 linear model of the label can't learn such a region and is surely wrong inside it. So the share of changed labels is
-itself learnt, by boosted trees, as the mixture of a model that is right and one that is surely wrong.
+itself learnt, by boosted trees, as the mixture of a model that is right and one that is surely wrong. The place of a
+row in the table is a feature too: what came together, a file or a delivery, may have been changed together.
 """
 
 from __future__ import annotations
@@ -74,11 +75,12 @@ def _share(data: Encoded, right: Floats, wrong: Floats, shape: tuple[float, int]
         "seed": seed,
         "verbose": -1,
     }
+    matrix = np.column_stack([data.matrix, np.arange(data.rows)])
     learnt = lightgbm.Dataset(
-        data.matrix[rows], np.zeros(len(rows)), init_score=np.full(len(rows), prior), params=parameters
+        matrix[rows], np.zeros(len(rows)), init_score=np.full(len(rows), prior), params=parameters
     )
     trees = lightgbm.train(parameters, learnt, _ROUNDS)
-    score = np.asarray(trees.predict(data.matrix, raw_score=True, num_threads=threads), dtype=np.float64) + prior
+    score = np.asarray(trees.predict(matrix, raw_score=True, num_threads=threads), dtype=np.float64) + prior
     return np.asarray(1 / (1 + np.exp(-score)))
 
 

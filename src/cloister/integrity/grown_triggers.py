@@ -17,8 +17,8 @@ import numpy as np
 
 from cloister.integrity.baseline import boost, probabilities
 from cloister.integrity.encoding import Codes, Encoded, Floats
-from cloister.integrity.logistic import Logistic
-from cloister.integrity.stamps import Stamp, stamps
+from cloister.integrity.logistic import Logistic, sigmoid
+from cloister.integrity.stamps import Stamp
 from cloister.integrity.triggers import Mask, Pattern
 
 _SHARED, _COMMON = 0.97, 0.8  # share of a value in the betraying rows, at least, and in all rows, at most
@@ -26,11 +26,9 @@ _ITEMS = 6  # shared values that are combined, the rarest first
 _LEAST = 0.01  # share of all rows below which there is nothing to weigh: they all fit a review budget
 _SAMPLE = 12_000  # rows that each of the two models learns from
 _ROUNDS = 20  # of expectation-maximisation for the share of stamped rows
-_GROWN, _LIKELY, _WEIGHED = (
-    40,
-    2,
-    6,
-)  # stamps that are grown, those of the likeliest rows, and triggers that are weighed
+_GROWN, _WEIGHED = 12, 6  # stamps that are grown, and triggers that are weighed
+_LIKELY = 2  # combinations, and values, that are weighed because they hold the likeliest rows
+_MOVED = 0.05  # log odds: smaller changes of an effect are left out
 _UNUSUAL = 0.6  # share of a label, among all rows, up to which more of it can be seen
 _GAIN = 0.1  # log-likelihood, per row, above which the rows of a trigger are no honest ones
 _SAME = 0.5  # share of a trigger's rows in another one: the likelier of the two speaks for both
@@ -73,9 +71,13 @@ def weighed(data: Encoded, model: Logistic, found: Sequence[Stamp], *, seed: int
 def _candidates(data: Encoded, model: Logistic, found: Sequence[Stamp]) -> Iterator[Pattern]:
     """Patterns large enough to be weighed, each once."""
     seen: set[tuple[tuple[tuple[int, int], ...], int]] = set()
-    single = stamps(data, model, _singles(data))
-    likeliest = [_likeliest(data, some) for some in (found, single)]
-    order = itertools.chain(*itertools.zip_longest((grown(data, model, stamp) for stamp in found[:_GROWN]), *likeliest))
+    usual = sorted(
+        (stamp for stamp in found if _share(data, stamp.pattern.target) <= _UNUSUAL),
+        key=lambda stamp: -_gain(data, stamp),
+    )
+    likeliest = [stamp.pattern for stamp in usual[:_LIKELY]]
+    grown_ones = (grown(data, model, stamp) for stamp in found[:_GROWN])
+    order = itertools.chain(*itertools.zip_longest(grown_ones, likeliest, _singles(data, model)))
     for pattern in order:
         if pattern is None or _share(data, pattern.target) > _UNUSUAL:
             continue
@@ -86,34 +88,44 @@ def _candidates(data: Encoded, model: Logistic, found: Sequence[Stamp]) -> Itera
                 yield one
 
 
-def _likeliest(data: Encoded, found: Sequence[Stamp]) -> list[Pattern]:
-    usual = [stamp for stamp in found if _share(data, stamp.pattern.target) <= _UNUSUAL]
-    return [stamp.pattern for stamp in sorted(usual, key=lambda stamp: -_linear_gain(data, stamp))[:_LIKELY]]
-
-
 def _share(data: Encoded, target: int) -> float:
     return float((data.labels == target).mean())
 
 
-def _singles(data: Encoded) -> list[Pattern]:
-    """Every common value with each label that is not the usual one."""
-    return [
-        Pattern(((feature, int(item)),), target, int(rows[item]), 1, 1.0, 0.0, 0.0)
-        for feature, width in enumerate(data.widths)
-        for rows in (np.bincount(data.items[:, feature], minlength=width),)
-        for item in np.flatnonzero((rows >= _LEAST * data.rows) & (rows <= _COMMON * data.rows))
-        for target in (0, 1)
-        if _share(data, target) <= _UNUSUAL
-    ]
+def _singles(data: Encoded, model: Logistic) -> list[Pattern]:
+    """The common values whose rows with a label are likeliest stamped, to a linear model without their feature."""
+    score, before = model.score(), model.without(())
+    gains: list[tuple[float, Pattern]] = []
+    for target in (0, 1):
+        if _share(data, target) > _UNUSUAL:
+            continue
+        own = np.flatnonzero(data.labels == target)
+        for feature, width in enumerate(data.widths):
+            held, every = (np.bincount(data.items[rows, feature], minlength=width) for rows in (own, slice(None)))
+            items = np.flatnonzero((held >= _LEAST * data.rows) & (every <= _COMMON * data.rows))
+            if not len(items):
+                continue
+            others = score[own]
+            for other, (after, known) in enumerate(zip(model.without((feature,)), before, strict=True)):
+                if np.abs(after - known).max() > _MOVED:
+                    others += (after - known)[data.items[own, other]]
+            chance = sigmoid(others) if target == 1 else 1 - sigmoid(others)
+            for item in items.tolist():
+                pattern = Pattern(((feature, item),), target, 0, 0, 0.0, 0.0, 0.0)
+                gains.append((_linear_gain(data, target, chance[data.items[own, feature] == item]), pattern))
+    return [pattern for _, pattern in sorted(gains, key=lambda one: (-one[0], one[1].items))[:_LIKELY]]
 
 
-def _linear_gain(data: Encoded, stamp: Stamp) -> float:
-    """As :class:`Weighed`, by how likely the other features make the label, for a linear model, and nothing else."""
+def _gain(data: Encoded, stamp: Stamp) -> float:
     if len(stamp.rows) < _LEAST * data.rows:
         return 0.0
-    base = _share(data, stamp.pattern.target)
-    chance = np.clip(1 - stamp.surprise, 1e-3, 1 - 1e-3)
-    return _mixed(np.asarray(chance / (1 - chance) * (1 - base) / base))[1]
+    return _linear_gain(data, stamp.pattern.target, 1 - stamp.surprise)
+
+
+def _linear_gain(data: Encoded, target: int, chance: Floats) -> float:
+    """As of :class:`Weighed`, by nothing but how likely the other features make the label (``chance``) of each row."""
+    base, held = _share(data, target), np.clip(chance, 1e-3, 1 - 1e-3)
+    return _mixed(np.asarray(held / (1 - held) * (1 - base) / base))[1]
 
 
 def _mixed(ratio: Floats) -> tuple[Floats, float]:

@@ -17,6 +17,8 @@ from cloister.integrity.logistic import Logistic, sigmoid
 from cloister.integrity.triggers import Pattern, evidence_of
 
 _HELD, _OWN = 0.98, 0.5  # share of a pattern's rows with a value, at least, and of the value's rows in the pattern
+_WORTH = 0.5  # strength from which on a pattern is kept
+_COUNTED = 4_000  # rows of one label in a pattern, of twice as many, that tell what is due in all
 _MOVED = 0.05  # log odds: smaller changes of an effect are left out, most features don't notice that one is gone
 
 
@@ -51,44 +53,56 @@ class Stamp:
 
 
 def stamps(data: Encoded, model: Logistic, patterns: Sequence[Pattern]) -> list[Stamp]:
-    """Each of ``patterns`` against the model of ``data`` without the pattern's features, strongest first."""
+    """Those of ``patterns`` that stand out against the model without the pattern's features, strongest first."""
     before = model.without(())
     whole = model.score()
     changes: dict[tuple[int, ...], list[tuple[int, Floats]]] = {}
     counts = [np.bincount(data.items[:, feature], minlength=width) for feature, width in enumerate(data.widths)]
+    every = np.concatenate(counts), np.cumsum([0, *data.widths[:-1]])
     found = []
     for pattern in patterns:
         rows = np.flatnonzero(pattern.matches(data.items))
-        features = _bound(data, counts, pattern, rows)
+        features = _bound(data, every, pattern, rows)
         if features not in changes:
             pairs = enumerate(zip(model.without(features), before, strict=True))
             moved = [(feature, after - own) for feature, (after, own) in pairs]
             changes[features] = [(feature, table) for feature, table in moved if np.abs(table).max() > _MOVED]
-        score = whole[rows]
-        for feature, table in changes[features]:
-            score += table.take(data.items[:, feature].take(rows))
-        chance = sigmoid(score) if pattern.target == 1 else 1 - sigmoid(score)
-        hit = data.labels[rows] == pattern.target
-        due = float(chance.sum())
-        evidence = float(evidence_of(np.array([len(rows)]), np.array([hit.sum()]), np.array([due]))[0])
-        held = dataclasses.replace(pattern, expected=due, evidence=evidence)
-        found.append(Stamp(held, rows[hit], 1 - chance[hit]))
+        own = data.labels[rows] == pattern.target
+        due = sum(_due(data, whole, part, changes[features], pattern.target) for part in (rows[own], rows[~own]))
+        evidence = float(evidence_of(np.array([len(rows)]), np.array([own.sum()]), np.array([due]))[0])
+        held = dataclasses.replace(pattern, hits=int(own.sum()), expected=due, evidence=evidence)
+        if evidence * (1 - due / max(held.hits, 1)) > _WORTH:
+            chance = _chance(data, whole, rows[own], changes[features], pattern.target)
+            found.append(Stamp(held, rows[own], 1 - chance))
     return sorted(found, key=lambda stamp: (-stamp.strength, stamp.pattern.items))
 
 
-def _bound(data: Encoded, counts: Sequence[Codes], pattern: Pattern, rows: Codes) -> tuple[int, ...]:
+def _due(data: Encoded, score: Floats, rows: Codes, moved: list[tuple[int, Floats]], target: int) -> float:
+    """How many of ``rows`` are due to have the label; of many some tell."""
+    some = rows[:: max(1, len(rows) // _COUNTED)]
+    return float(_chance(data, score, some, moved, target).mean()) * len(rows) if len(rows) else 0.0
+
+
+def _chance(data: Encoded, score: Floats, rows: Codes, moved: list[tuple[int, Floats]], target: int) -> Floats:
+    """P(label = target) of ``rows`` by the log odds ``score`` after the tables of features have ``moved``."""
+    own = score[rows]
+    for feature, table in moved:
+        own += table.take(data.items[:, feature].take(rows))
+    return sigmoid(own) if target == 1 else 1 - sigmoid(own)
+
+
+def _bound(data: Encoded, every: tuple[Codes, Codes], pattern: Pattern, rows: Codes) -> tuple[int, ...]:
     """The pattern's features, and those with a value that nearly all of its ``rows`` hold and few others: two values
     that were set (or deleted) together mark the same rows, and neither may speak for the other.
+
+    ``every``: of all items, one feature after the other, in how many rows each is, and the first one of each feature.
     """
+    counts, starts = every
     bound = {feature for feature, _ in pattern.items}
-    others = (1 - _HELD) * len(rows)  # that may have another value: most values have more among the first few rows
-    head = rows[: int(4 * others) + 32]
-    for feature, all_rows in enumerate(counts):
-        near = np.flatnonzero((all_rows >= _HELD * len(rows)) & (all_rows * _OWN <= len(rows)))
-        if feature in bound or not len(near):
-            continue
-        seen = np.bincount(data.items[:, feature].take(head), minlength=len(all_rows))
-        near = near[len(head) - seen[near] <= others + 1]
-        if any((data.items[:, feature].take(rows) == code).mean() >= _HELD for code in near):
+    some = rows[:: max(1, len(rows) // _COUNTED)]
+    near = np.flatnonzero((counts >= _HELD * len(rows)) & (counts * _OWN <= len(rows)))
+    for item in near.tolist():
+        feature = int(np.searchsorted(starts, item, side="right")) - 1
+        if feature not in bound and (data.items[:, feature].take(some) == item - starts[feature]).mean() >= _HELD:
             bound.add(feature)
     return tuple(sorted(bound))

@@ -67,3 +67,11 @@ def test_a_label_that_most_rows_have_is_not_said_to_be_forced():
     rare = float(data.labels.mean())
     assert rare < 0.4
     assert (forced_chance(data, model.expected, seed=0, threads=1)[data.labels == 0] == 0).all()
+
+
+def test_labels_of_rows_that_came_together_are_found_by_their_place():
+    place = np.arange(FRAME.height)
+    hit = (place >= 5000) & (place < 5600)
+    data, model = scored(hit)
+    scores = group_scores(data, model, support=30, seed=0, threads=1)
+    assert hit[np.argsort(-scores)[: int(hit.sum())]].mean() > 0.8
