@@ -27,7 +27,6 @@ _TRIED = 6  # groups that are turned back, one at a time, to see which one expla
 _ROUNDS = 3
 _CUTS = (0.4, 0.6, 0.8)  # shares of inverted labels above which rows are a region
 _TOLD = 0.2  # share of inverted labels below which nothing is said of a row
-_HINTED = 0.1  # share of inverted labels below which a row is not turned back
 _LARGE = 0.005  # share of all rows: smaller regions fit by chance, and bend no model
 _FITTED = 3  # groups that are fitted in full
 _AT_ONCE = 8  # fits: each pass over the rows serves so many
@@ -61,8 +60,8 @@ def group_scores(data: Encoded, model: Logistic, *, support: int, seed: int, thr
 
     A large flipped group bends the model itself, and then honest rows beside it look flipped. So the most likely groups
     and what lies beside them are turned back one at a time, and the one after whose return the model fits the labels
-    best is believed (hard expectation-maximisation). At most three groups are looked for in this way. Last all rows are
-    turned back by as much as they are likely to be inverted, and the model is fitted once more.
+    best is believed (hard expectation-maximisation). At most three groups are looked for in this way. Last all rows of
+    regions are turned back by as much as they are likely to be inverted, and the model is fitted once more.
     """
     known = np.zeros(data.rows)
     expected, better = model.expected, None
@@ -76,11 +75,11 @@ def group_scores(data: Encoded, model: Logistic, *, support: int, seed: int, thr
         known, expected = better
     if better is not None:
         share = inverted_share(data, _likely(data, expected), seed=seed, threads=threads)
-    likely = _likely(data, expected)
-    expected = model.fit_again(
-        _turned(data.labels, np.where(share > _HINTED, posterior(share, likely, 1 - likely), 0.0))
-    )
-    share = inverted_share(data, _likely(data, expected), seed=seed, threads=threads)
+    if (share > _TOLD).mean() >= _LARGE:
+        likely = _likely(data, expected)
+        turned = np.where(share > _TOLD, posterior(share, likely, 1 - likely), 0.0)
+        expected = model.fit_again(_turned(data.labels, turned))
+        share = inverted_share(data, _likely(data, expected), seed=seed, threads=threads)
     groups = scan(data, expected, support=support, one_way=True)
     likely = _likely(data, expected)
     inside = np.where(share > _TOLD, posterior(share, likely, 1 - likely), 0.0)

@@ -18,7 +18,7 @@ import numpy as np
 from cloister.integrity.baseline import boost, probabilities
 from cloister.integrity.encoding import Codes, Encoded, Floats
 from cloister.integrity.logistic import Logistic, sigmoid
-from cloister.integrity.stamps import Stamp
+from cloister.integrity.stamps import Stamp, bound_features, counted
 from cloister.integrity.triggers import Mask, Pattern
 
 _SHARED, _COMMON = 0.97, 0.8  # share of a value in the betraying rows, at least, and in all rows, at most
@@ -93,26 +93,25 @@ def _share(data: Encoded, target: int) -> float:
 
 
 def _singles(data: Encoded, model: Logistic) -> list[Pattern]:
-    """The common values whose rows with a label are likeliest stamped, to a linear model without their feature."""
-    score, before = model.score(), model.without(())
+    """The common values whose rows with a label are likeliest stamped, to a linear model without their features."""
+    score, before, every = model.score(), model.without(()), counted(data)
     gains: list[tuple[float, Pattern]] = []
-    for target in (0, 1):
-        if _share(data, target) > _UNUSUAL:
-            continue
+    for target in (target for target in (0, 1) if _share(data, target) <= _UNUSUAL):
         own = np.flatnonzero(data.labels == target)
+        known: dict[tuple[int, ...], Floats] = {}
         for feature, width in enumerate(data.widths):
-            held, every = (np.bincount(data.items[rows, feature], minlength=width) for rows in (own, slice(None)))
-            items = np.flatnonzero((held >= _LEAST * data.rows) & (every <= _COMMON * data.rows))
-            if not len(items):
-                continue
-            others = score[own]
-            for other, (after, known) in enumerate(zip(model.without((feature,)), before, strict=True)):
-                if np.abs(after - known).max() > _MOVED:
-                    others += (after - known)[data.items[own, other]]
-            chance = sigmoid(others) if target == 1 else 1 - sigmoid(others)
-            for item in items.tolist():
+            held, rows = (np.bincount(data.items[some, feature], minlength=width) for some in (own, slice(None)))
+            for item in np.flatnonzero((held >= _LEAST * data.rows) & (rows <= _COMMON * data.rows)).tolist():
                 pattern = Pattern(((feature, item),), target, 0, 0, 0.0, 0.0, 0.0)
-                gains.append((_linear_gain(data, target, chance[data.items[own, feature] == item]), pattern))
+                features = bound_features(data, every, pattern, np.flatnonzero(data.items[:, feature] == item))
+                if features not in known:
+                    others = score[own]
+                    for other, (after, table) in enumerate(zip(model.without(features), before, strict=True)):
+                        if np.abs(after - table).max() > _MOVED:
+                            others += (after - table)[data.items[own, other]]
+                    known[features] = sigmoid(others) if target == 1 else 1 - sigmoid(others)
+                chance = known[features][data.items[own, feature] == item]
+                gains.append((_linear_gain(data, target, chance), pattern))
     return [pattern for _, pattern in sorted(gains, key=lambda one: (-one[0], one[1].items))[:_LIKELY]]
 
 

@@ -57,12 +57,11 @@ def stamps(data: Encoded, model: Logistic, patterns: Sequence[Pattern]) -> list[
     before = model.without(())
     whole = model.score()
     changes: dict[tuple[int, ...], list[tuple[int, Floats]]] = {}
-    counts = [np.bincount(data.items[:, feature], minlength=width) for feature, width in enumerate(data.widths)]
-    every = np.concatenate(counts), np.cumsum([0, *data.widths[:-1]])
+    every = counted(data)
     found = []
     for pattern in patterns:
         rows = np.flatnonzero(pattern.matches(data.items))
-        features = _bound(data, every, pattern, rows)
+        features = bound_features(data, every, pattern, rows)
         if features not in changes:
             pairs = enumerate(zip(model.without(features), before, strict=True))
             moved = [(feature, after - own) for feature, (after, own) in pairs]
@@ -91,11 +90,17 @@ def _chance(data: Encoded, score: Floats, rows: Codes, moved: list[tuple[int, Fl
     return sigmoid(own) if target == 1 else 1 - sigmoid(own)
 
 
-def _bound(data: Encoded, every: tuple[Codes, Codes], pattern: Pattern, rows: Codes) -> tuple[int, ...]:
+def counted(data: Encoded) -> tuple[Codes, Codes]:
+    """Of all items, one feature after the other, in how many rows each is, and the first one of each feature."""
+    counts = [np.bincount(data.items[:, feature], minlength=width) for feature, width in enumerate(data.widths)]
+    return np.concatenate(counts), np.cumsum([0, *data.widths[:-1]])
+
+
+def bound_features(data: Encoded, every: tuple[Codes, Codes], pattern: Pattern, rows: Codes) -> tuple[int, ...]:
     """The pattern's features, and those with a value that nearly all of its ``rows`` hold and few others: two values
     that were set (or deleted) together mark the same rows, and neither may speak for the other.
 
-    ``every``: of all items, one feature after the other, in how many rows each is, and the first one of each feature.
+    ``every``: as :func:`counted`.
     """
     counts, starts = every
     bound = {feature for feature, _ in pattern.items}

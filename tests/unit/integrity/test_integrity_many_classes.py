@@ -52,7 +52,7 @@ def flipped(share=0.05, seed=4):
 def test_flips_in_three_classes_are_doubted():
     frame, hit = flipped()
     found = scored(frame)
-    assert found.classes == 3 and set(found.scores.columns) == {"row", "exact-copies", *RUN}
+    assert found.classes == 3 and set(found.scores.columns) == {"row", "exact-copies", "near-copies", *RUN}
     for detector, least in (("confident-learning", 0.9), ("loss-trajectory", 0.9), ("knn-shapley", 0.65)):
         assert auroc(hit.astype(float), found.scores[detector].to_numpy())[0] > least, detector
     worst = found.review("confident-learning", 0.05).to_numpy()
