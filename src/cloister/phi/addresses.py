@@ -11,7 +11,7 @@ import numpy as np
 
 from cloister.phi.matcher import options_of
 from cloister.phi.place_patterns import ADDRESS, SMALL_ADDRESS, STREET_END
-from cloister.phi.wording import Words
+from cloister.phi.wording import Words, some
 
 _ENDS = tuple(STREET_END.split("|"))
 _JOINED = re.compile(rf"(?i)['-](?:{STREET_END})$")  # "Oak-Ave"
@@ -40,15 +40,17 @@ def _ends(words: Words) -> list[int]:
     """Words that end a street's name, or a part of one does, before a comma, a line's end or a unit's number."""
     raw = words.raw
     found = words.spelled(*_ENDS).nonzero()[0]
-    after = words.end[found]
-    after = after + (raw[after] == 46)
-    inner = (raw[after] == 32) & np.isin(raw[after + 1], _UNIT_BEGINS)
-    found = found[inner | np.isin(raw[after], _TOWN_FOLLOWS)].tolist()
+    if len(found):
+        after = words.end[found]
+        after = after + (raw[after] == 46)
+        inner = (raw[after] == 32) & np.isin(raw[after + 1], _UNIT_BEGINS)
+        found = found[inner | np.isin(raw[after], _TOWN_FOLLOWS)]
     joined = (words.size != words.small + words.capitals).nonzero()[0]
-    last, before = raw[words.end[joined] - 1] | 32, raw[words.end[joined] - 2] | 32
-    joined = joined[np.isin(last * np.uint16(256) + before, _last_letters())]
+    if len(joined):
+        last, before = raw[words.end[joined] - 1] | 32, raw[words.end[joined] - 2] | 32
+        joined = joined[np.isin(last * np.uint16(256) + before, _last_letters())]
     parts = [index for index in joined.tolist() if _JOINED.search(words.word(index))]
-    return sorted(found + parts) if parts else found
+    return sorted(found.tolist() + parts)
 
 
 @cache
@@ -58,6 +60,8 @@ def _last_letters() -> Any:
 
 def _before_codes(words: Words) -> list[int]:
     """Words in small letters before five digits."""
+    if not some(words.digit):
+        return []
     index = (words.digit & ~words.capital & (words.gap_size > 5)).nonzero()[0]
     place, raw = words.end[index], words.raw
     place = place + (raw[place] == 44)

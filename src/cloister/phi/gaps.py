@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
 _MANY = 9
@@ -74,17 +72,22 @@ def numbers(asked: tuple[str, ...]) -> tuple[np.uint8, ...]:
     return tuple(np.uint8(GAPS.index(gap) + 1) for gap in asked)
 
 
-def among(values: NDArray[Any], wanted: Sequence[Any]) -> NDArray[np.bool_]:
+def among(values: NDArray[Any], wanted: tuple[Any, ...]) -> NDArray[np.bool_]:
     """Whether each value is one of those wanted: many are looked up, few compared one by one."""
-    found: NDArray[np.bool_]
     if len(wanted) > _MANY:
-        chosen = np.zeros(np.iinfo(values.dtype).max + 1, dtype=np.bool_)
-        chosen[list(wanted)] = True
-        return chosen.take(values)
-    found = values == wanted[0]
+        return _chosen(wanted).take(values)
+    found: NDArray[np.bool_] = values == wanted[0]
     for number in wanted[1:]:
         found |= values == number
     return found
+
+
+@cache
+def _chosen(wanted: tuple[Any, ...]) -> NDArray[np.bool_]:
+    """For every number whether it is wanted."""
+    chosen = np.zeros(np.iinfo(type(wanted[0])).max + 1, dtype=np.bool_)
+    chosen[list(wanted)] = True
+    return chosen
 
 
 def beside_placeholders(raw: NDArray[np.uint8], kinds: NDArray[np.uint8], start: NDArray[Any]) -> Any:

@@ -72,6 +72,7 @@ class Ground:
         self._is: dict[int, Flags] = {}
         self.size = len(words)
         self.flag = words.flag
+        self._flags = int(np.bitwise_or.reduce(words.flag))
         self.power = np.array(STRENGTH, dtype=np.uint8)[words.flag]
         self.capital = words.capital
         before = words.byte_before
@@ -103,8 +104,11 @@ class Ground:
         """Whether each word has one of the lexicon flags."""
         known = self._is.get(flags)
         if known is None:
-            known = self._is[flags] = (self.flag & np.uint8(flags)) != 0
-            known.setflags(write=False)
+            known = self.words.nowhere
+            if self._flags & flags:
+                known = (self.flag & np.uint8(flags)) != 0
+                known.setflags(write=False)
+            self._is[flags] = known
         return known
 
     def _name_like(self, one: Flags) -> NDArray[np.uint8]:

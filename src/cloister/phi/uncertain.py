@@ -94,19 +94,21 @@ def features(ground: Ground, index: Any) -> Any:
     )  # fmt: skip
     size = np.minimum(words.size[index], 12).astype(np.uint64)
     end, begin = _letters(words, index)
+    none = np.full(len(index), nothing)
     pairs = (
-        (flag, shape), (flag, beside), (shape, beside), (flag, size), (own, nothing), (own, p1), (own, n1), (own, gap1),
+        (flag, shape), (flag, beside), (shape, beside), (flag, size), (own, none), (own, p1), (own, n1), (own, gap1),
         (p1, gap0), (n1, gap1), (p1, flag), (n1, flag), (p2, p1), (n1, n2), (p1, n1), (p2, flag), (n2, flag),
         (gap0, gap1), (gap0, flag), (gap1, flag), (end & np.uint64(0xFFFF), flag), (end & np.uint64(0xFFFFFF), flag),
         (end, flag), (begin & np.uint64(0xFFFFFF), flag), (begin, flag), (p1, beside), (n1, shape),
     )  # fmt: skip
-    out = np.empty((len(index), len(pairs)), dtype=np.uint32)
-    salts = np.arange(1, len(pairs) + 1, dtype=np.uint64)
-    for number, (first, second) in enumerate(pairs):
-        mixed = first * np.uint64(_MIX[0]) ^ (np.asarray(second) + salts[number : number + 1]) * np.uint64(_MIX[1])
-        mixed ^= mixed >> np.uint64(31)
-        out[:, number] = ((mixed * np.uint64(_MIX[2])) >> np.uint64(64 - BITS)).astype(np.uint32)
-    return out
+    first, second = (np.stack([pair[side] for pair in pairs], axis=1) for side in (0, 1))
+    second += np.arange(1, len(pairs) + 1, dtype=np.uint64)
+    first *= np.uint64(_MIX[0])
+    second *= np.uint64(_MIX[1])
+    first ^= second
+    first ^= first >> np.uint64(31)
+    first *= np.uint64(_MIX[2])
+    return (first >> np.uint64(64 - BITS)).astype(np.uint32)
 
 
 def _known(ground: Ground, at: Any) -> Any:

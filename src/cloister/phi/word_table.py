@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 PAD = b"\x00" * 32  # what a reader of eight bytes may see beyond the last word
 _BITS = 20
+_MOST_SEEN = 200_000  # words that no list has, kept
 PAIR = 0xD6E8FEB86659FD93  # key of two words: first * PAIR + second, modulo 2^64
 # Bits 8 and up of a table's value: which hand-kept sets of the vocabulary have the word.
 SHIFT = 8  # of at most 40 sets
@@ -182,6 +183,11 @@ class WordTable:
 
 
 @cache
+def key_set(*spellings: str) -> frozenset[int]:
+    return frozenset(map(int, keys(*spellings)))
+
+
+@cache
 def numbers(*spellings: str) -> tuple[np.uint16, ...]:
     """The numbers that the table gives to words spelled out in a rule."""
     return tuple(np.uint16(number) for number in table().numbers(keys(*spellings)))
@@ -208,14 +214,11 @@ def fill_unlisted(text: str, start: Any, end: Any, keys: Any, value: Any, seen: 
     missing = (value & np.uint64(LISTED) == 0).nonzero()[0]
     if not len(missing):
         return
-    unique, first, inverse = np.unique(keys[missing], return_index=True, return_inverse=True)
-    flags = np.zeros(len(unique), dtype=np.uint64)
-    words = lexicon.words()
-    for place, (key, at) in enumerate(zip(unique.tolist(), missing[first].tolist(), strict=True)):
-        flag = seen.get(key)
+    flags, words, places = [], lexicon.words(), zip(start[missing].tolist(), end[missing].tolist(), strict=True)
+    room = seen if len(seen) < _MOST_SEEN else dict(seen)
+    for key, (low, high) in zip(keys[missing].tolist(), places, strict=True):
+        flag = room.get(key)
         if flag is None:
-            flag = flags_of(text[start[at] : end[at]].lower(), words)
-            if len(seen) < 200_000:
-                seen[key] = flag
-        flags[place] = flag
-    value[missing] |= flags[inverse]
+            flag = room[key] = flags_of(text[low:high].lower(), words)
+        flags.append(flag)
+    value[missing] |= np.array(flags, dtype=np.uint64)

@@ -18,6 +18,7 @@ from cloister.phi.word_table import (
     bounds,
     eights,
     fill_unlisted,
+    key_set,
     keys,
     masks,
     numbers,
@@ -105,20 +106,21 @@ class Words:
 
     def _in_sets(self, asked: int) -> Flags:
         """A byte of each value tells of eight sets: a byte is compared eight times as fast as the whole."""
-        found: Flags | None = None
+        if self._keys is not None:  # few words
+            whole: Flags = self._value & np.uint64(asked << SHIFT) != 0
+            return whole
+        found = self.nowhere
         for number, mask in enumerate(asked.to_bytes(5, "little"), SHIFT // 8):
             if not mask:
                 continue
-            plane = self._plane.get(number)
-            if plane is None:
-                plane = self._plane[number] = self._planes[:, number].copy()
-            one: Flags = (plane & np.uint8(mask)) != 0
-            found = one if found is None else found | one
-        return self.nowhere if found is None else found
+            if number not in self._plane:
+                self._plane[number] = self._planes[:, number].copy()
+            found = found | ((self._plane[number] & np.uint8(mask)) != 0)
+        return found
 
     def in_a_set(self, index: Any) -> Flags:
         """Whether the words at ``index`` are in any set."""
-        found: Flags = (self._value[index] & np.uint64(LISTED)) >> np.uint64(SHIFT) != 0
+        found: Flags = (self._value[index] & np.uint64(LISTED)) >= np.uint64(1 << SHIFT)
         return found
 
     def any_in(self, *kinds: str) -> bool:
@@ -130,7 +132,7 @@ class Words:
         known = self._known.get(("=", *spellings))
         if known is None:
             known = self.nowhere
-            if self._keys is None or not self._keys.isdisjoint(keys(*spellings)):
+            if self._keys is None or not self._keys.isdisjoint(key_set(*spellings)):
                 wanted = numbers(*spellings)
                 if max(wanted) <= self._numbered:
                     known = gaps.among(self._spelt, wanted)
@@ -160,7 +162,7 @@ class Words:
 
     @cached_property
     def _text_ends(self) -> Any:
-        return np.append((self._raw == 0).nonzero()[0], len(self._raw))
+        return np.concatenate([(self._raw == 0).nonzero()[0], [len(self._raw)]])
 
     @cached_property
     def _text_heads(self) -> Any:
@@ -170,7 +172,7 @@ class Words:
     @cached_property
     def text_of(self) -> Any:
         """The number of the text of each word."""
-        return np.repeat(np.arange(len(self._text_ends)), np.diff(self._text_heads, prepend=0))
+        return np.searchsorted(self._text_ends, self.start)
 
     @cached_property
     def last(self) -> Flags:
@@ -189,17 +191,19 @@ class Words:
     @cached_property
     def stop(self) -> Any:
         """Where the gap after each word ends: at the next word of its text, or at the text's end."""
-        stop, last = np.append(self.start[1:], len(self._raw)), self.last.nonzero()[0]
-        stop[last] = self._text_ends[self.text_of[last]]
+        stop, last = np.empty_like(self.start), self.last.nonzero()[0]
+        stop[:-1] = self.start[1:]
+        stop[last] = self._text_ends[np.searchsorted(self._text_ends, self.start[last])]
         return stop
 
     @cached_property
     def since(self) -> Any:
         """Where the gap before each word begins: after the word before it in its text, or at the text's head."""
-        since, first = np.append(np.zeros(1, self.end.dtype), self.end[:-1]), self._first.nonzero()[0]
-        place = self.text_of[first]
-        since[first] = np.where(place > 0, self._text_ends[np.maximum(place - 1, 0)] + 1, 0)
-        return since[: len(self.start)]
+        since, first = np.empty_like(self.end), self._first.nonzero()[0]
+        since[1:] = self.end[:-1]
+        place = np.searchsorted(self._text_ends, self.start[first])
+        since[first] = np.where(place > 0, self._text_ends[place - 1] + 1, 0)
+        return since
 
     def _held(self, low: Any, high: Any, classes: Any = None) -> NDArray[np.uint8]:
         """What the bytes between are."""
@@ -222,7 +226,8 @@ class Words:
     @cached_property
     def _before(self) -> NDArray[np.uint8]:
         """What the gap before each word holds."""
-        out: NDArray[np.uint8] = np.append(np.zeros(1, np.uint8), self._after[:-1])[: len(self.start)]
+        out = np.empty_like(self._after)
+        out[1:] = self._after[:-1]
         first = self._first.nonzero()[0]
         out[first] = self._held(self.since[first], self.start[first])
         return out
