@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from functools import cache
-from itertools import takewhile
 
 from cloister.phi import lexicon
 from cloister.phi.vocabulary import word_set
@@ -91,24 +90,22 @@ _LONGEST_MISTYPED = 40
 
 
 def _mistyped(word: str, table: dict[str, int]) -> int:
-    """For a word of five letters or more: RARE if one letter off a common word, EPONYM if off a brand or an eponym."""
-    if not 5 <= len(word) <= _LONGEST_MISTYPED:
+    """For a word of six letters or more: RARE if one letter off a common word, EPONYM if off a brand or an eponym."""
+    if not 6 <= len(word) <= _LONGEST_MISTYPED:
         return 0
+    known = lexicon.COMMON | lexicon.MEDICAL if len(word) > 7 else lexicon.COMMON
     near = 0
     for index in _places(word):
-        head, tail = word[:index], word[index + 1 :]
-        forms = [
-            head + tail,
-            *(head + letter + tail for letter in _LETTERS),
-            *(head + letter + word[index:] for letter in _LETTERS),
-        ]
+        head, rest, tail = word[:index], word[index:], word[index + 1 :]
+        forms = [head + tail]
+        forms += [head + letter + tail for letter in _LETTERS]
+        forms += [head + letter + rest for letter in _LETTERS]
         if tail:
             forms.append(head + tail[0] + word[index] + tail[1:])
-        for form in forms:
-            flag = table.get(form, 0)
-            if len(word) > 6 and flag & lexicon.EPONYM and not flag & lexicon.NAME:
+        for flag in filter(None, map(table.get, forms)):
+            if flag & lexicon.EPONYM and not flag & lexicon.NAME and len(word) > 6:
                 return lexicon.EPONYM
-            if len(word) > 5 and (flag & lexicon.COMMON or (flag & lexicon.MEDICAL and len(word) > 7)):
+            if flag & known:
                 near = lexicon.RARE
     return near
 
@@ -123,9 +120,15 @@ def _places(word: str) -> range:
 
 def _shared(word: str, ordered: list[str]) -> int:
     """How many first letters the word has in common with one of the ordered words."""
-    at = bisect_left(ordered, word)
-    both = [zip(word, near, strict=False) for near in ordered[max(0, at - 1) : at + 1]]
-    return max(sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs)) for pairs in both)
+    at, most = bisect_left(ordered, word), 0
+    for near in ordered[max(0, at - 1) : at + 1]:
+        size = 0
+        for letter, other in zip(word, near, strict=False):
+            if letter != other:
+                break
+            size += 1
+        most = max(most, size)
+    return most
 
 
 @cache
