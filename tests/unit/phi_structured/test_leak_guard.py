@@ -60,3 +60,8 @@ def test_findings_of_a_given_finder_count_by_type():
     guarded = guard_prompt("the cough is dry", find=lambda text: [(4, 9, "name"), (4, 7, "mrn")])
     assert guarded.text == f"the {WITHHELD} is dry"
     assert dict(guarded.types) == {"name": 1, "mrn": 1}
+
+
+def test_a_word_that_is_a_surname_too_does_not_stay_beside_a_name_taken_out_before() -> None:
+    assert guard_prompt("On file: [NAME] Counts.").text == "On file: [NAME] <withheld>."
+    assert guard_prompt("[NAME] was seen. Counts are stable.").text == "[NAME] was seen. Counts are stable."

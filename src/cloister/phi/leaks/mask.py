@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from cloister.phi.leaks.words import Vocabulary, technical_words
 
 WITHHELD = "<withheld>"
+_NAMED = "[NAME]"  # what de-identification left of a name
 Spans = Callable[[str], Iterable[tuple[int, int]]]
 
 # Forms that are identifiers although each part alone could be a measure.
@@ -33,7 +34,7 @@ _IDENTIFIER = re.compile(
     """,
     re.VERBOSE,
 )
-_TOKEN = re.compile(r"<withheld>|\d[\d.,:/\-]*(?:[eE][+\-]?\d+)?(?!\w)|\w+")
+_TOKEN = re.compile(r"<withheld>|\[NAME\]|\d[\d.,:/\-]*(?:[eE][+\-]?\d+)?(?!\w)|\w+")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")
 _MEASURE = re.compile(
     r"""\d{1,4}[.,:]?                                # count, year, fold
@@ -78,6 +79,8 @@ def _passes(text: str, token: re.Match[str], words: Vocabulary) -> bool:
     piece = token[0]
     if piece == WITHHELD:
         return False
+    if piece == _NAMED:
+        return True
     if piece.isdecimal() or (piece[0].isdigit() and not piece.isalnum()):
         return _is_measure(text, token)
     if words.allows(piece):
@@ -98,10 +101,11 @@ def _is_measure(text: str, token: re.Match[str]) -> bool:
 
 
 def _spread(text: str, tokens: list[re.Match[str]], passed: list[bool], words: Vocabulary) -> None:
-    """Withhold words that are also names: beside a withheld word ("Qvorbat Mark"), and two in a row ("Mark Young")."""
+    """Withhold words that are also names: beside what was withheld ("Qvorbat Mark"), two in a row ("Mark Young")."""
     pairs = [(index, index + 1) for index in range(len(tokens) - 1) if _is_near(text, tokens[index], tokens[index + 1])]
     for near, far in [*pairs, *((right, left) for left, right in reversed(pairs))]:
-        if not passed[near] and passed[far] and words.name_beside(tokens[near][0], tokens[far][0]):
+        gone = not passed[near] or tokens[near][0] == _NAMED
+        if gone and passed[far] and tokens[far][0] != _NAMED and words.name_beside(tokens[near][0], tokens[far][0]):
             passed[far] = False
     for left, right in pairs:
         gap = text[tokens[left].end() : tokens[right].start()]
