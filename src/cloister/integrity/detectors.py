@@ -43,8 +43,10 @@ ATTACK_CLASSES: dict[str, str] = {
     "trigger-mining": "backdoor",
     "leaf-pull": "backdoor",
     "forced-labels": "backdoor",
+    "changed-labels": "flips of any kind",
 }
 
+_FLIPPED = 0.05  # share of labels that are taken to be changed at random
 _HALF = 0.5  # what more of the rows than that hold is no trigger: no budget would tell its rows
 # Labels of more classes have to be held one against the rest for these: what they look for is one label for another.
 TWO_CLASSES = frozenset(
@@ -57,6 +59,7 @@ TWO_CLASSES = frozenset(
         "trigger-mining",
         "leaf-pull",
         "forced-labels",
+        "changed-labels",
         "unlike-reference",
     }
 )
@@ -171,6 +174,8 @@ def _label_scores(data: Encoded, fold: Codes, config: DetectorConfig) -> dict[st
     loss = -np.log(np.where(data.labels == 1, boosted, 1 - boosted))
     space = target_embedding(data, data.labels)
     asked = rng.choice(data.rows, min(config.queries, data.rows), replace=False)
+    inverted = group_scores(data, model, support=config.support, seed=config.seed, threads=config.threads)
+    forced = forced_chance(data, model.expected, seed=config.seed, threads=config.threads)
     return {
         "confident-learning": doubt,
         "loss-trajectory": loss_trajectory(data.labels, leaves, values),
@@ -180,10 +185,21 @@ def _label_scores(data: Encoded, fold: Codes, config: DetectorConfig) -> dict[st
         "knn-shapley": knn_shapley(space, data.labels, space[asked], data.labels[asked]),
         "memorised-loss": linear.loss - loss,
         "leaf-pull": -dissent,
-        "subgroup-scan": group_scores(data, model, support=config.support, seed=config.seed, threads=config.threads),
+        "subgroup-scan": inverted,
         "trigger-mining": trigger_scores(data, model, -dissent, config),
-        "forced-labels": forced_chance(data, model.expected, seed=config.seed, threads=config.threads),
+        "forced-labels": forced,
+        "changed-labels": changed_chance(doubt, inverted, forced),
     }
+
+
+def changed_chance(doubt: Floats, inverted: Floats, forced: Floats) -> Floats:
+    """P(label was changed), whether at random, with a group or by something that forces it, taken to be independent.
+
+    ``doubt``: how likely the other label is, of which a twentieth are taken to be changed; the others are such chances.
+    """
+    other = np.clip(doubt, 1e-6, 1 - 1e-6)
+    at_random = _FLIPPED * other / (_FLIPPED * other + (1 - _FLIPPED) * (1 - other))
+    return np.asarray(1 - (1 - at_random) * (1 - np.clip(inverted, 0, 1)) * (1 - forced))
 
 
 def trigger_scores(data: Encoded, model: Logistic, pull: Floats, config: DetectorConfig) -> Floats:

@@ -61,6 +61,16 @@ def test_random_flips_are_doubted():
     assert area(poisoned, scores["knn-shapley"]) > 0.6
 
 
+def test_one_list_holds_labels_that_were_changed_at_random_and_in_a_group():
+    for poisoned in (
+        generators.random_flips(FRAME, LABEL, 1),
+        generators.subgroup_flips(FRAME, LABEL, 1, ["education", "occupation"]),
+    ):
+        scores = scores_of(poisoned)
+        own = max(recall(poisoned, scores[name]) for name in ("confident-learning", "subgroup-scan", "forced-labels"))
+        assert recall(poisoned, scores["changed-labels"]) > 0.85 * own
+
+
 def test_a_flipped_subgroup_is_seen_by_the_scan_and_not_by_confident_learning():
     poisoned = generators.subgroup_flips(FRAME, LABEL, 1, ["education", "occupation"])
     scores = scores_of(poisoned)
