@@ -116,7 +116,8 @@ def _presence(
     everybody = risk_question.risk_frame(world, door, population, asked.quasi_identifiers)
     assert population.schema.person is not None  # noqa: S101  prepare has seen to it
     everybody = everybody.unique(maintain_order=True)
-    if (several := everybody.height - everybody[population.schema.person].n_unique()) > 0:
+    shown = everybody[population.schema.person].alias("#person").value_counts(name="#rows")["#rows"]
+    if (several := int((shown > 1).sum())) > 0:
         told = f"{several:,} people of the population have several combinations of the quasi-identifiers"
         raise InvalidInput(told, remedy="take a version with one row for each person")
     report = delta_presence(

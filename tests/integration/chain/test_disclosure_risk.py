@@ -155,5 +155,6 @@ def test_presence_is_measured_against_a_version_that_holds_everybody(small):
 
 def test_a_population_of_several_rows_a_person_is_refused(ready):
     question = RiskQuestion(ready.safe.id, "returns", ("sex",), population_version=ready.safe.id)
-    with pytest.raises(InvalidInput, match="several combinations"):
+    with pytest.raises(InvalidInput, match="several combinations") as caught:
         ready.run(MeasureVersion(), question, "privacy")
+    assert int(caught.value.message.split()[0]) < 800  # people, not rows

@@ -27,7 +27,8 @@ def attribute_inference(
     limit: float = 0.0,
     seed: int,
 ) -> AttackReport:
-    """Guess the ``secret`` of ``members`` (in the release) and ``outsiders`` (not in it) from their known columns.
+    """Guess the ``secret`` of ``members`` (in the release) and ``outsiders`` (not in it) from their known columns: one
+    row for each person, for the intervals take rows as independent.
 
     The guess is the commonest secret among the released rows whose labels cover the target's values, or of the whole
     release where none do. What outsiders suffer too is what the data teaches about people like them; the advantage

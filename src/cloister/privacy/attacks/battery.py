@@ -45,7 +45,7 @@ def attack_release(
 
     ``original`` holds the true values of the same persons under the same person column. For attribute inference a tenth
     of the persons are taken out of the release first: what is guessed right of them too is what the data teaches
-    about people like them, not what being in it costs.
+    about people like them, not what being in it costs. Each person is attacked once, by a row drawn at random.
 
     Raises:
         InvalidInput: an empty table, a missing column, or fewer than 20 persons.
@@ -74,10 +74,12 @@ def attack_release(
         outside = original.join(away, on=config.person, how="semi", maintain_order="left")
         left = release.join(away, on=config.person, how="anti", maintain_order="left")
         inside = original.join(away, on=config.person, how="anti", maintain_order="left")
-        chosen = (_some(table, config.targets, generator) for table in (inside, outside))
+        chosen = (_some(table, config.person, config.targets, generator) for table in (inside, outside))
         found["attribute inference"] = attribute_inference(left, *chosen, known=known, secret=config.secret, **same)
     return found
 
 
-def _some(table: pl.DataFrame, rows: int, generator: np.random.Generator) -> pl.DataFrame:
-    return table[generator.permutation(table.height)[:rows]]
+def _some(table: pl.DataFrame, person: str, most: int, generator: np.random.Generator) -> pl.DataFrame:
+    """One row, drawn at random, of each of at most so many people: rows of one person are right or wrong together."""
+    drawn = table[generator.permutation(table.height)]
+    return drawn.unique(subset=[person], keep="first", maintain_order=True).head(most)
