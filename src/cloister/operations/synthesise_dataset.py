@@ -123,9 +123,10 @@ class SynthesiseDataset(EffectOperation[Synthesis, Version | Spend, Invented | R
         target, positive = _predicted(version, request)
         comparison = compare(
             made,
-            real,
+            _one_each(real, person, seed),
             held_out,
             columns=request.columns,
+            every=real,
             target=target,
             positive=positive,
             limit=request.limit,
@@ -250,8 +251,13 @@ def _apart(frame: pl.DataFrame, person: str, seed: int) -> tuple[pl.DataFrame, p
     away = people[generator.permutation(people.height)[: people.height // _HELD_OUT]]
     real = frame.join(away, on=person, how="anti", nulls_equal=True, maintain_order="left")
     held_out = frame.join(away, on=person, how="semi", nulls_equal=True, maintain_order="left")
-    order = generator.permutation(held_out.height)
-    return real, held_out[order].unique(subset=[person], keep="first", maintain_order=True)
+    return real, _one_each(held_out, person, seed)
+
+
+def _one_each(table: pl.DataFrame, person: str, seed: int) -> pl.DataFrame:
+    """One row of each person, drawn at random: rows of one person are right or wrong together."""
+    order = np.random.default_rng([seed, 4]).permutation(table.height)
+    return table[order].unique(subset=[person], keep="first", maintain_order=True)
 
 
 def _predicted(version: Version, request: Synthesis) -> tuple[str | None, Any]:

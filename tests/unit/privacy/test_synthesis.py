@@ -219,6 +219,16 @@ def test_a_table_that_copies_people_is_found_out() -> None:
     assert not found.passed
 
 
+def test_a_copy_of_a_row_that_is_not_the_one_compared_is_counted() -> None:
+    every, held_out = wider(people(600, 1), 1), wider(people(600, 2), 2)
+    names = [name for name in every.columns if name != "patient"]
+    one = every.unique("patient", keep="last", maintain_order=True)
+    others = every.join(one, on=every.columns, how="anti", nulls_equal=True)
+    found = compare(others, one, held_out, columns=names, every=every, seed=1)
+    assert found.attacks["copies"].figures["synthetic_rows_that_copy"] == 1.0
+    assert found.attacks["copies"].success.estimate < 0.1
+
+
 def test_a_table_of_other_people_is_no_leak() -> None:
     wrong = 0
     for seed in range(5):

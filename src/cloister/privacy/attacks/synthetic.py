@@ -17,12 +17,20 @@ _FALSE = 0.05  # of outsiders, at the threshold of nearness
 
 
 def copying(
-    synthetic: pl.DataFrame, real: pl.DataFrame, held_out: pl.DataFrame, *, limit: float = 0.01, seed: int
+    synthetic: pl.DataFrame,
+    real: pl.DataFrame,
+    held_out: pl.DataFrame,
+    *,
+    every: pl.DataFrame | None = None,
+    limit: float = 0.01,
+    seed: int,
 ) -> AttackReport:
     """How many real rows stand in the synthetic table value for value, beside rows of people whom it never saw.
 
     A short table of few values repeats people by chance, held-out ones as often as the others: only what goes
     beyond that is copied. Rows that several real people share count as well: the tables are compared as they are.
+    ``every`` are all rows, where ``real`` holds one of each person: the figure ``synthetic_rows_that_copy`` is the
+    share of the synthetic table that stands among them.
 
     Controls: a synthetic table of which half was taken from the real rows must be found out; one drawn from the
     held-out rows alone must show no more than ``limit``.
@@ -51,7 +59,10 @@ def copying(
             Control("real rows put in", "all found", found, found >= 0.999),
             Control("rows of others alone", f"at most {allowed:.3g} above chance", apart, apart <= allowed),
         ),
-        figures={"synthetic_rows_that_copy": _standing(synthetic.select(real.columns), real) / synthetic.height},
+        figures={
+            "synthetic_rows_that_copy": _standing(synthetic.select(real.columns), real if every is None else every)
+            / synthetic.height
+        },
     )
 
 

@@ -61,10 +61,12 @@ def compare(
     target: str | None = None,
     positive: Any = None,
     secret: str | None = None,
+    every: pl.DataFrame | None = None,
     limit: float = 0.01,
     seed: int,
 ) -> Comparison:
-    """Hold a synthetic table against the ``real`` rows that it was made from and ``held_out`` rows of other people.
+    """Hold a synthetic table against the ``real`` rows that it was made from and ``held_out`` rows of other people: one
+    row for each person, for the intervals take rows as independent; ``every`` are all real rows, to find copies.
 
     ``target`` and ``positive`` name what a model predicts; ``secret`` what attribute inference is after (the target,
     where none is named). ``limit`` is the advantage that counts as none. Where a table shows one value of the target
@@ -91,7 +93,9 @@ def compare(
     some = [table[rows[:_SOME]] for table, rows in zip(coarse, picked, strict=True)]
     exact = [_as_text(table) for table in tables]
     attacks = {
-        "copies": copying(*exact, limit=limit, seed=seed),
+        "copies": copying(
+            *exact, every=None if every is None else _as_text(every.select(columns)), limit=limit, seed=seed
+        ),
         "membership by nearness": nearness(
             _both(exact[0], coarse[0]),
             _some(exact[1], coarse[1], picked[1][:_SOME]),
