@@ -1,4 +1,4 @@
-"""Runs Presidio inside its own virtual environment: JSON lines of texts in, one JSON line with CPU seconds and spans out.
+"""Runs Presidio inside its own virtual environment: JSON lines of texts in, one JSON line with CPU seconds (of the better of two runs) and spans out.
 
 python presidio_run.py patterns|spacy < texts.jsonl
 """
@@ -39,9 +39,14 @@ def main() -> None:
     texts = [json.loads(line) for line in sys.stdin]
     engine = analyzer(sys.argv[1])
     engine.analyze(texts[0], language="en")
-    start = time.process_time()
-    spans = [[[r.start, r.end, r.entity_type, r.score] for r in engine.analyze(text, language="en")] for text in texts]
-    print(json.dumps({"seconds": time.process_time() - start, "characters": sum(map(len, texts)), "spans": spans}))
+    seconds = []
+    for _ in range(2):
+        start = time.process_time()
+        spans = [
+            [[r.start, r.end, r.entity_type, r.score] for r in engine.analyze(text, language="en")] for text in texts
+        ]
+        seconds.append(time.process_time() - start)
+    print(json.dumps({"seconds": min(seconds), "characters": sum(map(len, texts)), "spans": spans}))
 
 
 main()
