@@ -106,7 +106,7 @@ def read_frame(
     table = world.versions.read(chosen, columns, keys, version.dataset, coded, listed)
     frame = pl.from_arrow(table.drop_columns(list(listed)))
     assert isinstance(frame, pl.DataFrame)  # noqa: S101  a table, for the type checker
-    return frame.with_columns(_enum(name, table.column(name)) for name in listed) if listed else frame
+    return frame.hstack([_enum(name, table.column(name)) for name in listed]) if listed else frame
 
 
 def _enum(name: str, column: pa.ChunkedArray) -> pl.Series:

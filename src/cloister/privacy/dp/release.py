@@ -89,10 +89,10 @@ def bounded(frame: pl.DataFrame, plan: Plan, schema: TableSchema) -> pl.DataFram
     wanted = frame.select(pl.Series("#person", _codes(frame[plan.person])), *where, *keys, *values)
     people, inside = wanted["#person"].to_numpy(), np.ones(wanted.height, bool)
     if where:
-        inside &= wanted["#in"].to_numpy()
+        inside &= wanted.drop_in_place("#in").to_numpy()
         people = people[inside]
     inside[inside] = _first_rows(people, plan.terms.rows_per_person)
-    return wanted.drop("#in", strict=False).filter(pl.Series(inside))
+    return wanted.filter(pl.Series(inside))
 
 
 def _codes(people: pl.Series) -> _Codes:
@@ -112,8 +112,8 @@ def _encoded(column: pl.Series) -> tuple[_Numbers, pl.Series]:
     """Each row's place among the values that the column has, a missing one among them, and those values."""
     if isinstance(column.dtype, pl.Enum):
         values = [*column.dtype.categories, *([None] if column.null_count() else [])]
-        codes = column.to_physical().cast(pl.Int64).fill_null(len(values) - 1).to_numpy()
-        return codes, pl.Series(column.name, values, dtype=pl.String)
+        codes = column.to_arrow().indices.fill_null(len(values) - 1).to_numpy(zero_copy_only=False)
+        return codes.astype(np.int64), pl.Series(column.name, values, dtype=pl.String)
     encoded = column.to_arrow().dictionary_encode(null_encoding="encode")
     codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
     return codes, pl.Series(column.name, encoded.dictionary, dtype=column.dtype)
@@ -163,7 +163,7 @@ class _Cells:
         left = there
         for column in reversed(values):
             left, index = np.divmod(left, max(len(column), 1))
-            keys.insert(0, column.gather(index))
+            keys.insert(0, column[index])
         return cls(code, pl.DataFrame(keys))
 
 
@@ -186,16 +186,16 @@ def _found_groups(person: _Codes, cells: _Cells, plan: Plan) -> tuple[pl.DataFra
     units = (_people(cells.code, keys.height, person) * COUNT_UNIT).tolist()
     found = noisy_keys(dict(zip(texts, units, strict=True)), plan.parts[0].scale, plan.threshold)
     rows = [(*json.loads(text), round(value / COUNT_UNIT)) for text, value in found.items()]
-    schema = pl.Schema([*keys.schema.items(), ("#people", pl.Int64())])
-    groups = pl.DataFrame(rows, schema=schema, orient="row").sort(keys.columns)
-    return groups.drop("#people"), groups["#people"].to_list()
+    rows.sort(key=lambda row: [(value is not None, value) for value in row[:-1]])
+    return pl.DataFrame([row[:-1] for row in rows], schema=keys.schema, orient="row"), [row[-1] for row in rows]
 
 
 def _groups_of(cells: _Cells, groups: pl.DataFrame) -> _Numbers:
     """Each row's group by its number; the first number that no group has for rows outside every group."""
     if not cells.keys.columns:
         return cells.code
-    number = {row: place for place, row in enumerate(groups.select(cells.keys.columns).iter_rows())}
+    columns = (groups[name].to_list() for name in cells.keys.columns)
+    number = {row: place for place, row in enumerate(zip(*columns, strict=True))}
     group = np.array([number.get(row, groups.height) for row in cells.keys.iter_rows()], np.int64)
     return group[cells.code]
 
