@@ -133,7 +133,7 @@ class Detector:
             find_people(folded, buffer, bounds, wanted, spans)
         if atoms:
             spans = _outside(atoms, spans)
-        return resolve([span for span in spans if span[3] >= self.threshold])
+        return resolve(spans if self.threshold <= 0.5 else [span for span in spans if span[3] >= self.threshold])
 
     def _people(self, folded: str, buffer: bytes, starts: list[int], spans: list[Span]) -> None:
         words = self._words(folded, buffer)
@@ -182,7 +182,8 @@ def _documents(starts: list[int], positions: Any) -> Any:
     """The number of the text that each position lies in; both lists ascend."""
     import numpy as np
 
-    return np.searchsorted(np.asarray(starts), positions, side="right")
+    heads = np.searchsorted(positions, starts)
+    return np.repeat(np.arange(len(starts) + 1), np.diff(heads, prepend=0, append=len(positions)))
 
 
 def _share(joined: str, folded: str, kept: list[Span], starts: list[int], texts: Sequence[str]) -> list[list[Span]]:

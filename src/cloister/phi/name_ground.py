@@ -257,17 +257,19 @@ class Ground:
         joined, sure, allowed = self._links
         enough = (self.like >= least) & allowed
         one = sure | (joined & following(enough))
-        step = one.astype(np.intp)
+        step = one.astype(np.int8)
         if self.words.any_in("particle"):
             particle = joined & following(self.has("particle"))
             ends = enough & self.capital
             two = particle & following(joined) & following(ends, 2)
             three = particle & following(particle) & following(joined, 2) & following(ends, 3)
-            step = np.where(one, 1, np.where(two, 2, np.where(three, 3, 0)))
-        jump = np.minimum(np.arange(self.size) + step, max(self.size - 1, 0))
-        last = jump
-        for _ in range(_LONGEST - 1):
-            last = jump[last]
+            step[two & ~one] = 2
+            step[three & ~two & ~one] = 3
+        last, begins, top = np.arange(self.size), step.nonzero()[0], max(self.size - 1, 0)
+        ends = begins
+        for _ in range(_LONGEST):
+            ends = np.minimum(ends + step[ends], top)
+        last[begins] = ends
         self._reach[least] = last
         return last
 
@@ -287,10 +289,11 @@ class Ground:
         for _ in range(2):  # "de la Cruz": what leads to a surname is part of it
             before = np.maximum(first - 1, 0)
             first = np.where((first > 0) & self._leads[before], before, first)
-        edge = np.zeros(self.size + 1, dtype=np.int32)
-        np.add.at(edge, first, 1)
-        np.add.at(edge, last + 1, -1)
-        self.taken |= np.cumsum(edge[:-1]) > 0
+        at, ends = first, last
+        while len(at):
+            self.taken[at] = True
+            more = at < ends
+            at, ends = at[more] + 1, ends[more]
         self.found.append((first, last, score, reason))
 
     def where(self, fires: Flags) -> Any:

@@ -40,11 +40,11 @@ def propagate(words: Words, found: list[tuple[Any, Any, float, str]], documents:
     known = ((sure > 0) & (words.size > 2) & (power > 0) & ~particle).nonzero()[0]
     if not len(known):
         return spans
-    keys = words.key if documents is None else words.key ^ (documents.astype(np.uint64) * np.uint64(PAIR))
-    wanted, place = np.unique(keys[known], return_index=True)
+    wanted, place = np.unique(_keys(words, documents, known), return_index=True)
     candidates = (~taken & (power > 0) & (words.size > 2) & _carries(words, power)).nonzero()[0]
-    at = np.minimum(np.searchsorted(wanted, keys[candidates]), len(wanted) - 1)
-    same = wanted[at] == keys[candidates]
+    keys = _keys(words, documents, candidates)
+    at = np.minimum(np.searchsorted(wanted, keys), len(wanted) - 1)
+    same = wanted[at] == keys
     candidates, origin = candidates[same], known[place[at[same]]]
     for index, source in zip(candidates.tolist(), origin.tolist(), strict=True):
         score = min(float(sure[source]), 0.85)
@@ -52,6 +52,13 @@ def propagate(words: Words, found: list[tuple[Any, Any, float, str]], documents:
             (int(words.start[index]), int(words.end[index]), "name", score, "name found elsewhere in the document")
         )
     return spans
+
+
+def _keys(words: Words, documents: Any | None, index: Any) -> Any:
+    """The same number for the same word of the same document."""
+    if documents is None:
+        return words.key[index]
+    return words.key[index] ^ (documents[index].astype(np.uint64) * np.uint64(PAIR))
 
 
 def _carries(words: Words, power: Any) -> Any:

@@ -37,8 +37,8 @@ def candidates(ground: Ground) -> Any:
         ground.capital & ((ground.like > 0) | (ground.has("given") & ~words.caps & ~ground.has("stop"))) & ~short
     ) | small
     fit &= (words.size >= _SHORT) & (words.size <= _LONG) & ~never & ~ground.fused & ~ground.paired & ~ground.taken
-    fit &= ~_of_a_thing(ground)
     index = fit.nonzero()[0]
+    index = index[~_of_a_thing(ground, index)]
     marks = (words.raw == 91) | (words.raw == 93)
     if not len(index) or not marks.any():
         return index
@@ -51,20 +51,19 @@ def candidates(ground: Ground) -> Any:
     return index[count[words.stop[last] - 1] == count[np.maximum(words.since[first] - 1, 0)]]
 
 
-def _of_a_thing(ground: Ground) -> Any:
+def _of_a_thing(ground: Ground, index: Any) -> Any:
     """What stands before such a word is an eponym: a Huber needle, a Wright stain. It is called after somebody."""
     words, last = ground.words, ground.words.last
-    index = np.arange(ground.size)
     after = np.minimum(index + 1, max(ground.size - 1, 0))
-    followed = ~last & (words.start[after] == words.end + 1) & ground.has("head")[after]
+    followed = ~last[index] & (words.start[after] == words.end[index] + 1) & ground.has("head")[after]
     before = np.maximum(index - 1, 0)
     cued = ground.has("cue", "near", "label", "title", "relation")[before]
     cued &= ~(ground.scale[after] & ~ground.has("relation")[before])  # "per Bhutani nomogram"
     # "Earline Tubbs stage 3" is somebody.
-    named = (ground.has("given") | ground.capital & ground.is_(lexicon.NAME | UNKNOWN))[before]
-    cued |= named & (words.end[before] + 1 == words.start)
+    named = ground.has("given")[before] | ground.capital[before] & ground.is_(lexicon.NAME | UNKNOWN)[before]
+    cued |= named & (words.end[before] + 1 == words.start[index])
     cued &= (index > 0) & ~last[before]
-    return followed & ~cued & ~words.possessive
+    return followed & ~cued & ~words.possessive[index]
 
 
 def features(ground: Ground, index: Any) -> Any:
