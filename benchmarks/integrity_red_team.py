@@ -20,22 +20,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from attacks import red_team
 from cloister.integrity import DetectorConfig, score_rows
-from cloister.integrity.baseline import folds_by_group, out_of_fold
-from cloister.integrity.encoding import encode
-from cloister.integrity.logistic import Logistic, leave_one_out
-from cloister.integrity.many_classes import blend
-from integrity import CONSOLE, adult, columns, diabetes, figures_of
+from integrity import CONSOLE, adult, columns, diabetes, doubted, figures_of
 
 TRUSTED = ("another unit", "another sign", "sentinels", "swapped columns")
-
-
-def doubt(frame: pl.DataFrame) -> np.ndarray:
-    """P(label = 1) of every row by a model of the clean labels, out of fold."""
-    data = encode(frame, label="label", features=columns(frame, "label"))
-    model = Logistic(data, items=40, seed=0)
-    linear = leave_one_out(model.design, data.labels, model.beta, model.inverse).left_out
-    fold = folds_by_group(np.arange(data.rows, dtype=np.int64), 5, 0)
-    return blend(out_of_fold(data.matrix, data.labels, fold, seed=0, threads=1), linear)
 
 
 def measured(frame: pl.DataFrame, name: str, seed: int, chance: np.ndarray) -> dict[str, tuple[float, float]]:
@@ -58,7 +45,7 @@ def on(name: str, make: object, seeds: int, rows: int) -> dict[str, dict[str, ob
     kept: dict[str, list[dict[str, tuple[float, float]]]] = {}
     for seed in range(seeds):
         frame = make(seed)[:rows]  # type: ignore[operator]
-        chance = doubt(frame)
+        chance = doubted(frame)
         for attack in red_team.ATTACKS:
             kept.setdefault(attack, []).append(measured(frame, attack, seed, chance))
     table = Table(title=f"{name}, {rows} rows, {seeds} seeds: recall at a budget of 5 %", title_justify="left")
