@@ -15,7 +15,7 @@ from cloister.phi.wording import Words, some
 
 _ENDS = tuple(STREET_END.split("|"))
 _JOINED = re.compile(rf"(?i)['-](?:{STREET_END})$")  # "Oak-Ave"
-_TOWN_FOLLOWS, _UNIT_BEGINS = np.frombuffer(b",\r\n#", np.uint8), np.frombuffer(b" #,aAuUsS", np.uint8)
+_TOWN_FOLLOWS, _UNIT_BEGINS = (np.array([byte in chars for byte in range(256)]) for chars in (b",\r\n#", b" #,aAuUsS"))
 
 
 @cache
@@ -43,8 +43,8 @@ def _ends(words: Words) -> list[int]:
     if len(found):
         after = words.end[found]
         after = after + (raw[after] == 46)
-        inner = (raw[after] == 32) & np.isin(raw[after + 1], _UNIT_BEGINS)
-        found = found[inner | np.isin(raw[after], _TOWN_FOLLOWS)]
+        inner = (raw[after] == 32) & _UNIT_BEGINS[raw[after + 1]]
+        found = found[inner | _TOWN_FOLLOWS[raw[after]]]
     joined = (words.size != words.small + words.capitals).nonzero()[0]
     if len(joined):
         last, before = raw[words.end[joined] - 1] | 32, raw[words.end[joined] - 2] | 32
