@@ -113,8 +113,8 @@ class SynthesiseDataset(EffectOperation[Synthesis, Version | Spend, Invented | R
         assert person is not None  # noqa: S101  prepare has seen to it
         wanted = (person, *request.columns)
         frame = read_frame(world, version, wanted, door.open(version.dataset, wanted))
-        if (people := frame[person].n_unique()) < _LEAST:
-            return Refused(f"the version holds {people} people: at least {_LEAST} are needed to invent others")
+        if frame[person].n_unique() < _LEAST:  # how many there are is nobody's to know for nothing
+            return Refused(f"the version holds too few people: at least {_LEAST} are needed to invent others")
         seed = int.from_bytes(world.entropy(4), "big")
         real, held_out = _apart(frame, person, seed)
         world.progress("synthesise", 0, 3)

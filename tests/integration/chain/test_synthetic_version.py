@@ -109,6 +109,7 @@ def test_of_too_few_people_none_are_invented_and_the_budget_is_given_back(funded
     before = ledger.budget_of(funded.app.log.store.view(), "visits", "returns")
     done = funded.run(SynthesiseDataset(), wish(funded), "privacy")
     assert (done.state, done.mu2, done.delta) == ("returned", 0, 0) and "at least 500" in done.alert
+    assert [word for word in done.alert.split() if word.strip(":,").isdigit()] == ["500"]  # not how many there are
     assert ledger.budget_of(funded.app.log.store.view(), "visits", "returns") == before
 
 
