@@ -171,9 +171,11 @@ def _barred(ground: Ground, gap: Any) -> Any:
     bars = (words.raw == 124).nonzero()[0]
     if not len(bars):
         return words.nowhere
-    after = bars[np.minimum(np.searchsorted(bars, words.end), len(bars) - 1)]
-    near = (after >= words.end) & (after < words.end + 12)
-    return near & gap & ~words.gap_is(": ", ":", "=", " = ")
+    at = (gap & ~words.gap_is(": ", ":", "=", " = ")).nonzero()[0]
+    after = bars[np.minimum(np.searchsorted(bars, words.end[at]), len(bars) - 1)] - words.end[at]
+    out = np.zeros(ground.size, np.bool_)
+    out[at[(after >= 0) & (after < 12)]] = True
+    return out
 
 
 def credentials(ground: Ground) -> None:

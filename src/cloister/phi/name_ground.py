@@ -10,7 +10,7 @@ import numpy as np
 
 from cloister.phi import lexicon
 from cloister.phi.vocabulary import EPONYM_PAIRS
-from cloister.phi.word_table import PAIR, keys
+from cloister.phi.word_table import PAIR, listed, pair_keys
 from cloister.phi.wording import UNKNOWN, Words, some
 
 if TYPE_CHECKING:
@@ -59,9 +59,7 @@ def preceding(values: Any, step: int = 1) -> Any:
 
 @cache
 def _eponym_pairs() -> Any:
-    pairs = [keys(*pair.split()) for pair in EPONYM_PAIRS if pair]
-    made = np.array(pairs, dtype=np.uint64)
-    return np.sort(made[:, 0] * np.uint64(PAIR) + made[:, 1])
+    return pair_keys(pair.split() for pair in EPONYM_PAIRS if pair)
 
 
 class Ground:
@@ -164,12 +162,11 @@ class Ground:
         """Part of an eponym of two people or of a brand of two words: "Jackson Pratt", "Lou Gehrig"."""
         words = self.words
         near = words.gap_is(" ", "-", " & ", ", ")
-        listed = _eponym_pairs()
         index = (near & (self.is_(lexicon.EPONYM) | self.is_(lexicon.NAME))).nonzero()[0]
         if not len(index):
             return words.nowhere
         key = words.key[index] * np.uint64(PAIR) + words.key[np.minimum(index + 1, max(self.size - 1, 0))]
-        index = index[listed[np.minimum(np.searchsorted(listed, key), len(listed) - 1)] == key]
+        index = index[listed(_eponym_pairs(), key)]
         found = np.zeros(self.size, np.bool_)
         found[index] = True
         found[np.minimum(index + 1, max(self.size - 1, 0))] = True

@@ -24,7 +24,7 @@ from cloister.phi.place_patterns import (
 )
 from cloister.phi.unlisted import UNKNOWN
 from cloister.phi.vocabulary import STATES
-from cloister.phi.word_table import PAIR, keys
+from cloister.phi.word_table import PAIR, keys, listed, pair_keys
 from cloister.phi.wording import Words, some
 
 _WORK_LEADS = ("attends", "attending", "attended", "employer", "employers")
@@ -67,8 +67,7 @@ def _small() -> tuple[frozenset[int], ...]:
 @cache
 def _phrases() -> Any:
     """Keys of the last two words of the phrases that lead to a place, in order."""
-    made = np.array([keys(*phrase.split()[-2:]) for phrase in PLACE_PHRASES], dtype=np.uint64)
-    return np.sort(made[:, 0] * np.uint64(PAIR) + made[:, 1])
+    return pair_keys(phrase.split()[-2:] for phrase in PLACE_PHRASES)
 
 
 _LETTERHEAD = re.compile(
@@ -81,13 +80,13 @@ class PlaceRules:
 
     def __init__(self, words: Words, spans: list[Span], table: dict[str, int]) -> None:
         self.words, self.spans, self.table = words, spans, table
-        listed = (words.flag & (lexicon.NAME | lexicon.PLACE)) != 0
+        known = (words.flag & (lexicon.NAME | lexicon.PLACE)) != 0
         plain = (words.flag & (lexicon.COMMON | lexicon.MEDICAL)) != 0
         kind = words.has("organisation") | words.spelled(
             "high", "elementary", "middle", "regional", "children's", "university"
         )
         # In a line without capitals what is a name or a kind of organisation stands for a capitalised word.
-        small = words.line_in_small & ((listed & ~plain & ~words.has("stop")) | kind) & (words.size > 2)
+        small = words.line_in_small & ((known & ~plain & ~words.has("stop")) | kind) & (words.size > 2)
         self.capital = (words.capital & (words.size > 1) & ~words.spelled("c'd")) | small
         self.space = words.gap_is(" ")
         self.joined = self.space | words.gap_is("-")
@@ -165,9 +164,7 @@ class PlaceRules:
         leads = words.spelled("in", "to", "from", "of", "is")
         candidates = (leads & preceding(self.space | words.gap_is("\n", "  "))).nonzero()[0]
         pair = words.key[candidates - 1] * np.uint64(PAIR) + words.key[candidates]
-        listed = _phrases()
-        at = np.minimum(np.searchsorted(listed, pair), len(listed) - 1)
-        two[candidates] = listed[at] == pair
+        two[candidates] = listed(_phrases(), pair)
         cue = (two | words.spelled(*PLACE_WORDS)) & words.gap_is(" ", "  ", "\n")
         loose = words.spelled(*LOOSE_PLACE_WORDS) & self.space
         loose &= ~(words.spelled("of") & preceding(words.spelled(*FINDING_NOUNS)))

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +13,7 @@ from cloister.phi import lexicon
 from cloister.phi.finding import Span
 from cloister.phi.place_patterns import AFFIXES, HOUSE_KINDS, KINDS_OF_ORGANISATION
 from cloister.phi.vocabulary import CREDENTIALS, EPONYM_HEADS, NATIONS, STATE_CODES, STATES, STOP, TITLES, word_set
+from cloister.phi.word_table import PAIR, listed, pair_keys
 from cloister.phi.wording import UNKNOWN, Words, some
 
 # Codes that are also a credential, a scan or a word need a city of the list or a ZIP code.
@@ -36,6 +39,12 @@ GENERIC = word_set(
 )
 
 
+@cache
+def _heads() -> Any:
+    """Keys of the first two words of the listed places that have several, in order."""
+    return pair_keys({tuple(place.split(" ")[:2]) for place in lexicon.places() if " " in place})
+
+
 def find_towns(words: Words, spans: list[Span]) -> None:
     """Append listed places that are no name and no word, wherever they stand: "Waurika" needs no cue."""
     known, size, text = lexicon.places(), len(words), words.text
@@ -49,9 +58,14 @@ def find_towns(words: Words, spans: list[Span]) -> None:
     follows[:-1] = words.capital[:-1] & words.capital[1:] & (words.gap_size[:-1] == 1) & ~words.newline[:-1]
     capital = words.capital.data
     follows[:-1] |= small[:-1] & small[1:] & (words.gap_size[:-1] == 1)
-    if small.any():
+    if some(small):
         capital = (words.capital | small).data
-    for index in (place & (words.capital | small) & (sure | follows)).nonzero()[0].tolist():
+    begins = place & (words.capital | small)
+    several = (begins & follows).nonzero()[0]
+    pair = words.key[several] * np.uint64(PAIR) + words.key[np.minimum(several + 1, size - 1)]
+    follows = np.zeros(size, np.bool_)
+    follows[several[listed(_heads(), pair)]] = True
+    for index in (begins & ((sure & words.capital) | follows)).nonzero()[0].tolist():
         for last in (index + 2, index + 1, index):
             if last >= size or (last == index and not (sure[index] and words.capital[index])) or not capital[last]:
                 continue

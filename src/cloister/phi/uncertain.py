@@ -39,16 +39,17 @@ def candidates(ground: Ground) -> Any:
     fit &= (words.size >= _SHORT) & (words.size <= _LONG) & ~never & ~ground.fused & ~ground.paired & ~ground.taken
     index = fit.nonzero()[0]
     index = index[~_of_a_thing(ground, index)]
-    marks = (words.raw == 91) | (words.raw == 93)
-    if not len(index) or not marks.any():
+    marks = ((words.raw == 91) | (words.raw == 93)).nonzero()[0]
+    if not len(index) or not len(marks):
         return index
     # Beside a bracket it says nothing: what a placeholder took the place of is not known any more.
-    count, top, text = np.cumsum(marks), max(ground.size - 1, 0), words.text_of
+    top, ends = max(ground.size - 1, 0), words.last
     first, last = index, index
     for _ in range(2):
-        back, on = np.maximum(first - 1, 0), np.minimum(last + 1, top)
-        first, last = np.where(text[back] == text[index], back, first), np.where(text[on] == text[index], on, last)
-    return index[count[words.stop[last] - 1] == count[np.maximum(words.since[first] - 1, 0)]]
+        back = np.maximum(first - 1, 0)
+        first, last = np.where(ends[back], first, back), np.where(ends[last], last, np.minimum(last + 1, top))
+    low, high = np.maximum(words.since[first], 1), words.stop[last]
+    return index[np.searchsorted(marks, low) == np.searchsorted(marks, high)]
 
 
 def _of_a_thing(ground: Ground, index: Any) -> Any:
@@ -67,7 +68,7 @@ def _of_a_thing(ground: Ground, index: Any) -> Any:
 
 
 def features(ground: Ground, index: Any) -> Any:
-    """(candidates, features) of places among the weights."""
+    """(features, candidates) of places among the weights."""
     words, top = ground.words, max(ground.size - 1, 0)
     last = words.last
     before, before2 = np.maximum(index - 1, 0), np.maximum(index - 2, 0)
@@ -100,14 +101,15 @@ def features(ground: Ground, index: Any) -> Any:
         (gap0, gap1), (gap0, flag), (gap1, flag), (end & np.uint64(0xFFFF), flag), (end & np.uint64(0xFFFFFF), flag),
         (end, flag), (begin & np.uint64(0xFFFFFF), flag), (begin, flag), (p1, beside), (n1, shape),
     )  # fmt: skip
-    first, second = (np.stack([pair[side] for pair in pairs], axis=1) for side in (0, 1))
-    second += np.arange(1, len(pairs) + 1, dtype=np.uint64)
+    first, second = (np.stack([pair[side] for pair in pairs]) for side in (0, 1))
+    second += np.arange(1, len(pairs) + 1, dtype=np.uint64)[:, None]
     first *= np.uint64(_MIX[0])
     second *= np.uint64(_MIX[1])
     first ^= second
     first ^= first >> np.uint64(31)
     first *= np.uint64(_MIX[2])
-    return (first >> np.uint64(64 - BITS)).astype(np.uint32)
+    places = (first >> np.uint64(64 - BITS)).astype(np.intp)
+    return places
 
 
 def _known(ground: Ground, at: Any) -> Any:
@@ -160,7 +162,7 @@ def uncertain(ground: Ground) -> None:
     if not len(index):
         return
     table, threshold = weights()
-    total, line = table[features(ground, index)].sum(axis=1), ground.words.line
+    total, line = table[features(ground, index)].sum(axis=0), ground.words.line
     sure = total >= threshold * SCALE
     named = np.zeros(int(line[-1]) + 1, dtype=np.bool_)
     named[line[ground.taken]] = True

@@ -19,7 +19,7 @@ from cloister.phi.kinds import KINDS
 from cloister.phi.unlisted import flags_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 PAD = b"\x00" * 32  # what a reader of eight bytes may see beyond the last word
 _BITS = 20
-_MOST_SEEN = 200_000  # words that no list has, kept
+_MOST_SEEN = 200_000  # words that no list has, remembered
 PAIR = 0xD6E8FEB86659FD93  # key of two words: first * PAIR + second, modulo 2^64
 # Bits 8 and up of a table's value: which hand-kept sets of the vocabulary have the word.
 SHIFT = 8  # of at most 40 sets
@@ -51,6 +51,18 @@ def keys(*spellings: str) -> tuple[np.uint64, ...]:
     size = np.array([len(word) for word in spellings])
     start = np.cumsum(size + 1) - size - 1
     return tuple(hashes(eights(" ".join(spellings).encode("ascii") + PAD), start, size))
+
+
+def pair_keys(pairs: Iterable[Sequence[str]]) -> U64:
+    """The keys of pairs of words, in order."""
+    made = np.array(keys(*(word for pair in pairs for word in pair)), dtype=np.uint64).reshape(-1, 2)
+    return np.sort(made[:, 0] * np.uint64(PAIR) + made[:, 1])
+
+
+def listed(table: U64, asked: U64) -> NDArray[np.bool_]:
+    """Which of the keys asked for are in a table that is in order."""
+    found: NDArray[np.bool_] = table[np.minimum(np.searchsorted(table, asked), len(table) - 1)] == asked
+    return found
 
 
 def eights(buffer: bytes) -> U64:
@@ -129,8 +141,11 @@ class WordTable:
         blob = " ".join(listed).encode("ascii") + PAD
         size = np.fromiter(map(len, listed), np.int32, len(listed))
         start = np.cumsum(size + 1) - size - 1
+        self._keys = np.zeros(1 << _BITS, dtype=np.uint64)
+        self._values = np.zeros(1 << _BITS, dtype=np.uint64)
         self._fill(hashes(eights(blob), start, size), flags | sets << np.uint64(SHIFT))
         self._numbers: dict[int, int] = {}
+        self._seen = 0
         self._lock = Lock()
 
     @property
@@ -152,16 +167,21 @@ class WordTable:
         self._numbers[key] = number
         return number
 
+    def remember(self, keys: U64, values: U64) -> None:
+        """Give values to different words that no list has, while there is room for them."""
+        with self._lock:
+            if self._seen + len(keys) <= _MOST_SEEN:
+                self._seen += len(keys)
+                self._fill(keys, values)
+
     def _fill(self, keys: U64, values: U64) -> None:
-        self._keys = np.zeros(1 << _BITS, dtype=np.uint64)
-        self._values = np.zeros(1 << _BITS, dtype=np.uint64)
         slot = (keys >> np.uint64(64 - _BITS)).astype(np.int64)
         left = np.arange(len(keys))
         while len(left):
             free = left[self._keys[slot[left]] == 0]
             self._keys[slot[free]] = keys[free]  # of several for one place the last stays
             placed = self._keys[slot[left]] == keys[left]
-            self._values[slot[left[placed]]] = values[left[placed]]
+            self._values[slot[left[placed]]] |= values[left[placed]]
             left = left[~placed]
             slot[left] = (slot[left] + 1) & ((1 << _BITS) - 1)
 
@@ -209,16 +229,14 @@ def bounds(classes: NDArray[np.uint8]) -> tuple[Any, Any]:
     return edges[::2].astype(np.int64), edges[1::2].astype(np.int64)
 
 
-def fill_unlisted(text: str, start: Any, end: Any, keys: Any, value: Any, seen: dict[int, int]) -> None:
-    """Fill the values of words that no list has; each spelling is thought about once."""
+def fill_unlisted(text: str, start: Any, end: Any, keys: U64, value: U64) -> None:
+    """Fill the values of words that no list has; each spelling is thought about once, and then remembered."""
     missing = (value & np.uint64(LISTED) == 0).nonzero()[0]
     if not len(missing):
         return
-    flags, words, places = [], lexicon.words(), zip(start[missing].tolist(), end[missing].tolist(), strict=True)
-    room = seen if len(seen) < _MOST_SEEN else dict(seen)
-    for key, (low, high) in zip(keys[missing].tolist(), places, strict=True):
-        flag = room.get(key)
-        if flag is None:
-            flag = room[key] = flags_of(text[low:high].lower(), words)
-        flags.append(flag)
-    value[missing] |= np.array(flags, dtype=np.uint64)
+    new, first, place = np.unique(keys[missing], return_index=True, return_inverse=True)
+    words, at = lexicon.words(), missing[first]
+    spelled = zip(start[at].tolist(), end[at].tolist(), strict=True)
+    flags = np.array([flags_of(text[low:high].lower(), words) for low, high in spelled], dtype=np.uint64)
+    table().remember(new, flags)
+    value[missing] |= flags[place]

@@ -48,15 +48,15 @@ class Words:
     ``end`` excludes the possessive, so that a found name never takes the "'s" with it. All are arrays of one length.
     """
 
-    def __init__(self, text: str, buffer: bytes, seen: dict[int, int]) -> None:
+    def __init__(self, text: str, buffer: bytes) -> None:
         self.text, self._buffer = text, buffer
         padded = buffer + PAD
         self._view = eights(padded)
         self.raw = np.frombuffer(padded, dtype=np.uint8)  # the bytes, with zeros after the last
         self._raw = self.raw[: len(buffer)]
-        self._classes = np.frombuffer((buffer + b"\x01").translate(gaps.classes()), dtype=np.uint8)
+        self._classes = np.frombuffer(padded.translate(gaps.classes()), dtype=np.uint8)
         self._uncovered = self._classes  # less the digits of what was found already
-        start, end = bounds(self._classes[:-1])
+        start, end = bounds(self._classes[: len(buffer)])
         size = (end - start).astype(np.int32)
         possessive = (self.raw[end - 2] == 39) & ((self.raw[end - 1] | 32) == 115) & (size > 2)
         end, size = end - 2 * possessive, size - 2 * possessive.astype(np.int32)
@@ -67,7 +67,7 @@ class Words:
         self.key, self.small, self.capitals, self.first = letters.key, letters.small, letters.capitals, letters.first
         self._numbered = table().numbered
         value = table().look(self.key)
-        fill_unlisted(text, start, end, self.key, value, seen)
+        fill_unlisted(text, start, end, self.key, value)
         self._value, self._planes = value, value.view(np.uint8).reshape(len(start), 8)
         self.flag = self._planes[:, 0].copy()
         self._kinds = int(np.bitwise_or.reduce(value)) >> SHIFT
@@ -115,7 +115,8 @@ class Words:
                 continue
             if number not in self._plane:
                 self._plane[number] = self._planes[:, number].copy()
-            found = found | ((self._plane[number] & np.uint8(mask)) != 0)
+            held = (self._plane[number] & np.uint8(mask)) != 0
+            found = held if found is self.nowhere else found | held
         return found
 
     def in_a_set(self, index: Any) -> Flags:
@@ -170,11 +171,6 @@ class Words:
         return np.searchsorted(self.start, self._text_ends)
 
     @cached_property
-    def text_of(self) -> Any:
-        """The number of the text of each word."""
-        return np.searchsorted(self._text_ends, self.start)
-
-    @cached_property
     def last(self) -> Flags:
         """The last word of its text."""
         out = np.zeros(len(self.start), dtype=np.bool_)
@@ -207,12 +203,17 @@ class Words:
 
     def _held(self, low: Any, high: Any, classes: Any = None) -> NDArray[np.uint8]:
         """What the bytes between are."""
-        edges = np.empty(2 * len(low), dtype=np.intp)
-        edges[::2], edges[1::2] = low, high
-        if not len(low):
-            return np.zeros(0, dtype=np.uint8)
-        found: NDArray[np.uint8] = np.bitwise_or.reduceat(self._classes if classes is None else classes, edges)[::2]
-        found *= low < high
+        classes = self._classes if classes is None else classes
+        size = high - low
+        first = eights(classes)[low] & masks()[np.minimum(size, 8)]
+        for shift in (32, 16, 8):
+            first |= first >> np.uint64(shift)
+        found: NDArray[np.uint8] = first.view(np.uint8)[::8].copy()
+        long = (size > 8).nonzero()[0]
+        if len(long):
+            ends = np.cumsum(size[long])
+            at = np.arange(ends[-1]) + np.repeat(high[long] - ends, size[long])
+            found[long] = np.bitwise_or.reduceat(classes[at], ends - size[long])
         return found
 
     @cached_property
@@ -387,14 +388,11 @@ class Words:
 
 
 class Tokenizer:
-    """Splits and looks up; remembers words that no list has."""
-
-    def __init__(self) -> None:
-        self._seen: dict[int, int] = {}
+    """Splits and looks up."""
 
     @cached_property
     def table(self) -> dict[str, int]:
         return lexicon.words()
 
     def __call__(self, text: str, buffer: bytes | None = None) -> Words:
-        return Words(text, buffer if buffer is not None else text.encode("ascii"), self._seen)
+        return Words(text, buffer if buffer is not None else text.encode("ascii"))
