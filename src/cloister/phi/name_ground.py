@@ -10,7 +10,7 @@ import numpy as np
 
 from cloister.phi import lexicon
 from cloister.phi.vocabulary import EPONYM_PAIRS
-from cloister.phi.word_table import PAIR, listed, pair_keys
+from cloister.phi.word_table import Pairs
 from cloister.phi.wording import UNKNOWN, Words, some
 
 if TYPE_CHECKING:
@@ -58,8 +58,8 @@ def preceding(values: Any, step: int = 1) -> Any:
 
 
 @cache
-def _eponym_pairs() -> Any:
-    return pair_keys(pair.split() for pair in EPONYM_PAIRS if pair)
+def _eponym_pairs() -> Pairs:
+    return Pairs(pair.split() for pair in EPONYM_PAIRS if pair)
 
 
 class Ground:
@@ -162,14 +162,12 @@ class Ground:
         """Part of an eponym of two people or of a brand of two words: "Jackson Pratt", "Lou Gehrig"."""
         words = self.words
         near = words.gap_is(" ", "-", " & ", ", ")
-        index = (near & (self.is_(lexicon.EPONYM) | self.is_(lexicon.NAME))).nonzero()[0]
+        index = (near & self.is_(lexicon.EPONYM | lexicon.NAME))[:-1].nonzero()[0]
+        index = _eponym_pairs().first(words.key, index)
         if not len(index):
             return words.nowhere
-        key = words.key[index] * np.uint64(PAIR) + words.key[np.minimum(index + 1, max(self.size - 1, 0))]
-        index = index[listed(_eponym_pairs(), key)]
         found = np.zeros(self.size, np.bool_)
-        found[index] = True
-        found[np.minimum(index + 1, max(self.size - 1, 0))] = True
+        found[index] = found[index + 1] = True
         return found
 
     @cached_property

@@ -56,7 +56,7 @@ def _standing(ground: Ground, free: Any) -> None:
     free &= ~((power == AMBIGUOUS) & ~rare) & ~ground.eponym & ~ground.has("cue", "state", "state-word", "month")
     free &= ~words.gap_is("-") & ~preceding(words.gap_is("-"))
     dosed = words.digit & (words.gap_size < 12)
-    verb = following(ground.has("verb") | verbal(ground))
+    verb = following(ground.has("verb") | words.verbal)
     acts = words.gap_is(" ") & verb
     shout = free & caps & ground.lines & ~(words.newline & words.newline_before) & ~following(ground.has("head"))
     index = ground.where(shout & (((flag == 128) & (size > 5)) | ((power == STRONG) & (size > 4))))
@@ -127,15 +127,6 @@ def _inside(ground: Ground) -> None:
 def _beside(ground: Ground) -> Any:
     """A found name stands right before."""
     return preceding(ground.taken)
-
-
-def verbal(ground: Ground) -> Any:
-    """In small letters, four letters or more, ending in -ed or -s."""
-    words = ground.words
-    end = np.maximum(words.end - 1, 0)
-    raw = words.raw
-    last, before = raw[end], raw[np.maximum(end - 1, 0)]
-    return ~ground.capital & (words.size > 3) & ((last == 115) | ((last == 100) & (before == 101)))
 
 
 def _after_bar(ground: Ground, flags: Any) -> Any:

@@ -8,15 +8,7 @@ import numpy as np
 
 from cloister.phi import lexicon
 from cloister.phi.name_ground import AMBIGUOUS, STRONG, UNSEEN, Ground, following, preceding
-from cloister.phi.name_lone import verbal
 from cloister.phi.wording import some
-
-
-def _gerund(ground: Ground) -> Any:
-    """In small letters and ending in -ing."""
-    words, raw = ground.words, ground.words.raw
-    end = np.maximum(words.end, 3)
-    return ~ground.capital & (words.size > 4) & (raw[end - 1] == 103) & (raw[end - 2] == 110) & (raw[end - 3] == 105)
 
 
 def small(ground: Ground) -> None:
@@ -68,8 +60,8 @@ def _small_lines(ground: Ground, low: Any, strong: Any, given: Any) -> None:
     last = following(
         low
         & ground.is_(lexicon.LAST)
-        & ~verbal(ground)
-        & ~_gerund(ground)
+        & ~words.verbal
+        & ~words.gerund
         & ~ground.has("verb", "relation", "credential", "month", "head", "cue")
         & ~ground.is_(lexicon.MEDICAL)
         & (words.size > 2)
@@ -115,7 +107,7 @@ def _small_related(ground: Ground, low: Any, strong: Any) -> None:
     """ "dtr shanice visited", "his wife tavia": a given name, or a word that no list has, right after a relation."""
     words = ground.words
     related = preceding(ground.has("relation") & ~words.possessive & words.gap_is(" ", ", ", " ("))
-    unlisted = (ground.flag == 128) & (words.size > 4) & ~verbal(ground) & ~_gerund(ground)
+    unlisted = (ground.flag == 128) & (words.size > 4) & ~words.verbal & ~words.gerund
     given = strong & ground.is_(lexicon.FIRST) & (words.size > 2)
     fires = low & related & (given | unlisted) & ~ground.has("verb", "relation", "cue", "head", "credential", "label")
     index = ground.where(fires & ~words.digit & ~words.gap_is("-", "/"))

@@ -24,7 +24,7 @@ from cloister.phi.place_patterns import (
 )
 from cloister.phi.unlisted import UNKNOWN
 from cloister.phi.vocabulary import STATES
-from cloister.phi.word_table import PAIR, keys, listed, pair_keys
+from cloister.phi.word_table import Pairs, keys
 from cloister.phi.wording import Words, some
 
 _WORK_LEADS = ("attends", "attending", "attended", "employer", "employers")
@@ -65,9 +65,9 @@ def _small() -> tuple[frozenset[int], ...]:
 
 
 @cache
-def _phrases() -> Any:
-    """Keys of the last two words of the phrases that lead to a place, in order."""
-    return pair_keys(phrase.split()[-2:] for phrase in PLACE_PHRASES)
+def _phrases() -> Pairs:
+    """The last two words of the phrases that lead to a place."""
+    return Pairs(phrase.split()[-2:] for phrase in PLACE_PHRASES)
 
 
 _LETTERHEAD = re.compile(
@@ -163,8 +163,7 @@ class PlaceRules:
         two = np.zeros(len(words), np.bool_)
         leads = words.spelled("in", "to", "from", "of", "is")
         candidates = (leads & preceding(self.space | words.gap_is("\n", "  "))).nonzero()[0]
-        pair = words.key[candidates - 1] * np.uint64(PAIR) + words.key[candidates]
-        two[candidates] = listed(_phrases(), pair)
+        two[_phrases().first(words.key, candidates - 1) + 1] = True
         cue = (two | words.spelled(*PLACE_WORDS)) & words.gap_is(" ", "  ", "\n")
         loose = words.spelled(*LOOSE_PLACE_WORDS) & self.space
         loose &= ~(words.spelled("of") & preceding(words.spelled(*FINDING_NOUNS)))

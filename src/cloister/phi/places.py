@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from cloister.phi import lexicon
 from cloister.phi.finding import Span
 from cloister.phi.place_patterns import AFFIXES, HOUSE_KINDS, KINDS_OF_ORGANISATION
 from cloister.phi.vocabulary import CREDENTIALS, EPONYM_HEADS, NATIONS, STATE_CODES, STATES, STOP, TITLES, word_set
-from cloister.phi.word_table import PAIR, listed, pair_keys
+from cloister.phi.word_table import Pairs
 from cloister.phi.wording import UNKNOWN, Words, some
 
 # Codes that are also a credential, a scan or a word need a city of the list or a ZIP code.
@@ -40,9 +39,9 @@ GENERIC = word_set(
 
 
 @cache
-def _heads() -> Any:
-    """Keys of the first two words of the listed places that have several, in order."""
-    return pair_keys({tuple(place.split(" ")[:2]) for place in lexicon.places() if " " in place})
+def _heads() -> Pairs:
+    """The first two words of the listed places that have several."""
+    return Pairs({tuple(place.split(" ")[:2]) for place in lexicon.places() if " " in place})
 
 
 def find_towns(words: Words, spans: list[Span]) -> None:
@@ -61,10 +60,9 @@ def find_towns(words: Words, spans: list[Span]) -> None:
     if some(small):
         capital = (words.capital | small).data
     begins = place & (words.capital | small)
-    several = (begins & follows).nonzero()[0]
-    pair = words.key[several] * np.uint64(PAIR) + words.key[np.minimum(several + 1, size - 1)]
+    several = _heads().first(words.key, (begins & follows).nonzero()[0])
     follows = np.zeros(size, np.bool_)
-    follows[several[listed(_heads(), pair)]] = True
+    follows[several] = True
     for index in (begins & ((sure & words.capital) | follows)).nonzero()[0].tolist():
         for last in (index + 2, index + 1, index):
             if last >= size or (last == index and not (sure[index] and words.capital[index])) or not capital[last]:

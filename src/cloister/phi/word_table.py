@@ -53,16 +53,22 @@ def keys(*spellings: str) -> tuple[np.uint64, ...]:
     return tuple(hashes(eights(" ".join(spellings).encode("ascii") + PAD), start, size))
 
 
-def pair_keys(pairs: Iterable[Sequence[str]]) -> U64:
-    """The keys of pairs of words, in order."""
-    made = np.array(keys(*(word for pair in pairs for word in pair)), dtype=np.uint64).reshape(-1, 2)
-    return np.sort(made[:, 0] * np.uint64(PAIR) + made[:, 1])
+class Pairs:
+    """Pairs of words, of which a few are looked for among many."""
 
+    def __init__(self, pairs: Iterable[Sequence[str]]) -> None:
+        made = np.array(keys(*(word for pair in pairs for word in pair)), dtype=np.uint64).reshape(-1, 2)
+        self._keys = np.sort(made[:, 0] * np.uint64(PAIR) + made[:, 1])
+        self._heads = np.zeros(1 << 16, dtype=np.bool_)
+        self._heads[self._keys >> np.uint64(48)] = True
 
-def listed(table: U64, asked: U64) -> NDArray[np.bool_]:
-    """Which of the keys asked for are in a table that is in order."""
-    found: NDArray[np.bool_] = table[np.minimum(np.searchsorted(table, asked), len(table) - 1)] == asked
-    return found
+    def first(self, key: U64, index: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Of the words at ``index``, each but the last of all, those that with the next word make one of the pairs."""
+        asked = key[index] * np.uint64(PAIR) + key[index + 1]
+        maybe = self._heads[asked >> np.uint64(48)].nonzero()[0]
+        asked = asked[maybe]
+        at = np.minimum(np.searchsorted(self._keys, asked), len(self._keys) - 1)
+        return index[maybe[self._keys[at] == asked]]
 
 
 def eights(buffer: bytes) -> U64:

@@ -340,6 +340,25 @@ class Words:
         return gap if "\x00" not in gap else gap[: gap.index("\x00")]
 
     @cached_property
+    def _tail(self) -> NDArray[np.uint32]:
+        """The last three letters of each word and a zero, as a number."""
+        found: NDArray[np.uint32] = (self._view[np.maximum(self.end - 3, 0)] & np.uint64(0xFFFFFF)).astype(np.uint32)
+        return found
+
+    @cached_property
+    def verbal(self) -> Flags:
+        """In small letters, four letters or more, ending in -ed or -s."""
+        last = (self._tail >> np.uint32(8)).astype(np.uint16)
+        found: Flags = ((last >> np.uint16(8)) == ord("s")) | (last == ord("e") + 256 * ord("d"))
+        return found & ~self.capital & (self.size > 3)
+
+    @cached_property
+    def gerund(self) -> Flags:
+        """In small letters, five letters or more, ending in -ing."""
+        found: Flags = (self._tail == int.from_bytes(b"ing", "little")) & ~self.capital & (self.size > 4)
+        return found
+
+    @cached_property
     def byte_before(self) -> NDArray[np.uint8]:
         """The byte before each word, a newline before the first."""
         found: NDArray[np.uint8] = self.raw[self.start - 1]
@@ -370,7 +389,7 @@ class Words:
         if not len(self.start):
             return self.nowhere
         titled = np.logical_or.reduceat(self.capital & (self.small > 0), self._line_heads)
-        if b"[\x7f" in self._buffer:
+        if b"\x7f" in self._buffer and b"[\x7f" in self._buffer:
             titled[self.line[gaps.beside_placeholders(self._raw, self._classes, self.start)]] = True
         found: Flags = ~titled.take(self.line) & ~self.line_in_capitals
         return found
