@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from cloister.phi import lexicon
-from cloister.phi.name_ground import AMBIGUOUS, PLAIN, STRONG, UNSEEN, Ground, following, preceding
+from cloister.phi.name_ground import AMBIGUOUS, PLAIN, STRONG, UNSEEN, Ground, ahead, following, preceding
 from cloister.phi.name_pairs import EVERYDAY
 from cloister.phi.wording import some
 
@@ -20,83 +20,71 @@ def titles(ground: Ground) -> None:
     words = ground.words
     if not words.any_in("title"):
         return
-    title = ground.has("title") & words.gap_is(" ", ". ", ".", "  ", ".  ", ". \n")
-    title &= ~(words.spelled("fr") & words.digit_before)
-    title |= ground.has("title") & words.gap_is("\n") & ground.capital & following(ground.like >= STRONG)
-    after = preceding(title)
-    dotted = preceding(title & words.gap_is(". ", ".", ".  "))
-    weak, capitals = preceding(ground.has("weak-title")), preceding(ground.caps)
-    weak_before = weak | capitals
-    title_case = ground.capital & (words.size - words.small == 1) & (words.size > 2)
-    imaging = preceding(ground.has("imaging")) & capitals & ~dotted
-    stop = ground.has("stop") & ~(dotted & ground.capital & ground.is_(lexicon.LAST) & (words.size > 3))
-    everyday = words.spelled(*EVERYDAY)  # "Dr. Day, who agrees", "hi dr Small", "dr. white aware"
-    stop &= ~(everyday & ~weak_before & (title_case | (words.line_in_small & ~words.spelled("will", "may", "day"))))
+    leads = ground.has("title")[:-1].nonzero()[0]
+    spaced = words.gap_is(" ", ". ", ".", "  ", ".  ", ". \n")[leads]
+    spaced &= ~(words.spelled("fr")[leads] & words.digit_before[leads])
+    below = words.gap_is("\n")[leads] & ground.capital[leads] & (ground.like[leads + 1] >= STRONG)
+    leads = leads[spaced | below]
+    at = leads + 1
+    dotted = words.gap_is(". ", ".", ".  ")[leads]
+    weak, capitals = ground.has("weak-title")[leads], ground.caps[leads]
+    capital, size, power, caps = ground.capital[at], words.size[at], ground.power[at], ground.caps[at]
+    title_case = capital & (size - words.small[at] == 1) & (size > 2)
+    imaging = ground.has("imaging")[leads] & capitals & ~dotted
+    stop = ground.has("stop")[at] & ~(dotted & capital & ground.is_(lexicon.LAST)[at] & (size > 3))
+    everyday = words.spelled(*EVERYDAY)[at]  # "Dr. Day, who agrees", "hi dr Small", "dr. white aware"
+    low = words.line_in_small[at] & ~words.spelled("will", "may", "day")[at]
+    stop &= ~(everyday & ~weak & ~capitals & (title_case | low))
     # "Ms. May was seen": between a title and a verb, a word of every sentence is a name if it can be one.
-    acted = (
-        words.possessive
-        | words.newline
-        | words.mark
-        | (words.gap_is(" ") & following(ground.has("verb", "only-people")))
-    )
-    stop &= ~(
-        title_case & ~capitals & ~weak & acted & ground.is_(lexicon.NAME) & ~words.digit & ~ground.has("credential")
-    )
-    verb, power, caps = ground.has("verb"), ground.power, ground.caps
-    verb = verb & ~(title_case & ~capitals & ~weak & acted & ground.has("given"))
-    bad = imaging & (power != STRONG) & ~(ground.lines & (words.size > 2))
+    acted = words.possessive[at] | words.newline[at] | words.mark[at]
+    acted |= words.gap_is(" ")[at] & ahead(ground.has("verb", "only-people"), at)
+    acted &= title_case & ~capitals & ~weak
+    stop &= ~(acted & ground.is_(lexicon.NAME)[at] & ~words.digit[at] & ~ground.has("credential")[at])
+    verb = ground.has("verb")[at] & ~(acted & ground.has("given")[at])
+    bad = imaging & (power != STRONG) & ~(ground.lines[at] & (size > 2))
     bad |= (power == PLAIN) & (weak | verb | (caps & ~dotted))
-    bad |= weak & ~dotted & ground.is_(lexicon.COMMON | lexicon.MEDICAL) & ~(capitals | preceding(ground.capital))
-    fires = after & ground.capital & ~stop & ~bad & ~ground.has("title")
-    index = ground.where(fires)
-    last = np.where(caps[index] & ~ground.lines[index], ground.reach(AMBIGUOUS)[index], ground.reach(UNSEEN)[index])
+    worded = ground.is_(lexicon.COMMON | lexicon.MEDICAL)[at]
+    bad |= weak & ~dotted & worded & ~(capitals | ground.capital[leads])
+    index = at[capital & ~stop & ~bad & ~ground.has("title")[at] & ~ground.taken[at]]
+    sure = ground.caps[index] & ~ground.lines[index]
+    last = np.where(sure, ground.reach(AMBIGUOUS)[index], ground.reach(UNSEEN)[index])
     ground.add(index, last, 0.98, "name after a title")
-    particle = ground.has("particle") & ~ground.capital
-    run = after & particle & following(ground.capital & ~ground.has("stop"))
-    run2 = after & particle & following(particle) & following(ground.capital & ~ground.has("stop"), 2)
-    for flags, step in ((run, 1), (run2, 2)):
-        index = ground.where(flags)
+    begins, particle = ground.capital & ~ground.has("stop"), ground.has("particle")
+    leading = particle[at] & ~capital
+    for flags, step in ((ahead(begins, at), 1), (ahead(particle, at) & ahead(begins, at, 2), 2)):
+        index = at[leading & flags & ~ground.taken[at]]
         ground.add(index, ground.reach(UNSEEN)[index + step], 0.97, "name after a title")
-    _titles_lower(ground, after, weak, stop)
+    _titles_lower(ground, at, weak, stop)
 
 
-def _titles_lower(ground: Ground, after: Any, weak: Any, stop: Any) -> None:
-    """ "dr smith", "mrs jones": only after an unambiguous title."""
-    words, power = ground.words, ground.power
-    shouted = preceding(ground.caps & ground.has("imaging"))
-    fires = (
-        after
-        & ~ground.capital
-        & ~stop
-        & (power > PLAIN)
-        & ~ground.has("verb")
-        & (words.size > 1)
-        & ~ground.has("title", "credential")
-    )
+def _titles_lower(ground: Ground, at: Any, weak: Any, stop: Any) -> None:
+    """ "dr smith", "mrs jones": only after an unambiguous title, right before each of the words at ``at``."""
+    words, power, leads = ground.words, ground.power[at], at - 1
+    imaging = ground.has("imaging")[leads]
+    shouted = ground.caps[leads] & imaging
+    worded = ground.is_(lexicon.COMMON | lexicon.MEDICAL)[at]
+    fires = ~ground.capital[at] & ~stop & (power > PLAIN) & (words.size[at] > 1)
+    fires &= ~ground.has("verb")[at] & ~ground.has("title", "credential")[at]
     # "this is doctor pemberton dictating"
-    spoken = preceding(words.spelled("doctor")) & ground.is_(lexicon.LAST)
-    spoken &= ~ground.is_(lexicon.COMMON | lexicon.MEDICAL) & following(ground.has("verb") | words.spelled("dictating"))
-    fires &= ~weak | ((power == STRONG) & ~ground.is_(lexicon.WORD)) | spoken
+    spoken = words.spelled("doctor")[leads] & ground.is_(lexicon.LAST)[at] & ~worded
+    spoken &= ahead(ground.has("verb") | words.spelled("dictating"), at)
+    fires &= ~weak | ((power == STRONG) & ~ground.is_(lexicon.WORD)[at]) | spoken
+    surname = ground.is_(lexicon.LAST)[at] & ~ground.is_(lexicon.MEDICAL)[at]
     fires &= (
-        ~(shouted | preceding(ground.has("imaging")))
+        ~imaging
         | ((power == STRONG) & ~shouted)
-        | (
-            preceding(words.gap_is(". "))
-            & (~ground.is_(lexicon.COMMON) | (ground.is_(lexicon.LAST) & ~ground.is_(lexicon.MEDICAL)))
-        )
-        | (preceding(ground.has("imaging")) & ~shouted & ~ground.is_(lexicon.COMMON | lexicon.MEDICAL))
+        | (words.gap_is(". ")[leads] & (~ground.is_(lexicon.COMMON)[at] | surname))
+        | (~shouted & ~worded)
     )
-    index = ground.where(fires)
-    second = (
-        following((power == STRONG) | (power == UNSEEN))
-        & following(~ground.capital & ~ground.has("stop") & (words.size > 2))
-        & words.gap_is(" ")
-    )
-    last = index + second[index]
+    index = at[fires & ~ground.taken[at]]
+    named = (ground.power == STRONG) | (ground.power == UNSEEN)
+    low = ~ground.capital & ~ground.has("stop")
+    spaced = words.gap_is(" ")[index]
+    last = index + (spaced & ahead(named & low & (words.size > 2), index))
     # "dr. jane d. roe"
-    letter = words.gap_is(" ") & following((words.size == 1) & words.gap_is(". ", " ") & ~words.spelled("a", "i"))
-    letter &= following(~ground.capital & ground.is_(lexicon.LAST) & ~ground.has("stop", "verb"), 2)
-    last = np.where(letter[index], index + 2, last)
+    letter = (words.size == 1) & words.gap_is(". ", " ") & ~words.spelled("a", "i")
+    surname = low & ground.is_(lexicon.LAST) & ~ground.has("verb")
+    last = np.where(spaced & ahead(letter, index) & ahead(surname, index, 2), index + 2, last)
     ground.add(index, last, 0.9, "name after a title")
 
 

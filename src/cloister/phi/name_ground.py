@@ -57,6 +57,12 @@ def preceding(values: Any, step: int = 1) -> Any:
     return out
 
 
+def ahead(values: Any, at: Any, step: int = 1) -> Any:
+    """``following(values, step)[at]``, looked at only there."""
+    place = at + step
+    return values[np.minimum(place, len(values) - 1)] & (place < len(values))
+
+
 @cache
 def _eponym_pairs() -> Pairs:
     return Pairs(pair.split() for pair in EPONYM_PAIRS if pair)

@@ -21,6 +21,10 @@ _MONTHS = re.compile(
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|"
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)\b"
 )
+_DIRECTIONS = word_set(
+    "new north south east west northeast northwest southeast southwest big little long high old fair good blue white black"
+)
+_NO_PLACE = STOP - _DIRECTIONS
 # Words that name no particular organisation: "Emergency Department", "Skilled Nursing Facility", "General Surgery".
 GENERIC = word_set(
     "the our this a an and or of for local outside county state community regional general national federal public private mental behavioral "
@@ -132,7 +136,7 @@ def _generic_phrase(words: Words, first: int, last: int) -> bool:
 
 def affixed(start: int, name: str, spans: list[Span], table: dict[str, int]) -> None:
     """ "North Mcpher", "Cass City": a point of the compass, a mountain or a water beside a name."""
-    while name.isupper() and name.split(" ", maxsplit=1)[0].lower() in STOP - _DIRECTIONS and " " in name:
+    while name.isupper() and name.split(" ", maxsplit=1)[0].lower() in _NO_PLACE and " " in name:
         head, _, name = name.partition(" ")
         start += len(head) + 1
     parts = [part for part in name.replace("-", " ").split() if part.lower().strip(".") not in AFFIXES]
@@ -206,7 +210,7 @@ def city_of_address(start: int, city: str, spans: list[Span], table: dict[str, i
     flag = table.get(first, 0)
     if city.lower() not in lexicon.places():
         if (
-            first in STOP - _DIRECTIONS
+            first in _NO_PLACE
             or first in GENERIC
             or first in TITLES
             or first in STATES
@@ -260,11 +264,8 @@ def organisation(start: int, name: str, spans: list[Span], table: dict[str, int]
     return True
 
 
-_DIRECTIONS = word_set(
-    "new north south east west northeast northwest southeast southwest big little long high old fair good blue white black"
-)
 _LEADING = word_set("the at to from in by of for and a an with was is admitted seen transferred patient pt he she per via our your this date name presented "
-    "discharged referred called contacted attends attending attended worker supervisor student employee visited visit") | TITLES | CREDENTIALS | (STOP - _DIRECTIONS)  # fmt: skip
+    "discharged referred called contacted attends attending attended worker supervisor student employee visited visit") | TITLES | CREDENTIALS | _NO_PLACE  # fmt: skip
 
 
 def _plain(flag: int) -> bool:
@@ -313,7 +314,7 @@ def employer(start: int, name: str, job: bool, spans: list[Span], table: dict[st
         all(part.lower().strip(".,") in GENERIC for part in parts)
         or first in STATES
         or first in TITLES
-        or first in STOP - _DIRECTIONS
+        or first in _NO_PLACE
         or _MONTHS.match(name)
     ):
         return
