@@ -1,6 +1,8 @@
-"""Runs Presidio inside its own virtual environment: JSON lines of texts in, one JSON line with CPU seconds (of the better of two runs) and spans out.
+"""Runs Presidio inside its own virtual environment: a JSON list of texts in, then for each further line one run over them.
 
-python presidio_run.py patterns|spacy < texts.jsonl
+python presidio_run.py patterns|spacy
+
+Out: the CPU seconds of each run, a line each; where the input ends, one JSON line with the spans.
 """
 
 import json
@@ -36,17 +38,16 @@ def analyzer(mode: str) -> AnalyzerEngine:
 
 
 def main() -> None:
-    texts = [json.loads(line) for line in sys.stdin]
+    texts = json.loads(sys.stdin.readline())
     engine = analyzer(sys.argv[1])
     engine.analyze(texts[0], language="en")
-    seconds = []
-    for _ in range(2):
+    spans: list[list[list[object]]] = []
+    for _ in sys.stdin:
         start = time.process_time()
-        spans = [
-            [[r.start, r.end, r.entity_type, r.score] for r in engine.analyze(text, language="en")] for text in texts
-        ]
-        seconds.append(time.process_time() - start)
-    print(json.dumps({"seconds": min(seconds), "characters": sum(map(len, texts)), "spans": spans}))
+        found = [engine.analyze(text, language="en") for text in texts]
+        print(time.process_time() - start, flush=True)
+        spans = [[[r.start, r.end, r.entity_type, r.score] for r in results] for results in found]
+    print(json.dumps(spans))
 
 
 main()

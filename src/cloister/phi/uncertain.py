@@ -108,8 +108,7 @@ def features(ground: Ground, index: Any) -> Any:
     first ^= second
     first ^= first >> np.uint64(31)
     first *= np.uint64(_MIX[2])
-    places = (first >> np.uint64(64 - BITS)).astype(np.intp)
-    return places
+    return (first >> np.uint64(64 - BITS)).astype(np.intp)
 
 
 def _known(ground: Ground, at: Any) -> Any:

@@ -68,7 +68,8 @@ class Pairs:
         maybe = self._heads[asked >> np.uint64(48)].nonzero()[0]
         asked = asked[maybe]
         at = np.minimum(np.searchsorted(self._keys, asked), len(self._keys) - 1)
-        return index[maybe[self._keys[at] == asked]]
+        found: NDArray[np.intp] = index[maybe[self._keys[at] == asked]]
+        return found
 
 
 def eights(buffer: bytes) -> U64:

@@ -350,7 +350,8 @@ class Words:
         """In small letters, four letters or more, ending in -ed or -s."""
         last = (self._tail >> np.uint32(8)).astype(np.uint16)
         found: Flags = ((last >> np.uint16(8)) == ord("s")) | (last == ord("e") + 256 * ord("d"))
-        return found & ~self.capital & (self.size > 3)
+        found &= ~self.capital & (self.size > 3)
+        return found
 
     @cached_property
     def gerund(self) -> Flags:

@@ -5,15 +5,16 @@ import re
 import numpy as np
 import pytest
 
+from cloister.phi import word_table
 from cloister.phi.gaps import GAPS, code
 from cloister.phi.kinds import KINDS
-from cloister.phi.word_table import WordTable, keys
-from cloister.phi.wording import Tokenizer, Words
+from cloister.phi.word_table import Pairs, WordTable, keys
+from cloister.phi.wording import UNKNOWN, Tokenizer, Words
 
 _WORD = re.compile(r"[A-Za-z]+(?:['-][A-Za-z]+)*")
 _PIECES = (
     "Roe", "roe's", "ROE'S", "o'brien", "A", "van", "pseudopseudohypoparathyroidism", "Electroencephalographically", "MCDONALD-SMITHSONIAN-INSTITUTE",
-    "the", "of", "Dr", "patient", "to", " ", " ", " ", "  ", ", ", ". ", ".", "\n", "\r\n", "\n\n", "\x00", ":", " | ", "7", "12 mg", "[\x7f\x7f]", "[", "-",
+    "walked", "dressing", "ring", "bed", "sees", "the", "of", "Dr", "patient", "to", " ", " ", " ", "  ", ", ", ". ", ".", "\n", "\r\n", "\n\n", "\x00", ":", " | ", "7", "12 mg", "[\x7f\x7f]", "[", "-",
     "'", "--", " - ", "' ", "!", "_", " (", ") ", "=", "\t", "*",
 )  # fmt: skip
 
@@ -54,6 +55,45 @@ def test_words_and_their_letters(read: list[Words]) -> None:
     assert seen > 1500
 
 
+def test_endings_of_words(read: list[Words]) -> None:
+    seen = [0, 0]
+    for words in read:
+        for i, (start, end, _) in enumerate(plain(words.text)):
+            word = words.text[start:end]
+            verbal = not word[0].isupper() and len(word) > 3 and re.search("(?i)s$|ed$", word) is not None
+            gerund = not word[0].isupper() and len(word) > 4 and word.endswith("ing")
+            # An ending in capitals after a small letter ("abdoED") is no word of a sentence.
+            if word[1:].islower():
+                assert (words.verbal[i], words.gerund[i]) == (verbal, gerund), word
+                seen = [seen[0] + verbal, seen[1] + gerund]
+    assert min(seen) > 5
+
+
+def test_pairs_of_words() -> None:
+    rng = np.random.default_rng(3)
+    vocabulary = [f"word{chr(97 + i)}{chr(97 + j)}" for i in range(20) for j in range(20)]
+    listed = {(str(a), str(b)) for a, b in rng.choice(vocabulary, (300, 2))}
+    text = [str(word) for word in rng.choice(vocabulary, 5000)]
+    for at, pair in zip(range(0, 3000, 50), sorted(listed), strict=False):
+        text[at : at + 2] = pair
+    words = Tokenizer()(" ".join(text))
+    index = np.arange(0, len(text) - 1)
+    found = Pairs(listed).first(words.key, index).tolist()
+    assert found == [i for i in index if (text[i], text[i + 1]) in listed]
+    assert len(found) >= 60
+
+
+def test_words_that_no_list_has_are_remembered_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = " ".join(f"qua{a}{b}zzit {a}{b}xylnoo Mc{a}ford-{b}ley" for a in "bcdfgh" for b in "klmnpr")
+    with monkeypatch.context() as full:  # no room: each time anew
+        full.setattr(word_table, "_MOST_SEEN", 0)
+        expected = [Tokenizer()(text).flag.tolist() for _ in range(2)]
+    first, again = Tokenizer()(text).flag.tolist(), Tokenizer()(text.upper()).flag.tolist()
+    assert expected == [first, first]
+    assert again == first
+    assert any(flag & UNKNOWN for flag in first)
+
+
 def test_gaps_and_lines(read: list[Words]) -> None:
     for words in read:
         text, found = words.text, plain(words.text)
@@ -62,7 +102,7 @@ def test_gaps_and_lines(read: list[Words]) -> None:
             before = text[found[i - 1][1] if i else 0 : start]
             last, first = "\x00" in after or i + 1 == len(found), "\x00" in before or i == 0
             after, before = after.split("\x00")[0], before.split("\x00")[-1]
-            assert (words.last[i], words.text_of[i]) == (last, text[:start].count("\x00"))
+            assert words.last[i] == last
             assert words.newline[i] == (last or "\n" in after)
             assert words.newline_before[i] == (first or "\n" in before)
             assert words.mark[i] == (last or any(c in ".:;!?*|>" for c in after))
