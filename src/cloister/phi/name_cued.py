@@ -9,6 +9,7 @@ import numpy as np
 
 from cloister.phi import lexicon
 from cloister.phi.name_ground import AMBIGUOUS, PLAIN, STRONG, UNSEEN, Ground, ahead, following, preceding
+from cloister.phi.name_lone import measured
 from cloister.phi.name_pairs import EVERYDAY
 from cloister.phi.wording import some
 
@@ -295,6 +296,8 @@ def cues(ground: Ground) -> None:
     fires &= ~(preceding(plain_gap) & (power < STRONG))
     # "Patient Education", "Patient Instructions": an unknown word after a capitalised cue is a heading
     index = ground.where(fires)
+    with_it = (preceding(with_ | words.spelled("with", "via")))[index]
+    index = index[~(with_it & measured(ground, index))]  # "dilated with Savary 17 mm"
     last = ground.reach(UNSEEN)[index]
     comma = words.gap_is(", ")[last] & preceding(own)[index]
     nxt = np.minimum(last + 1, max(ground.size - 1, 0))

@@ -235,7 +235,14 @@ class Ground:
         joined = words.gap_is(*NAME_GAPS) & (~dotted | single | self.has("abbreviated"))
         article = self.lines & words.spelled("a", "i") & ~dotted & ~words.gap_is(".")
         letter = following(single & ~(words.byte_after == 39) & ~article)
-        joined &= ~(words.gap_is("  ") & following(words.gap_is(": ", ":", ":  ")))  # the next is a label
+        # The next is a label ("Roe  Chart #7", "Roe  H: 617-"), an abbreviation ("Roe  NHS"), or open in brackets.
+        hash_after = (words.byte_after == 35) | (words.raw[np.minimum(words.end + 1, len(words.raw) - 1)] == 35)
+        joined &= ~(
+            words.gap_is("  ") & following(words.sign | hash_after | (words.caps & ~self.lines & (words.size < 5)))
+        )
+        joined &= ~(words.gap_is(" (") & following(words.byte_after != 41))
+        odd = words.caps & ~self.lines & (self.power == UNSEEN) & (words.size < 4)
+        joined &= ~(~words.caps & ~single & following(odd))
         given = self.capital & self.is_(lexicon.FIRST) & ((self.power == STRONG) | self.has("given"))
         title_case = self.capital & ~words.caps & (words.size > 2)
         surname = title_case & self.has("stop-name") & self.is_(lexicon.LAST)

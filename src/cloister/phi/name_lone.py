@@ -26,6 +26,10 @@ _DOSE = re.compile(r"[ ]?\d+(?:\.\d+)?[ ]?(?:$|-|/|mg|mcg|g\b|ml|%|units)")
 _MEASURE = re.compile(
     r" ?[<>=~]{0,2} ?\d{1,4}(?:\.\d+)?(?:%|[ ,;)\n](?! ?(?:[MF]|y\.?o|year)\b)|\.?$|\.(?!\d)|/\d{1,3}(?![\d/])|-\d{1,3}(?![\d-]))"
 )
+# What follows the name of a sign, a test, a scale or a device: "Mulder +", "Linehan neg", "Hill III", "Filtek A2".
+_RESULT = re.compile(
+    r"(?: ?\+| -?(?i:neg|negative|n/a|wnl)\b(?! for)| (?:I{1,3}|IV|VI{0,3})[ab]?\b(?! ?(?:MD|DO)\b)| [A-Z]{0,2}\d(?!\d{0,2} ?(?:x\b|[MFYmfy]|y\.?/?o|yr|year)\b))"
+)
 _LABELLED = re.compile(r"[A-Za-z '-]{0,25}:")
 _SPOKEN = re.compile(r"[aeiouy]")
 
@@ -70,6 +74,9 @@ def _standing(ground: Ground, free: Any) -> None:
     strong = free & (power == STRONG) & (ground.is_(lexicon.FIRST) | inner | stands)
     for at in (strong & words.digit & (words.gap_size < 16)).nonzero()[0].tolist():
         strong[at] = not _MEASURE.match(words.text, words.ends[at])  # "Fazekas 1", "Hertel 22/23"
+    signed = words.gap_is(" ") & following(words.spelled("neg", "negative")) | _plus_follows(ground)
+    for at in (strong & signed).nonzero()[0].tolist():
+        strong[at] = not _RESULT.match(words.text, words.ends[at])  # "Mulder neg", "Myerson +"
     index = ground.where(strong)
     ground.add(index, index, 0.75, "name in no other word list")
     index = ground.where(free & rare & opens & acts & ~dosed)
@@ -98,6 +105,27 @@ def _standing(ground: Ground, free: Any) -> None:
     )
     index = [at for at in ground.where(last_rule).tolist() if _SPOKEN.search(words.word(at).lower())]
     ground.add(np.array(index, np.int64), np.array(index, np.int64), 0.55, "unknown capitalised word")
+
+
+def measured(ground: Ground, index: Any) -> Any:
+    """Which of the words stand before a measure or a result, as a scale, a sign or a device does and seldom a person."""
+    words, text = ground.words, ground.words.text
+    out = np.zeros(len(index), np.bool_)
+    given = ground.is_(lexicon.FIRST) & (ground.power == STRONG)
+    for place, at in enumerate(index.tolist()):
+        if given[at]:
+            continue
+        end = words.ends[at]
+        # Digits that were found already ("Roe 617-555-0134") are no measure.
+        if words.digit[at] or not text[end + 1 : end + 3].isdigit():
+            out[place] = bool(_RESULT.match(text, end) or (words.digit[at] and _MEASURE.match(text, end)))
+    return out
+
+
+def _plus_follows(ground: Ground) -> Any:
+    """A plus sign stands after the word."""
+    words = ground.words
+    return (words.byte_after == 43) | (words.raw[np.minimum(words.end + 1, len(words.raw) - 1)] == 43)
 
 
 def _inside(ground: Ground) -> None:

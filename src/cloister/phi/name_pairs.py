@@ -109,7 +109,7 @@ def tails(ground: Ground) -> None:
     """ "Yolanda P.", "ESPINOZA, L", "Roe, Jane A", "jane a. roe": an initial that follows a found name."""
     words = ground.words
     letter = (words.size == 1) & ~ground.fused & ~words.possessive
-    if not (some(ground.taken) and some(letter)):
+    if not some(ground.taken) or not (some(letter) or some(words.gap_is('" ', "' "))):
         return
     ends = ground.taken & ~ground.single
     spaced = preceding(ends & ~words.possessive & words.gap_is(" "))
@@ -122,6 +122,9 @@ def tails(ground: Ground) -> None:
     turned = spaced & preceding(preceding(ground.taken & words.gap_is(", ", ",")))
     after |= letter & turned & (field | words.mark | words.gap_is(", ", ",", " - ") | (words.byte_after == 34))
     after |= letter & spaced & following(ground.taken) & words.gap_is(". ")
+    # "Raminder "Rummy" Sidhu": what stands in quotes between the two is what they are called.
+    quoted = ground.capital & words.gap_is('" ', "' ") & following(ground.taken)
+    after |= quoted & preceding(ground.taken & words.gap_is(' "', " '")) & ~ground.taken
     dotted = words.gap_is(".") & following(ground.single)  # "M.D."
     index = ground.where(after & ~dotted)
     ground.add(index, index, 0.7, "initial after a name")
@@ -160,6 +163,7 @@ def initials(ground: Ground) -> None:
     good &= ~((before == 32) & ((glued == 44) | (glued == 34) | ((glued >= 48) & (glued <= 57))))
     prior = np.maximum(first - 1, 0)
     given = (first > 0) & words.gap_is(" ")[prior] & (ground.like[prior] > 0) & ~ground.taken[prior]
+    given &= ~ground.has("label", "cue", "head")[prior] & ~(ground.caps[prior] & ~ground.caps[index])
     first = np.where(given, prior, first)
     last = ground.reach(UNSEEN)[index]
     ground.add(first[good], last[good], 0.85, "initial and surname")

@@ -16,13 +16,17 @@ from typing import Any
 import numpy as np
 
 from cloister.phi import lexicon
-from cloister.phi.name_ground import Ground
+from cloister.phi.name_ground import Ground, following, preceding
+from cloister.phi.name_lone import measured
 from cloister.phi.unlisted import UNKNOWN
 
 BITS = 16
 SCALE = 16.0  # a weight of 1 is stored as 16
 _MIX = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xFF51AFD7ED558CCD)
 _SHORT, _LONG = 3, 24  # letters of a word that is looked at
+_ABBREVIATED = (
+    8  # letters at most of what is written in capitals beside small letters, and is in no list: an abbreviation
+)
 _NAMED = 1.5  # so much less is enough on a line that names somebody for sure: there others are named, too; a third for a listed word
 
 
@@ -32,13 +36,17 @@ def candidates(ground: Ground) -> Any:
     small = words.line_in_small & (words.size > _SHORT) & ground.is_(lexicon.NAME | UNKNOWN)
     never = ground.has("stop", "title", "credential", "state", "state-word", "month", "relation", "label", "cue")
     never = never & ~(ground.has("given") & ground.capital & ~ground.has("stop"))
-    short = words.caps & ~ground.lines & (words.size < 5)  # an abbreviation
+    shouted = words.caps & ~ground.lines
+    near = words.gap_is(" ", ", ")
+    fellow = words.caps & (words.size > 3) & (ground.like > 0)
+    lonely = ~(preceding(fellow & near) | near & following(fellow))
+    short = shouted & ((words.size < 5) | (ground.is_(UNKNOWN) & lonely & (words.size <= _ABBREVIATED)))
     fit = (
         ground.capital & ((ground.like > 0) | (ground.has("given") & ~words.caps & ~ground.has("stop"))) & ~short
     ) | small
     fit &= (words.size >= _SHORT) & (words.size <= _LONG) & ~never & ~ground.fused & ~ground.paired & ~ground.taken
     index = fit.nonzero()[0]
-    index = index[~_of_a_thing(ground, index)]
+    index = index[~_of_a_thing(ground, index) & ~measured(ground, index)]
     marks = ((words.raw == 91) | (words.raw == 93)).nonzero()[0]
     if not len(index) or not len(marks):
         return index

@@ -18,6 +18,8 @@ def flags_of(word: str, table: dict[str, int]) -> int:  # noqa: PLR0911 - one li
     if flag is not None:
         return flag
     if "-" in word:
+        if word.startswith(_PREFIXED):
+            return lexicon.MEDICAL  # "Anti-CCP", "non-Hodgkin"
         parts = [flags_of(part, table) for part in word.split("-") if len(part) > 1]
         if any(part & lexicon.WORD and not part & (lexicon.NAME | UNKNOWN) for part in parts):
             return lexicon.MEDICAL  # "surgery-maxillofacial"; a double surname has no such part
@@ -84,6 +86,21 @@ def _american(word: str) -> str:
     return word.removesuffix("re") + "er" if word.endswith("tre") else word
 
 
+_PREFIXED = (
+    "anti-",
+    "non-",
+    "pre-",
+    "post-",
+    "peri-",
+    "pro-",
+    "intra-",
+    "inter-",
+    "sub-",
+    "extra-",
+    "trans-",
+    "multi-",
+    "semi-",
+)
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 # All listed words but four are shorter; a run of letters without end would cost the square of its length.
 _LONGEST_MISTYPED = 40

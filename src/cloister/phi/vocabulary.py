@@ -18,7 +18,12 @@ WEAK_TITLES = word_set("doctor nurse officer detective judge miss fr lt col past
 CREDENTIALS = word_set(
     "md do rn np pa phd dds dmd lpn msw lcsw lsw pharmd rph dpm od dpt pt ot otr slp rd crna cnm cna ma mbbs frcs facs facp "
     "facc mph psyd edd dnp aprn arnp fnp bsn msn lmft lpc lmsw rrt rt emt ccc-slp pa-c fnp-c np-c fnp-bc esq jr sr ii iii iv mba "
-    "pgy cns cnp agnp pnp whnp acnp rdn ldn cde mhs ms bs frcp mrcp dvm ccrn"
+    "pgy cns cnp agnp pnp whnp acnp rdn ldn cde mhs ms bs frcp mrcp dvm ccrn "
+    "nrp rda rdh emt-b emt-p emt-i emt-a aemt nremt nrp paramedic ccemt-p fp-c cdces cdecs mpharm bpharm bcps bcop bcacp abpp abpp-cn ccht cht dabsm rpsgt rst rrt-nps "
+    "cota pta aud cgc lgc rdms rdcs rvt cnmt lvn lcpc lpcc licsw lisw lcsw-c lcswa lgsw cadc ladc lcdc lcadc lmhc lmhp lpc-s bcba rbt bcpa cphq "
+    "faap facog facep faans faan fapa fccp fasn facr fache facc fscai fhrs fesc frcpc frcsc frcpath frcr mrcgp mrcpsych mrcog mrcs mrcpch fcps mbchb mbbch bmbs bds bams bhms "
+    "mdcm rmn rgn rpn pmhnp pmhnp-bc agacnp agacnp-bc agpcnp acnpc acnp-bc cpnp cpnp-ac ppcnp whnp-bc nnp nnp-bc aocnp cnor ocn cwocn cwon wocn chpn rnc rnc-ob rnc-nic ibclc cdn "
+    "lcsw-r cctp ctrs mt-bc atr-bc cls mls ascp cphon cpen ccap cdp"
 )
 RELATIONS = word_set(
     "dtr dtrs dghtr hubby gf bf sis bro wife husband son daughter mother father mom dad sister brother spouse partner aunt uncle niece nephew cousin friend "
@@ -230,6 +235,8 @@ NOBODY = word_set(
     "plantarflexed plantarflexion plts pneumobilia poct postmeds postvoid prava preeclamptic prelim preround pressor pressors presyncopal presyncope prev "
     "primip primips prns proband prognathic proph pseudomonal psurghx pulseless quants quetia rebolused reeval regurgitant reintubated resched resorbed "
     "resus retics retrolisthesis rhonchorous rocur rosuva rsbi rubor rugae rvp sarcomatous savr sched serpiginous signout signouts simva stented "
+    "glu chol hdlc ldlc iga ige igg igm vit maint precert hfnc nippv cpap enroute onscene ctx interp crt ara neo neos ddx "
+    "scds jps gmlos cxs fhts bcxs jp hmw lmw anc plts picu dest "
     "stenting stepdown stim subluxed subscapularis suct suicidality summarise summarised supps supv symm tachypneic tapse tapses tazo tcurrent telehealth "
     "teletriage televisit ticu titr tmax tobra trached trazo trended trops tsats tylenols uas ucreat ultras uop uprot valgan vanco vaso vbgs venti vents "
     "vernix vitk wbcs weightbearing wheelchairbound xrays zosyns bili hypomag hypophos hypocal hyperphos hypermag mediport portacath wais wisc rph ofc mag aks endoscopist proceduralist perfusionist hygienist intensivist electrophysiologist foosh inogen rosary "

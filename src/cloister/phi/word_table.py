@@ -16,7 +16,7 @@ import numpy as np
 from cloister.phi import lexicon
 from cloister.phi.gaps import JOINT, LETTER
 from cloister.phi.kinds import KINDS
-from cloister.phi.unlisted import flags_of
+from cloister.phi.unlisted import UNKNOWN, flags_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,6 +31,7 @@ _MOST_SEEN = 200_000  # words that no list has, remembered
 PAIR = 0xD6E8FEB86659FD93  # key of two words: first * PAIR + second, modulo 2^64
 # Bits 8 and up of a table's value: which hand-kept sets of the vocabulary have the word.
 SHIFT = 8  # of at most 40 sets
+_NAMED = frozenset(("given", "particle", "affix", "stop-name"))  # sets whose words can be part of a name
 _SPELT = 48  # bits 48 and up: the number of a word that a rule spells out
 LISTED = (1 << _SPELT) - 1
 _SMALL_BIT = 0x2020202020202020  # what small letters have and capitals have not
@@ -142,8 +143,13 @@ class WordTable:
             for word in group:
                 kinds[word] = kinds.get(word, 0) | 1 << number
         listed = [*words, *(word for word in kinds if word not in words)]
-        flags = np.full(len(listed), 128, dtype=np.uint64)
-        flags[: len(words)] = np.fromiter(words.values(), np.uint64, len(words))
+        # A cue or a credential that no list has is a word all the same; a given name or a particle may be a name.
+        named = sum(1 << number for number, (name, _) in enumerate(KINDS) if name in _NAMED)
+        plain = [
+            lexicon.MEDICAL if (flag := flags_of(word, words)) & UNKNOWN and not kinds[word] & named else flag
+            for word in listed[len(words) :]
+        ]
+        flags = np.array([*words.values(), *plain], dtype=np.uint64)
         sets = np.fromiter((kinds.get(word, 0) for word in listed), np.uint64, len(listed))
         blob = " ".join(listed).encode("ascii") + PAD
         size = np.fromiter(map(len, listed), np.int32, len(listed))
