@@ -16,7 +16,7 @@ from cloister.phi.finding import Span
 from cloister.phi.pattern_parts import Pattern
 from cloister.phi.patterns import PATTERNS
 
-_BLOCK = 1024
+_BLOCK = 512  # small enough that few patterns are seen in each, large enough that asking for it costs little
 _TAIL = 160  # what begins in a block may end in the next
 _LINE_TAIL = 40  # where a line ends, little goes on: an address over two lines
 _CANARY = b" \x02c4n4ry\x02 "
@@ -66,16 +66,16 @@ class RegexSet:
             raise InvalidInput("a set has at most 255 expressions")
 
     def blocks(self, buffer: bytes) -> list[tuple[int, int]]:
-        """Cut at ends of lines, so that no identifier is cut; a line longer than 16 blocks is cut at a space."""
+        """Cut at ends of lines, so that no identifier is cut; a line longer than 32 blocks is cut at a space."""
         cuts, start, size = [], 0, len(buffer)
         while start < size:
             end = start + _BLOCK
             if end >= size:
                 end = size
             else:
-                line = buffer.find(b"\n", end, end + 15 * _BLOCK)
-                space = buffer.find(b" ", end, end + 15 * _BLOCK) if line < 0 else -1
-                end = line + 1 if line >= 0 else space + 1 if space >= 0 else min(size, end + 15 * _BLOCK)
+                line = buffer.find(b"\n", end, end + 31 * _BLOCK)
+                space = buffer.find(b" ", end, end + 31 * _BLOCK) if line < 0 else -1
+                end = line + 1 if line >= 0 else space + 1 if space >= 0 else min(size, end + 31 * _BLOCK)
             cuts.append((start, end))
             start = end
         return cuts
