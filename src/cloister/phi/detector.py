@@ -105,7 +105,7 @@ class Detector:
         folded = fold(joined)
         kept = self._found(joined, folded, bounds, wanted)
         for _ in range(_GLUED):
-            glued = masked(joined, folded, kept, _JOINT)
+            glued = masked(joined, folded, kept, _JOINT, names=self.names)
             if glued is None:
                 break
             more = glued.original(self._found(glued.text, fold(glued.text), glued.bounds, None))

@@ -8,11 +8,17 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
+import re2
 
 from cloister.phi.finding import Span
+from cloister.phi.kinds import LABELS, SURE_LABELS
 from cloister.phi.replacement import placeholder
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _JOINTS = frozenset("-'_(/")
 _OWN = ("'s ", "'s.", "'s,", "'s\n", "'s)", "'s;", "'s:")
@@ -43,9 +49,16 @@ class Masked:
         return out
 
 
-def masked(text: str, folded: str, spans: list[Span], joint: str) -> Masked | None:
-    """The lines on which something is glued to one of the spans, which are in order; None where there is none."""
-    glued = [index for index in _beside(folded, spans) if _glued(folded, spans, index)]
+def masked(text: str, folded: str, spans: list[Span], joint: str, *, names: bool) -> Masked | None:
+    """The lines on which something is glued to one of the spans, which are in order; None where there is none.
+
+    ``names``: lines as well on which something is left that a placeholder may show to be a name or a number.
+    """
+    starts, ends = (np.array([span[at] for span in spans], dtype=np.int64) for at in (0, 1))
+    raw = np.frombuffer(f"\n{folded}\n".encode("ascii"), dtype=np.uint8)
+    glued = [index for index in _beside(raw, starts, ends) if _glued(folded, spans, index)]
+    if names and spans:
+        glued = sorted({*glued, *_left(raw[1:-1], starts, ends)})
     if folded is not text:
         glued = sorted({*glued, *_strange(text, folded, spans)})
     if not glued:
@@ -74,10 +87,32 @@ def masked(text: str, folded: str, spans: list[Span], joint: str) -> Masked | No
     return Masked("".join(parts), bounds, kept)
 
 
-def _beside(folded: str, spans: list[Span]) -> list[int]:
-    """Spans that have a letter, a figure or a hyphen at their edge: few, told quickly."""
-    raw = np.frombuffer(f"\n{folded}\n".encode("ascii"), dtype=np.uint8)
-    starts, ends = (np.array([span[at] for span in spans], dtype=np.int64) for at in (0, 1))
+# What would be an identifier but for what stands beside it: many digits, a word after a label or a strange sign.
+_LEFT = re2.compile(
+    rb"\d{5,}|\d{4}[ -]\d{4}|[A-Za-z]\d{4}|\x7f\d|\d\x7f|[&=+*#|_\]][A-Z][a-z]|[a-z][&=+*#_]|"
+    rb"(?i:%s) ?[:=] ?[A-Z][a-z]" % "|".join(sorted(LABELS | SURE_LABELS)).encode("ascii")
+)
+
+
+def _left(raw: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> set[int]:
+    """Spans on a line on which something is left that looks like an identifier: a placeholder may set it free."""
+    edges = np.zeros(len(raw) + 1, dtype=np.int8)
+    edges[starts] += 1
+    edges[ends] -= 1
+    bare = np.where(np.cumsum(edges[:-1], dtype=np.int8), np.uint8(127), raw).tobytes()
+    found: set[int] = set()
+    for match in _LEFT.finditer(bare):
+        at = match.end()
+        after = int(np.searchsorted(starts, at))
+        if after and at - ends[after - 1] < _WIDTH and bare.find(b"\n", ends[after - 1], at) < 0:
+            found.add(after - 1)
+        elif after < len(starts) and starts[after] - at < _WIDTH and bare.find(b"\n", at, starts[after]) < 0:
+            found.add(after)
+    return found
+
+
+def _beside(raw: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> list[int]:
+    """Spans that have a letter, a figure or a hyphen at their edge: few, told quickly. ``raw`` is between two lines."""
     found: list[int] = np.flatnonzero(_JOINS[raw[starts]] | _JOINS[raw[ends + 1]]).tolist()
     return found
 

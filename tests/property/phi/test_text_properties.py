@@ -121,6 +121,14 @@ def test_twice_is_once_where_words_of_another_script_are_glued_to_identifiers(te
         "Hallé 555-0134 \u200dKowaltek 3/14/2019",
         "Mr. Haskin \u200dHallxworks at 😀 #12345",
         "Jane A. Mercy General Hospitalé2019, Kowaltek \u200d12 Oak Street",
+        "Patient: Hall&Mercy General Hospital1HGCM82633A004352:wife Margaretthe ",
+        "Patient: Hall, 12 Oak Street: ",
+        "555-0134Patient: Hall=March 14, 2019|",
+        "123456.617-555-0134*lives in&",
+        "14 Mar 2019 4111 1111 1111 1111",
+        "12 Oak Street.555-0134:",
+        "1HGCM82633A004352=Kowaltek(1234'",
+        "IMG_22.jpg([DATE 2019], Kowaltek_#123452019. ",
     ],
 )
 def test_twice_is_once_where_a_placeholder_stands_beside_what_was_kept(text: str) -> None:
