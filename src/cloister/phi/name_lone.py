@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from cloister.phi import lexicon
-from cloister.phi.name_ground import AMBIGUOUS, STRONG, UNSEEN, Ground, following, preceding
+from cloister.phi.name_ground import AMBIGUOUS, STRONG, UNSEEN, Ground, ahead, following, preceding
 from cloister.phi.vocabulary import RELATIONS, STATES
 from cloister.phi.wording import some
 
@@ -74,8 +74,10 @@ def _standing(ground: Ground, free: Any) -> None:
     strong = free & (power == STRONG) & (ground.is_(lexicon.FIRST) | inner | stands)
     for at in (strong & words.digit & (words.gap_size < 16)).nonzero()[0].tolist():
         strong[at] = not _MEASURE.match(words.text, words.ends[at])  # "Fazekas 1", "Hertel 22/23"
-    signed = words.gap_is(" ") & following(words.spelled("neg", "negative")) | _plus_follows(ground)
-    for at in (strong & signed).nonzero()[0].tolist():
+    index = strong.nonzero()[0]
+    signed = words.gap_is(" ")[index] & ahead(words.spelled("neg", "negative"), index)
+    signed |= (words.byte_after[index] == 43) | (words.raw[words.end[index] + 1] == 43)
+    for at in index[signed].tolist():
         strong[at] = not _RESULT.match(words.text, words.ends[at])  # "Mulder neg", "Myerson +"
     index = ground.where(strong)
     ground.add(index, index, 0.75, "name in no other word list")
@@ -120,12 +122,6 @@ def measured(ground: Ground, index: Any) -> Any:
         if words.digit[at] or not text[end + 1 : end + 3].isdigit():
             out[place] = bool(_RESULT.match(text, end) or (words.digit[at] and _MEASURE.match(text, end)))
     return out
-
-
-def _plus_follows(ground: Ground) -> Any:
-    """A plus sign stands after the word."""
-    words = ground.words
-    return (words.byte_after == 43) | (words.raw[np.minimum(words.end + 1, len(words.raw) - 1)] == 43)
 
 
 def _inside(ground: Ground) -> None:

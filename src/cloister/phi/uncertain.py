@@ -24,9 +24,7 @@ BITS = 16
 SCALE = 16.0  # a weight of 1 is stored as 16
 _MIX = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xFF51AFD7ED558CCD)
 _SHORT, _LONG = 3, 24  # letters of a word that is looked at
-_ABBREVIATED = (
-    8  # letters at most of what is written in capitals beside small letters, and is in no list: an abbreviation
-)
+_ABBREVIATED = 8  # letters at most of an abbreviation: in capitals beside small letters, and in no list
 _NAMED = 1.5  # so much less is enough on a line that names somebody for sure: there others are named, too; a third for a listed word
 
 
@@ -46,7 +44,7 @@ def candidates(ground: Ground) -> Any:
     ) | small
     fit &= (words.size >= _SHORT) & (words.size <= _LONG) & ~never & ~ground.fused & ~ground.paired & ~ground.taken
     index = fit.nonzero()[0]
-    index = index[~_of_a_thing(ground, index) & ~measured(ground, index)]
+    index = index[~_of_a_thing(ground, index)]
     marks = ((words.raw == 91) | (words.raw == 93)).nonzero()[0]
     if not len(index) or not len(marks):
         return index
@@ -169,11 +167,13 @@ def uncertain(ground: Ground) -> None:
     if not len(index):
         return
     table, threshold = weights()
-    total, line = table[features(ground, index)].sum(axis=0), ground.words.line
-    sure = total >= threshold * SCALE
+    total = table[features(ground, index)].sum(axis=0)
+    least = threshold - np.where(ground.is_(UNKNOWN)[index], _NAMED, _NAMED / 3)
+    near = (total >= least * SCALE).nonzero()[0]
+    near = near[~measured(ground, index[near])]
+    index, sure, line = index[near], total[near] >= threshold * SCALE, ground.words.line
     named = np.zeros(int(line[-1]) + 1, dtype=np.bool_)
     named[line[ground.taken]] = True
     named[line[index[sure]]] = True
-    less = np.where(ground.is_(UNKNOWN)[index], _NAMED, _NAMED / 3)
-    index = index[sure | (named[line[index]] & (total >= (threshold - less) * SCALE))]
+    index = index[sure | named[line[index]]]
     ground.add(index, index, 0.53, "statistical model")
