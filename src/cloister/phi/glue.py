@@ -96,14 +96,13 @@ _LEFT = re2.compile(
 
 def _left(raw: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> set[int]:
     """Spans on a line on which something is left that looks like an identifier: a placeholder may set it free."""
-    edges = np.zeros(len(raw) + 1, dtype=np.int8)
-    edges[starts] += 1
-    edges[ends] -= 1
-    bare = np.where(np.cumsum(edges[:-1], dtype=np.int8), np.uint8(127), raw).tobytes()
+    size = ends - starts
+    covered = raw.copy()
+    covered[np.arange(int(size.sum())) + np.repeat(starts - np.cumsum(size) + size, size)] = 127
+    bare = covered.tobytes()
+    places = [match.end() for match in _LEFT.finditer(bare)]
     found: set[int] = set()
-    for match in _LEFT.finditer(bare):
-        at = match.end()
-        after = int(np.searchsorted(starts, at))
+    for at, after in zip(places, np.searchsorted(starts, places).tolist(), strict=True):
         if after and at - ends[after - 1] < _WIDTH and bare.find(b"\n", ends[after - 1], at) < 0:
             found.add(after - 1)
         elif after < len(starts) and starts[after] - at < _WIDTH and bare.find(b"\n", at, starts[after]) < 0:
