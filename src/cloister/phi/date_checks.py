@@ -8,10 +8,12 @@ import re
 from cloister.phi.context import Context
 from cloister.phi.validators import UNITS, VERSION, text_after, text_before
 
+_FROM_DATE = Context(rb"\b\d{1,2}/\d{1,2}/(?:\d{2}|\d{4})-$")
+
 
 def numeric_date(buffer: bytes, start: int, end: int) -> float:
     """Month/day or day/month that exists; a fraction of a longer number is refused."""
-    if start and buffer[start - 1] in b"/-.":
+    if start and buffer[start - 1] in b"/-." and not _FROM_DATE.search(text_before(buffer, start, 14)):
         return 0.0
     after = buffer[end : end + 2]
     if after[1:].isdigit() and after[0] in b"/-":
@@ -59,6 +61,19 @@ _CLOCK_AFTER = Context(
 _VALUE_BEFORE = Context(rb"\d\.\d+ (?:on )?$")
 
 
+_NEXT_DAY = re.compile(rb"(?:,|,? and| &) ?(\d{1,2})/(\d{1,2})(?![\d/])")
+_VISIT_BEFORE = Context(
+    rb"(?i)\b(?:f/?u|follow[- ]?up|appt|appointment|rtc|return|recheck|seen by|scheduled)\b[^;:\d]{3,60}, $"
+)
+
+
+def _told(buffer: bytes, start: int, after: bytes, first: int, second: int) -> bool:
+    """ "HUS 9/3: none", "Celestone 3/8, 3/9", "F/u Dr. Roe, Tiny Toes Pediatrics, 2/6"."""
+    more = _NEXT_DAY.match(after)
+    later = more is not None and int(more[1]) == first and int(more[2]) > second
+    return after[:2] == b": " or later or _VISIT_BEFORE.search(text_before(buffer, start, 80))
+
+
 def month_day(buffer: bytes, start: int, end: int) -> float:
     """M/D without a year is a date beside a word of time, and a score, fraction or blood pressure otherwise."""
     if start and buffer[start - 1] in b"/-.+":
@@ -73,6 +88,8 @@ def month_day(buffer: bytes, start: int, end: int) -> float:
         return 0.8
     if _CLOCK_AFTER.search(after):
         return 0.7
+    if _SCORED.search(before):
+        return 0.0
     first, second = (int(part) for part in buffer[start:end].split(b"/"))
     # No score has more points than its scale, and few scales have 7, 9, 11 or more than 12 points.
     if second > 12 and not _SCALE_BEFORE.search(before):
@@ -80,6 +97,8 @@ def month_day(buffer: bytes, start: int, end: int) -> float:
     if before.endswith(b"~") or (after[:1] == b")" and _VALUE_BEFORE.search(before)):
         return 0.65
     if (first > second or second in (7, 9, 11)) and not _SCALE_BEFORE.search(before) and _LOOSE_BEFORE.search(before):
+        return 0.6
+    if second not in {5, 10} and not _SCALE_BEFORE.search(before) and _told(buffer, start, after, first, second):
         return 0.6
     # at the head of a line, "3/14: febrile overnight" or "9/4 WBC 12"
     head = before.strip(b" \t*-(") == b"" and (start == 0 or b"\n" in buffer[max(0, start - 6) : start])

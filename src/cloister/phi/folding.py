@@ -31,6 +31,7 @@ _UNSPACED = re.compile(
     "[\u0e01-\u0e4f\u0e81-\u0ece\u1000-\u103f\u1100-\u11ff\u1780-\u17d3"
     "\u2e80-\u2fdf\u3005-\u3007\u3031-\u318f\u31a0-\u31ff\u3400-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]+"
 )
+_DASHED = re.compile("(?<=[^\\W\\d_])\u2014(?=[^\\W\\d_])")
 _COMBINING = re.compile("[\u0300-\u036f\u200d\ufe00-\ufe0f]+")
 
 
@@ -71,7 +72,10 @@ _TABLE = _Table()
 
 def fold(text: str) -> str:
     """ASCII text of the same length."""
-    return text if text.isascii() else text.translate(_TABLE)
+    if text.isascii():
+        return text
+    # A long dash between two words parts them, where a hyphen would join them.
+    return (_DASHED.sub(";", text) if "\u2014" in text else text).translate(_TABLE)
 
 
 def apart(text: str, folded: bytes) -> bytes:

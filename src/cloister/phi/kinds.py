@@ -68,7 +68,7 @@ GIVEN = word_set(
     "marina aurora sterling fern jasmine laurel myrtle opal viola flora celeste jewel angel christian noel logan jasper rocky sky skye phoenix justice destiny trinity genesis "
     "nevaeh serenity heaven journey haven autumn willow hazel juniper poppy clementine olive rosemary august river canyon forest archer ryder gunner ace blaze colt storm "
     "victor ernest clement grover homer virgil otto curt mack morris lucas benny basil mercedes porsche lexus tiffany paris london sydney chelsea savannah cheyenne asia india china kenya brooklyn israel "
-    "sue jo al ed sal art abe ike lou roy leo ira ada eve ina una ivy fay may lea gay ana pam kit kat kay kim liz lyn mo ned pat peg pip rae ria rob ron sam sid sol ted tim tom val vic viv wes zoe zach"
+    "dot bea gus hal ty jo dee buddy sonny sue jo al ed sal art abe ike lou roy leo ira ada eve ina una ivy fay may lea gay ana pam kit kat kay kim liz lyn mo ned pat peg pip rae ria rob ron sam sid sol ted tim tom val vic viv wes zoe zach"
 )
 # Surnames among the words that are never names by themselves: right after a given name they are.
 STOP_NAMES = word_set(

@@ -39,7 +39,8 @@ def titles(ground: Ground) -> None:
     # "Ms. May was seen": between a title and a verb, a word of every sentence is a name if it can be one.
     acted = words.possessive[at] | words.newline[at] | words.mark[at]
     acted |= words.gap_is(" ")[at] & ahead(ground.has("verb", "only-people"), at)
-    acted &= title_case & ~capitals & ~weak
+    short = dotted & capital & (size == 2) & (words.small[at] == 1)  # "Dr. An did"
+    acted &= (title_case | short) & ~capitals & ~weak
     stop &= ~(acted & ground.is_(lexicon.NAME)[at] & ~words.digit[at] & ~ground.has("credential")[at])
     verb = ground.has("verb")[at] & ~(acted & ground.has("given")[at])
     bad = imaging & (power != STRONG) & ~(ground.lines[at] & (size > 2))

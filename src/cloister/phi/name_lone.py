@@ -279,13 +279,24 @@ def _named_alone(ground: Ground, named: Any) -> None:
     ground.add(index, index, 0.6, "given name that acts like a person")
 
 
+_AGE_BETWEEN = re.compile(r" \(\d{1,2}(?: ?[a-z]{1,3})?\)(?:,| and|,? &) ")
+
+
+def _aged(ground: Ground) -> Any:
+    """ "Dieudonne (9), Aline (5)": an age in brackets and a comma after a name."""
+    words, out = ground.words, np.zeros(ground.size, np.bool_)
+    for at in (words.digit & ground.taken & (words.gap_size < 12)).nonzero()[0].tolist():
+        out[at] = _AGE_BETWEEN.fullmatch(words.gap(at)) is not None
+    return out
+
+
 def joined(ground: Ground) -> None:
     """ "Monjeau, Graves and Reed": what a comma or "and" joins to a name is a name, if it can be one."""
     words, taken = ground.words, ground.taken
     if not some(taken):
         return
     conj = words.spelled("and", "or")
-    comma, space = words.gap_is(", ", " / ", "/"), words.gap_is(" ")
+    comma, space = words.gap_is(", ", " / ", "/") | _aged(ground), words.gap_is(" ")
     either = space | comma
     beside = preceding(taken & comma) | (comma & following(taken))
     beside |= preceding(conj & space) & preceding(taken & either, 2)

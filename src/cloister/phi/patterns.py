@@ -29,6 +29,7 @@ from cloister.phi.pattern_parts import (
     Pattern,
     cue,
 )  # fmt: skip
+from cloister.phi.patterns_more import MORE
 
 _PHONE_CUE = r"(?i)\b(?:tele?(?:phone)?|phone|ph|cell(?:ular)?|mobile|mob|call(?: back| him| her| them| us| me)?|callback|reached?|contact|home|work|office|pager|beeper|page|text|voicemail|whatsapp|fax|facsimile)\b[ \t]*(?:number|no|num|at|on|is|#)*[ \t]*[.:#=-]*[ \t]*(?:\([a-z]\)[ \t]*)?"
 _DATE_CUE = r"(?i)\b(?:dob|d\.o\.b\.?|birth ?date|date of birth|born(?: on)?|dod|date of death|admit(?:ted)? date|admission date|discharge date|date of (?:service|admission|discharge|exam|procedure|visit|surgery)|dos|doa|dod)\b[ \t]*(?:is|was|[:=-])*[ \t]*"
@@ -367,4 +368,5 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("zip", "ZIP code beside a cue", r"(?i)\b(?:zip(?:[ -]?code)?|postal code|postcode)\b[ \t]*(?:is|of|[:=#-])*[ \t]*(\d{5}(?:-\d{4})?)\b", 0.95),
     Pattern("zip", "ZIP code after a street", r"(?:[A-Za-z.](?:[,.] +|  +)|(?:[a-z.]|[^A-Z][A-Z]|[^ ,][A-Z]{2}) )(\d{5}(?:-\d{4})?)\b", 0.8, v.zip_after_street, sieve=r"[A-Za-z.,] +\d{5}\b"),
     Pattern("zip", "postcode", r"\b[A-Z]{1,2}\d[A-Z0-9]? \d[A-Z]{2}\b|\b[ABCEGHJ-NPRSTVXY]\d[A-Z] \d[A-Z]\d\b", 0.75, v.postcode),
+    *MORE,
 )  # fmt: skip

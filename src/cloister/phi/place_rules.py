@@ -282,7 +282,7 @@ class PlaceRules:
                 last = self.last[last + 2]
             elif last + 1 < len(words) and words.gap(last) == " & " and up[last + 1]:
                 last = self.last[last + 1]
-            if (last == index and caps[index]) or not self._telling(index, last + 1):
+            if (last == index and caps[index] and not jobs[index]) or not self._telling(index, last + 1):
                 continue
             start, name = self._phrase(index, last)
             places.employer(start, name, bool(jobs[index]), self.spans, self.table)

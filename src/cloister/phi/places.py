@@ -254,11 +254,15 @@ def organisation(start: int, name: str, spans: list[Span], table: dict[str, int]
     kind = parts[-1].lower()
     if kind in _BUSINESS and not name.isupper() and not all(flag & lexicon.MEDICAL for flag in flags):
         weak = False
+    practice = kind in _PRACTICES and not name.isupper() and not any(flag & lexicon.MEDICAL for flag in flags)
+    if practice and parts[0].lower() not in _REPORTED:  # "Tiny Toes Pediatrics", "Ballard Dental"
+        named = all(flag & (lexicon.NAME | lexicon.PLACE | lexicon.EPONYM) for flag in flags)
+        weak = not named and len(telling) < 2
     if weak and (
-        kind not in _STRONG_TYPES or (all(flag & lexicon.MEDICAL for flag in flags) and kind not in {"hospital"})
+        kind not in _STRONG_TYPES or (all(flag & lexicon.MEDICAL for flag in flags) and kind not in _NOT_MEDICAL)
     ):
         return False
-    if kind in _WEAK_TYPES and (all(flag & lexicon.EPONYM for flag in flags)):
+    if kind in _WEAK_TYPES and not practice and (all(flag & lexicon.EPONYM for flag in flags)):
         return False
     spans.append((start, start + len(name), "organisation", 0.93, "kind of organisation"))
     return True
@@ -276,6 +280,9 @@ _AT = re.compile(r"\b(?:AT|FROM|TO|BY|IN|WITH|ON|FOR|DR|VIA|PER)\b\.?(?: +|$)")
 _TYPED = re.compile(
     r"\b(?:" + "|".join(sorted(map(str.upper, KINDS_OF_ORGANISATION - HOUSE_KINDS), key=len, reverse=True)) + r")\b"
 )
+_NOT_MEDICAL = word_set("hospital academy church college university")
+_PRACTICES = word_set("pediatrics dental dentistry orthodontics optometry eyecare dermatology")
+_REPORTED = word_set("discussed paged notified called consulted spoke referred contacted asked informed updated")
 _BUSINESS = word_set(
     "industries logistics foods construction manufacturing enterprises motors airlines trucking steel textiles insurance freight"
 )
@@ -320,7 +327,8 @@ def employer(start: int, name: str, job: bool, spans: list[Span], table: dict[st
         return
     flags = [table.get(part.lower().removesuffix("'s").strip("."), lexicon.NAME) for part in parts]
     if len(parts) == 1 and (
-        name.isupper() or (flags[0] & (lexicon.WORD | lexicon.EPONYM) and not flags[0] & lexicon.PLACE)
+        (name.isupper() and not (job and first not in table and len(name) > 2))
+        or (flags[0] & (lexicon.WORD | lexicon.EPONYM) and not flags[0] & lexicon.PLACE)
     ):
         return
     everyday = all(flag & lexicon.WORD and not flag & (lexicon.NAME | lexicon.PLACE) for flag in flags)

@@ -115,6 +115,8 @@ def mixed(buffer: bytes, start: int, end: int) -> float:
     value = buffer[start:end]
     digits = digits_in(value)
     letters = len(value) - digits - value.count(b"-")
+    if value[:4] in (b"800-", b"888-", b"877-", b"866-"):
+        return 0.0  # a number that everybody calls: "1-800-QUIT-NOW"
     return 0.7 if digits >= 3 and letters >= 2 and not _CODE_BEFORE.search(text_before(buffer, start)) else 0.0
 
 

@@ -29,6 +29,7 @@ RELATIONS = word_set(
     "dtr dtrs dghtr hubby gf bf sis bro wife husband son daughter mother father mom dad sister brother spouse partner aunt uncle niece nephew cousin friend "
     "neighbor neighbour roommate girlfriend boyfriend fiance fiancee grandmother grandfather grandson granddaughter grandma "
     "grandpa stepson stepdaughter stepmother stepfather guardian caregiver caretaker sibling twin proxy contact "
+    "auntie aunty granny gran nanna meemaw mawmaw pawpaw papaw abuela abuelo tia tio titi yiayia papou gramma gma gpa stepsis stepbro halmoni harabeoji bubbe zayde "
     "son-in-law daughter-in-law sister-in-law brother-in-law mother-in-law father-in-law ex-husband ex-wife ex-boyfriend ex-girlfriend children kids sons "
     "daughters sisters brothers siblings parents nieces nephews cousins grandparents grandchildren grandchild grandkids stepbrother stepsister widow widower godmother godfather mum child"
 )

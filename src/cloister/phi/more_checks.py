@@ -1,0 +1,144 @@
+"""Checks behind ``patterns_more``; ``check(buffer, start, end)`` gives a score, 0 to refuse the span."""
+
+# ruff: noqa: E501, ARG001 - a check takes the whole span; an expression is read whole
+from __future__ import annotations
+
+import re
+
+from cloister.phi import lexicon
+from cloister.phi.context import Context
+from cloister.phi.unlisted import UNKNOWN, flags_of
+from cloister.phi.validators import UNITS, digits_in, text_after, text_before
+
+_DATE = re.compile(rb"\d{1,2}[/-]\d{1,2}[/-]\d{2,4}$|(?:19|20)\d\d-\d\d-\d\d$")
+_YEARS = re.compile(rb"(?:19|20)\d\d-(?:(?:19|20)\d\d|\d\d)$")
+
+
+def groups(buffer: bytes, start: int, end: int) -> float:
+    """Six digits or more in groups, and no date: "3381 4902"."""
+    value = buffer[start:end]
+    return 0.0 if digits_in(value) < 6 or _DATE.match(value) or UNITS.search(text_after(buffer, end)) else 0.9
+
+
+def no_date(buffer: bytes, start: int, end: int) -> float:
+    value = buffer[start:end]
+    return 0.0 if digits_in(value) < 5 or _DATE.match(value) or _YEARS.match(value) else 0.8
+
+
+def exported(buffer: bytes, start: int, end: int) -> float:
+    """A value of an export that holds three digits and no measure, date or version."""
+    value = buffer[start:end]
+    return (
+        0.0 if digits_in(value) < 3 or len(value) < 5 or (b"." in value and value.replace(b".", b"").isdigit()) else 0.8
+    )
+
+
+_LETTERS = re.compile(rb"[OlI]")
+
+
+def scanned(buffer: bytes, start: int, end: int) -> float:
+    """Mostly figures, and a letter that a scanner takes for one: what is all figures the other patterns judge."""
+    value = buffer[start:end]
+    digits = digits_in(value)
+    wrong = len(_LETTERS.findall(value))
+    return 0.8 if wrong and digits > wrong and digits >= 3 else 0.0
+
+
+_SPAN_BEFORE = Context(rb"(?i)(?:19|20)\d\d-$|\b(?:season|academic year|fy|fiscal)\W*$|[-/]$")
+
+
+def year_month(buffer: bytes, start: int, end: int) -> float:
+    """ "2020-05"; "2010-11" may be two years, and is a date as well."""
+    return 0.0 if _SPAN_BEFORE.search(text_before(buffer, start)) else 0.75
+
+
+_NOBODY = Context(
+    rb"(?i)\b(?:hr|pulse|rate|bp|sbp|dbp|map|sat|sats|spo2|o2|temp|weight|wt|height|ht|glucose|bg|sugar|sodium|chloride|na|cl|platelets|dose|room|rm|bed|score|level|mcv|gfr|egfr|co2)\b[^,]*, ?$"
+)
+
+
+def aged(buffer: bytes, start: int, end: int) -> float:
+    """ "Horace Underhill, 97, DNR": no measure before the comma, nothing counted after."""
+    after = text_after(buffer, end)
+    told = (
+        _NOBODY.search(text_before(buffer, start, 40))
+        or UNITS.search(after)
+        or (after[:2] == b", " and after[2:3].isdigit())
+    )
+    return 0.0 if told else 0.75
+
+
+def aged_words(buffer: bytes, start: int, end: int) -> float:
+    """ "Cordelia Vanterpool, ninety-two, of ...": no count of something."""
+    return 0.0 if re.match(rb"(?i)\s*(?:percent|%|degrees|dollars|mg|feet|thousand)", text_after(buffer, end)) else 0.75
+
+
+_FLUID = re.compile(rb"\d+ (?:N|S|E|W)\.? (?:Saline|Sodium|Units?|Na|Mg|Normal)")
+
+
+def house(buffer: bytes, start: int, end: int) -> float:
+    """ "509 S Oates" is where somebody lives; "1000 N Saline" is a bag."""
+    value = buffer[start:end]
+    return 0.0 if _FLUID.match(value) or (start and buffer[start - 1] in b"/-.:") else 0.75
+
+
+_ADDRESS_BEFORE = Context(
+    rb"(?i)\b(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|blvd|boulevard|court|ct|way|terrace|place|pl|circle|cir|parkway|pkwy|hwy|highway|trail|park|court|broadway|tower|house|estates|village|mhp|mobile home)\.?,?\s*$|\d [a-z .]{3,30},?\s*$"
+)
+
+
+def unit(buffer: bytes, start: int, end: int) -> float:
+    """A lot, a space or a floor that follows a street."""
+    return 0.7 if _ADDRESS_BEFORE.search(text_before(buffer, start, 60)) else 0.0
+
+
+_NO_ROAD = re.compile(
+    rb"(?i)(?:the|his|her|my|our|right|left|new|this|that|same|private|main)\b|.*\b(?:high|middle|rocky|silk|abbey) (?:road|street)$"
+)
+
+
+def road(buffer: bytes, start: int, end: int) -> float:
+    return 0.0 if _NO_ROAD.match(buffer[start:end]) else 0.8
+
+
+_NO_INITIALS = frozenset(
+    b"MD DO RN PO IV IM SC SQ PR SL OD OS OU PT OT ST ER ED OR US UK PA NP BID TID QID QD QHS PRN AM PM ID DC AD BC EEG EKG TO VO RR BP HR DOB MRN AA NA RBC WBC IU CC AP PA CV GI GU NS LR "
+    b"MDS RNS DPM DDS DMD PHD".split()
+)
+
+
+def initials(buffer: bytes, start: int, end: int) -> float:
+    """ "R.J.K.", "CPH:bjw": no abbreviation of a way to give a drug, of a degree or of a clock."""
+    value = bytes(byte for byte in buffer[start:end] if 65 <= byte <= 90)
+    return 0.0 if value in _NO_INITIALS or value.startswith(b"MEDQ") else 0.75
+
+
+def _flags(buffer: bytes, start: int, end: int) -> list[int]:
+    words = lexicon.words()
+    return [words.get(word.decode().lower().strip("',.-"), UNKNOWN) for word in buffer[start:end].split()]
+
+
+def brigade(buffer: bytes, start: int, end: int) -> float:
+    """ "BIB Chelmsford PD": the town is no word of medicine."""
+    known = UNKNOWN | lexicon.NAME | lexicon.PLACE
+    first = _flags(buffer, start, end)[:-1]
+    return 0.8 if all(flag & known and not flag & lexicon.MEDICAL for flag in first) else 0.0
+
+
+def legal(buffer: bytes, start: int, end: int) -> float:
+    """ "Valley Sleep & Pulmonary, PC": two words at least, and no name's credential."""
+    return 0.8 if len(_flags(buffer, start, end)) > 2 else 0.0
+
+
+def practice(buffer: bytes, start: int, end: int) -> float:
+    """ "The Old Mill Surgery", "Hexham Road Surgery": the article or a town tells it from an operation."""
+    first = _flags(buffer, start, end)[:-1]
+    named = any(flag & lexicon.PLACE and not flag & lexicon.MEDICAL for flag in first)
+    return 0.75 if len(first) > 1 and (buffer[start : start + 4] == b"The " or named) else 0.0
+
+
+def scanned_word(buffer: bytes, start: int, end: int) -> float:
+    """ "Ellsw0rth": what it would be without the figure is in no list but that of names."""
+    word = buffer[start:end].decode().lower().replace("0", "o").replace("1", "l")
+    flag = flags_of(word, lexicon.words())
+    return 0.0 if flag & (lexicon.WORD | lexicon.EPONYM) and not flag & lexicon.NAME else 0.6

@@ -1,0 +1,65 @@
+"""More patterns: numbers of other registers and countries, exports, bad scans, transcription, further forms of addresses."""
+
+# ruff: noqa: E501 - an expression or a word list is read whole
+from __future__ import annotations
+
+from cloister.phi import date_checks as d
+from cloister.phi import more_checks as m
+from cloister.phi import validators as v
+from cloister.phi.pattern_parts import DAY, DIRECTION, MONTH, ORD, Pattern, cue
+
+_NUMBER = r"(?:[ \t]*#| ?(?:number|no|num|id)\b\.?)"
+_ROAD = r"(?:Street|Avenue|Road|Boulevard|Lane|Drive|Parkway|Turnpike|Pike|Highway|Ave|Rd|Blvd|Ln|Pkwy|Hwy)"
+_NINETY = r"(?:ninety(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|(?:one|a) hundred(?:[- ](?:and[- ])?(?:one|two|three|four|five|six|seven|eight|nine|ten))?)"
+# A letter that a scanner takes for a figure, among figures.
+_SCANNED = r"\d[OlI]|[OlI][\d/]|\b[OlI]-"
+_D, _L = r"[\dOlI]{1,2}", r"(?:[OlI][\dOlI]?|\d[OlI])"
+_Y, _YL = (
+    r"(?:[12l][09O][\dOlI]{2}|[\dOlI]{2})",
+    r"(?:[12][09]?O[\dOlI]{1,2}|l[09O][\dOlI]{2}|[12][09]\d?[OlI]\d?|[OlI][\dOlI]|\d[OlI])",
+)
+_S = "[ ]?[/-][ ]?"
+_G2, _G3 = r"[\dOlI]{3}", r"[\dOlI]{4}"
+_L2 = r"(?:[OlI][\dOlI]{2}|\d[OlI][\dOlI]|\d\d[OlI])"
+_L3 = r"(?:[OlI][\dOlI]{3}|\d[OlI][\dOlI]{2}|\d\d[OlI][\dOlI]|\d{3}[OlI])"
+
+MORE: tuple[Pattern, ...] = (
+    # numbers of registers
+    Pattern("licence", "number of a register beside a cue", cue(rf"(?:clia|gphc|gmc|nmc|hcpc|nmbi|mcrn|cpso|cnps|prc|caqh|lcs|rcn|gdc|hpcsa|imc){_NUMBER}?"), 0.88, v.identifier),
+    Pattern("licence", "number after a credential", r"\b(?:LCSW|LMFT|LMHC|LPCC?|LMSW|LCS|PSY|RPh|CRNA|LVN|LPN|RN|NRP|EMT(?:-[BPI])?)[, \t]+(?:(?i:lic\.?|no\.?|#)[ \t]*)?([A-Z]{0,2}\d{5,9})\b", 0.75, v.identifier),
+    Pattern("plan", "number of a health card beside a cue", cue(rf"(?:health ?card|health number|hcn|ohip|ramq|phn|chi|ihi|pps(?:n)?|philhealth|aadhaar|abha|ahv|medicare card|medi-?cal(?: id)?|h&c){_NUMBER}?"), 0.9, v.identifier),
+    Pattern("mrn", "record number in groups beside a cue", r"(?i)\b(?:mrn|m\.r\.n\.|chart|hosp(?:ital)?|unit|record|nhs|chi|ur)\.?(?: ?(?:number|no)\b)?\.?[ \t]*[:#=]?[ \t]*#?[ \t]*((?:[A-Z] )?\d{2,4}(?:[ -]\d{2,4}){1,3})\b", 0.9, m.groups),
+    Pattern("vehicle", "registration of an aircraft", r"(?i:\b(?:tail|aircraft|helicopter|helo|n-?number)[ \t]*(?:#|number|no\.?|reg\.?)?)[ \t:#]*(N\d{1,5}[A-Z]{0,2})\b", 0.9),
+    Pattern("device", "tag of a device", r"(?i)\b(?:asset|property|equipment|biomed|inventory)(?:[ \t]*tag)?(?:[ \t]*#| (?:number|no|id))?[ \t:#.]*((?-i:[A-Z]{1,6}-)?\d{4,10})\b", 0.85, v.identifier),
+    Pattern("other-id", "code beside a cue", r"(?i)\b(?:portal|activation|access|verification|invitation|enrol?lment|proxy|wristband|band)[ \t]+(?:code|id|no\.?|number|#)[ \t]*(?:is|:|#|=)*[ \t]*((?-i:[A-Z0-9]{3,6}(?:-[A-Z0-9]{3,6})+|[A-Z0-9]{6,12}))\b", 0.85, v.identifier),
+    Pattern("other-id", "number of a case, spelled otherwise", r"(?i)\b(?:coroner'?s?|medical examiner|m\.?e\.?|subj|pt|accession|sample|docket|warrant|inmate|cdcr|doc|cert)(?:'s)?(?: (?:case|ref(?:erence)?))?[ \t]*(?:#|\b(?:no|num|number|id)\b\.?)?[ \t:#]*((?-i:[A-Z]{1,3})?\d{2,5}-\d{2,7}(?:-\d+)?)\b", 0.8, m.no_date),
+    Pattern("other-id", "id of an export", r'"(?:id|_id|value|reference|key|identifier|fullUrl|uid|uuid)"[ \t]*:[ \t]*"([A-Za-z]{0,24}[/:-]?[A-Za-z0-9.-]*\d[A-Za-z0-9.-]*)"', 0.8, m.exported),
+    # telephone
+    Pattern("phone", "telephone number of a mobile abroad", r"\b0(?:7\d{3}[ -]?\d{3}[ -]?\d{3}|7\d{3}[ -]\d{6}|8[35679][ -]?\d{3}[ -]?\d{4}|9\d{2}[ -]?\d{3}[ -]?\d{4})\b", 0.85),
+    # bad scans: O for 0, l and I for 1
+    Pattern("phone", "telephone number, badly scanned", rf"\b(?:[2-9](?:[OlI][\dOlI]|\d[OlI])[-. ]{_G2}[-. ]{_G3}|[2-9]\d\d(?:\)[ -]?|[-. ])(?:{_L2}[-. ]{_G3}|\d{{3}}[-. ]{_L3}))\b", 0.8, m.scanned, sieve=_SCANNED),
+    Pattern("date", "date, badly scanned", rf"\b(?:{_L}{_S}{_D}{_S}{_Y}|\d{{1,2}}{_S}(?:{_L}{_S}{_Y}|\d{{1,2}}{_S}{_YL}))\b", 0.85, m.scanned, sieve=_SCANNED),
+    # dates
+    Pattern("date", "two days of a month", rf"(?i)\b{MONTH}\.?[ \t]+{DAY}{ORD}?[ \t]*(?:&|and|to|-|through|,)[ \t]*{DAY}{ORD}?(?:,[ \t]*(?:19|20)\d\d|[ \t]+(?:19|20)\d\d)?\b", 0.93, d.month_name),
+    Pattern("date", "year and month", r"\b((?:19[5-9]\d|20[0-4]\d)-(?:0[1-9]|1[0-2]))(?:[^0-9A-Za-z_/.-]|[.](?:[^0-9]|$)|$)", 0.75, m.year_month),
+    Pattern("date", "two dates", r"\b\d{1,2}/\d{1,2}/(?:19|20)?\d\d[ ]?-[ ]?\d{1,2}/\d{1,2}/(?:19|20)?\d\d\b", 0.95),
+    Pattern("date", "day and month in figures, year cut", r"\b\d{1,2}[-/]\d{1,2}[-/](?:19|20)\d\d(?:@\d{4})\b", 0.95),
+    # ages over 89
+    Pattern("age", "age over 89 after a name", r"\b(?:[A-Z][a-z'-]+|[A-Z]\.|[A-Z]) [A-Z][A-Za-z'-]+, (9\d|10\d|11\d),", 0.75, m.aged, sieve=r"[a-z], (?:9\d|1[01]\d),"),
+    Pattern("age", "age over 89 in words, between commas", rf"(?i)(?:, ?|\b(?:aged?|age is|turned|turning|is|was|nearly|almost) )({_NINETY})(?:[,.;)]|$)", 0.75, m.aged_words, sieve=r"(?i)(?:ninety|hundred)"),
+    # places
+    Pattern("street", "house number and street without its kind", r"\b\d{3,5} (?:[NSEW]\.?|North|South|East|West) (?:[A-Z][a-z]{2,}|\d{1,3}(?:st|nd|rd|th))\b", 0.75, m.house),
+    Pattern("street", "rural address", rf"\b(?:[NSEW]\d{{2,5}}(?:[ ]?[NSEW]\d{{2,5}})?|\d{{1,5}})[ \t]+(?:{DIRECTION}[ \t]+)?(?:(?:County|State|Town|Township|Forest|Old|Private|Ranch|Farm)[ \t]+)+(?:Road|Rd|Highway|Hwy|Route|Trunk|Line|Lane)\.?[ \t]+(?:[A-Z]{{1,2}}|\d{{1,4}})\b", 0.9),
+    Pattern("street", "lot or space", r"(?i)[, ]((?:lot|spc|space|trlr|trailer|bldg|building|fl|floor|ph)\.?[ \t]*#?[ \t]*\d{1,4}[A-Z]?)\b", 0.7, m.unit, sieve=r"(?i)\b(?:lot|spc|space|trlr|trailer|bldg|building|fl|floor|ph)\.?[ \t]*#?[ \t]*\d"),
+    Pattern("street", "street after a preposition", rf"\b(?i:on|at|off|near|along|down|corner of)[ \t]+((?:(?:[NSEW]\.?|North|South|East|West|Old|New)[ \t]+)?(?:[A-Z][a-z'-]+[ \t]+){{1,3}}{_ROAD})\b", 0.8, m.road, sieve=rf"[a-z'-][ \t]+{_ROAD}\b"),
+    Pattern("zip", "ZIP code of a territory or a cell", r"\b(?:VI|GU|AS|MP|PR)[., |]+(\d{5}(?:-\d{4})?)\b", 0.9),
+    Pattern("zip", "ZIP code after a State's cell", r"\b[A-Z]{2}[ \t]*[|\t][ \t]*(\d{5}(?:-\d{4})?)[ \t]*(?:[|\t\n]|$)", 0.85),
+    Pattern("zip", "ZIP code of an export", r'(?i)"(?:postal_?code|zip_?(?:code)?)"[ \t]*:[ \t]*"?(\d{5}(?:-?\d{4})?)\b', 0.95),
+    Pattern("organisation", "police or fire brigade of a town", r"\b(?i:bib|by|via|called|notified|from|per|to|with) ((?:[A-Z][a-z]+ ){1,2}(?:PD|FD|EMS|Police|Fire))\b", 0.8, m.brigade, sieve=r"[a-z] (?:PD|FD|EMS|Police|Fire)\b"),
+    Pattern("organisation", "practice with its legal form", r"\b((?:[A-Z][A-Za-z'-]+,? (?:(?:&|and|of|the) )?){1,6}(?:PC|P\.C\.|PLLC|LLP|P\.A\.))(?:[^A-Za-z]|$)", 0.8, m.legal, sieve=r"[a-z],? (?:PC|P\.C\.|PLLC|LLP|P\.A\.)"),
+    Pattern("organisation", "practice in Britain", r"\b((?:[A-Z][a-z'-]+ ){1,3}(?:Surgery|Medical Practice|Health Centre))(?:[,.;)\n]|$)", 0.75, m.practice, sieve=r"[a-z] (?:Surgery|Medical Practice|Health Centre)"),
+    Pattern("name", "name, badly scanned", r"\b[A-Z][a-z]{2,}[01][a-z]+\b|\b[A-Z][a-z]+[01][a-z]{2,}\b", 0.6, m.scanned_word),
+    # who dictated and who typed
+    Pattern("name", "initials of who dictated and who typed", r"(?:^|\n|[ \t]{2})([A-Z]{2,4}[:/][a-z]{2,4}|[A-Z]{2,4}/MedQ)(?:[ \t]{2}|[ \t]*\r?(?:\n|$))", 0.75, m.initials, sieve=r"[A-Z]{2}[:/](?:[a-z]{2}|MedQ)"),
+    Pattern("name", "initials beside a cue", r"\b(?i:initials?|initialed|by|pt|patient|mr|mrs|ms|dr|per|subject|programmed|signed|witness(?:ed)?)\.?[ \t]*:?[ \t]+((?:[A-Z]\.[ ]?){2,3})(?:[^A-Za-z]|$)", 0.75, m.initials, sieve=r"[A-Z]\.[ ]?[A-Z]\."),
+)  # fmt: skip

@@ -1,0 +1,72 @@
+"""Forms of other registers and countries, of exports, bad scans and transcription, and what looks like them."""
+
+import pytest
+
+from cloister.phi import Detector
+
+FIND = Detector()
+
+
+def found(text: str) -> list[str]:
+    return [text[f.start : f.end] for f in FIND.find(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("CLIA# 05D0912345", "05D0912345"),
+        ("MRN 3381 4902; 61F", "3381 4902"),
+        ("Health card 4471-882-019-XK.", "4471-882-019-XK"),
+        ("Tail# N407GX, ETA 2010", "N407GX"),
+        ("Vent asset tag BMED-20881.", "BMED-20881"),
+        ("Portal code 7KX9-QM2P.", "7KX9-QM2P"),
+        ("Coroner's no. 21-1447.", "21-1447"),
+        ('{"id":"pt-7f31c09a"}', "pt-7f31c09a"),
+        ('"postalCode":"60614"', "60614"),
+        ("NOK (wife) 07700 900412", "07700 900412"),
+        ("Phone: 765-555-O143.", "765-555-O143"),
+        ("Adm: O4/18/1939", "O4/18/1939"),
+        ("Dlsch: 1/13/2O24", "1/13/2O24"),
+        ("DOS 1/19/24-1/22/24", "1/19/24-1/22/24"),
+        ("Dates of evaluation: January 8 & 10, 2024", "January 8 & 10, 2024"),
+        ("Tdap UTD 2020-05. Work note", "2020-05"),
+        ("HUS 9/3: Gr I IVH", "9/3"),
+        ("Pt Horace Q. Underhill, 97, DNR/DNI", "97"),
+        ("aged ninety-two, of this parish", "ninety-two"),
+        ("check sent to 509 S Oates.", "509 S Oates"),
+        ("of N4218 County Road QQ, Waupaca", "N4218 County Road QQ"),
+        ("4410 Old Pecan Ln, Lot 22, Bossier City", "4410 Old Pecan Ln, Lot 22"),
+        ("Charlotte Amalie, VI 00802.", "00802"),
+        ("BIB Chelmsford PD on Section 12", "Chelmsford PD"),
+        ("Mrs. Ellsw0rth lives", "Ellsw0rth"),
+        ("pump programmed by E.M.", "E.M."),
+        ("T: 09/18/21   CPH:bjw   #443981\n", "CPH:bjw"),
+        ("66M Mr. X\u2014actually Desmond Achterkamp\u2014arrived", "Desmond Achterkamp"),
+        ("GP: Dr Hardcastle, The Old Mill Surgery, Hexham", "Old Mill Surgery"),
+    ],
+)
+def test_what_is_found(text: str, value: str) -> None:
+    spans = [(f.start, f.end) for f in FIND.find(text)]
+    start = text.index(value)
+    covered = {at for low, high in spans for at in range(low, high)}
+    assert all(at in covered or not text[at].isalnum() for at in range(start, start + len(value))), found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1-800-QUIT-NOW",
+        "strength 5/5: normal",
+        "Apgars 8/9, 9/9",
+        "HR 92, 97, 101 today",
+        "Azithr0mycin 250 mg",
+        "started PD by cycler",
+        "elective Bypass Surgery.",
+        "1O mg, 5l of fluid",
+        "the season 2019-20",
+        "one hundred percent",
+        "the main road",
+    ],
+)
+def test_what_is_not(text: str) -> None:
+    assert found(text) == []
