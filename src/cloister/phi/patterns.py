@@ -31,7 +31,7 @@ from cloister.phi.pattern_parts import (
 )  # fmt: skip
 from cloister.phi.patterns_more import MORE
 
-_PHONE_CUE = r"(?i)\b(?:tele?(?:phone)?|phone|ph|cell(?:ular)?|mobile|mob|call(?: back| him| her| them| us| me)?|callback|reached?|contact|home|work|office|pager|beeper|page|text|voicemail|whatsapp|fax|facsimile)\b[ \t]*(?:number|no|num|at|on|is|#)*[ \t]*[.:#=-]*[ \t]*(?:\([a-z]\)[ \t]*)?"
+_PHONE_CUE = r"(?i)\b(?:tele?(?:phone)?|phone|ph|cell(?:ular)?|mobile|mob|call(?: back| him| her| them| us| me)?|callback|reached?|contact|home|work|office|pager|beeper|page|text|voicemail|whatsapp|fax|facsimile)\b[ \t]*(?:number|no|num|at|on|is|#)*[ \t]*(?:[.:#=-]*[ \t]*|:[ \t]*\r?\n[ \t]*)(?:\([a-z]\)[ \t]*)?"
 _DATE_CUE = r"(?i)\b(?:dob|d\.o\.b\.?|birth ?date|date of birth|born(?: on)?|dod|date of death|admit(?:ted)? date|admission date|discharge date|date of (?:service|admission|discharge|exam|procedure|visit|surgery)|dos|doa|dod)\b[ \t]*(?:is|was|[:=-])*[ \t]*"
 _SMALL_STREET_TYPE = r"(?:street|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|court|circle|terrace|parkway|pkwy|st|dr|pl|place|way|trail|hwy|cir)"
 
@@ -353,6 +353,10 @@ PATTERNS: tuple[Pattern, ...] = (
         sieve=rf"[ \t](?:[a-z'-]+|\d{{1,3}}(?:st|nd|rd|th))[ \t]+{_SMALL_STREET_TYPE}\b",
     ),
     Pattern("street", "street name beside a cue", rf"(?i:\b(?:lives? on|living on|resides? (?:on|at)|address(?: is|:)?|corner of|apartment on|house on|home on))[ \t]+((?:[A-Z][A-Za-z'.-]*[ \t]+){{1,3}}{STREET_TYPE})\b", 0.85),
+    Pattern("street", "number and name after a word of living", r"(?i:\b(?:lives?|lived|living|resid(?:es?|ed|ing)|domiciled)(?: alone)? (?:at|on)|\baddress(?: on file)?(?: is| was|:))[ \t]+(\d{1,6}[A-Z]?[ \t]+(?:(?:The|[NSEW]\.?)[ \t]+)?(?:[A-Z][a-z'-]{2,}(?:[ \t]+[A-Z][a-z'-]{2,}){0,2}|[A-Z][A-Z'-]{2,})(?:[ \t]+\d{1,4})?)\b", 0.8),
+    Pattern("street", "number and name before an apartment", r"\b(\d{1,6}[A-Z]?[ \t]+(?:[A-Za-z][A-Za-z'.-]*[ \t]+){0,3}[A-Z][A-Za-z'.-]+(?:[ \t]+\d{1,4})?),?\s+(?i:apt|apartment|suite|ste)\.?[ \t]*#?\d", 0.85, v.before_apartment, sieve=r"[A-Za-z0-9.],?\s+(?i:apt|apartment|suite|ste)\.?[ \t]*#?\d"),
+    Pattern("street", "military box", r"(?i)\b(?:(?:PSC|CMR|OMC)[ \t]*#?\d{1,5}|Unit[ \t]*#?\d{4,5}),?\s+Box[ \t]*#?\d{1,5}\b", 0.95),
+    Pattern("city", "military post office", r"(?i)\b([AFD]PO,?[ \t]+A[AEP])[ \t,.]+\d{5}\b|(?-i:\b[AFD]PO,?[ \t]+A[AEP]\b)", 0.9),
     Pattern("street", "apartment or room", r"(?i)\b(?:apt|apartment|suite|ste)\.?[ \t]*#?[ \t]*(\d{1,5}[A-Z]?|[A-Z]\d{1,4}|[A-Z])\b", 0.6, v.has_digits),
     Pattern(
         "city",
@@ -363,9 +367,9 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("organisation", "employer", rf"\b(?i:work(?:s|ed|ing)?|employed|job|hired|fired|manager|cashier|clerk|driver|stocker|barista|nurse|pharmacist|engineer|shift)\b[^.;\n]{{0,24}}?\b(?i:at|for|by) ({EMPLOYERS})\b", 0.85, sieve=rf"\b(?i:at|for|by) {EMPLOYERS}\b"),
     Pattern("organisation", "hospital of children", r"\b([A-Z][a-z]{3,} Children's)(?:[),.;\n]|$)", 0.75, v.of_children),
     Pattern("zip", "ZIP+4", r"\b\d{5}-\d{4}\b", 0.93, v.zip_plus4),
-    Pattern("zip", "ZIP code after a State", rf"\b(?:{STATE}|(?i:Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|Hampshire|Jersey|Mexico|York|Carolina|Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Island|Tennessee|Texas|Utah|Vermont|Virginia|Washington|Wisconsin|Wyoming))[., ]+[ \t]*(\d{{5}}(?:-\d{{4}})?)\b", 0.95, sieve=r"[A-Za-z][., ]+[ \t]*\d{5}\b"),
-    Pattern("zip", "ZIP code after a State in small letters", rf"[a-z],? (?i:{STATE})[., ]+(\d{{5}}(?:-\d{{4}})?)\b", 0.85, sieve=r"[A-Za-z][., ]+\d{5}\b"),
-    Pattern("zip", "ZIP code beside a cue", r"(?i)\b(?:zip(?:[ -]?code)?|postal code|postcode)\b[ \t]*(?:is|of|[:=#-])*[ \t]*(\d{5}(?:-\d{4})?)\b", 0.95),
+    Pattern("zip", "ZIP code after a State", rf"\b(?:{STATE}|A[AEP]|(?i:Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|Hampshire|Jersey|Mexico|York|Carolina|Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Island|Tennessee|Texas|Utah|Vermont|Virginia|Washington|Wisconsin|Wyoming))[., ]+[ \t]*(\d{{5}}(?:-\d{{4}})?)\b", 0.95, sieve=r"[A-Za-z][., ]+[ \t]*\d{5}\b"),
+    Pattern("zip", "ZIP code after a State in small letters", rf"[a-z],? (?i:{STATE}|a[aep])[., ]+(\d{{5}}(?:-\d{{4}})?)\b", 0.85, sieve=r"[A-Za-z][., ]+\d{5}\b"),
+    Pattern("zip", "ZIP code beside a cue", r"(?i)\b(?:zip(?:[ -]?code)?|postal code|postcode)\b[ \t]*(?:is|of|[:=#-])*[ \t]*(\d{4,5}(?:-\d{4})?)\b", 0.95),
     Pattern("zip", "ZIP code after a street", r"(?:[A-Za-z.](?:[,.] +|  +)|(?:[a-z.]|[^A-Z][A-Z]|[^ ,][A-Z]{2}) )(\d{5}(?:-\d{4})?)\b", 0.8, v.zip_after_street, sieve=r"[A-Za-z.,] +\d{5}\b"),
     Pattern("zip", "postcode", r"\b[A-Z]{1,2}\d[A-Z0-9]? \d[A-Z]{2}\b|\b[ABCEGHJ-NPRSTVXY]\d[A-Z] \d[A-Z]\d\b", 0.75, v.postcode),
     *MORE,

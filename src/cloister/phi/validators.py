@@ -328,6 +328,14 @@ def street(buffer: bytes, start: int, end: int) -> float:
     return 0.93
 
 
+_PERSON_COUNTED = re.compile(rb"(?i)\d+[a-z]?\s+(?:dr|prof|nurse|mds?|rns?|doctors?|nurses)\b")
+
+
+def before_apartment(buffer: bytes, start: int, end: int) -> float:
+    """A street without a word for one, told by the apartment: "1420 Larkmoor, Apt 4", not "bed 4 Dr. Roe, Suite 20"."""
+    return 0.0 if _PERSON_COUNTED.match(buffer[start:end]) else street(buffer, start, end)
+
+
 _LIVES = Context(
     rb"(?i)\b(?:lives?|lived|living|alone|resid(?:es|ing)|stay(?:s|ing)|address(?: is)?|home|house|apartment|apt)(?: (?:at|on))?[ :,]*$"
 )
