@@ -69,4 +69,5 @@ def latest_years(frame: pl.DataFrame, schema: TableSchema) -> pl.Series:
         return pl.Series("latest", [None] * len(frame), dtype=pl.Int32)
     years = pl.DataFrame([series.dt.year().alias(str(index)) for index, series in enumerate(dates)]).max_horizontal()
     whole: Any = years.max()
-    return years.fill_null(whole).cast(pl.Int32).alias("latest")
+    known = years if whole is None else years.fill_null(whole)  # none of the rows may have a date
+    return known.cast(pl.Int32).alias("latest")

@@ -104,8 +104,8 @@ class Deidentifier:
         """The de-identified table, its schema and the report; column by column, by declared role.
 
         Raises:
-            InvalidInput: a declared column is missing, an undeclared one is there, a date can't be read, or the
-                expert profile has no person column.
+            InvalidInput: a declared column is missing, an undeclared one is there, a date can't be read, nothing
+                would be left, or the expert profile has no person column.
         """
         import polars as pl
 
@@ -115,6 +115,8 @@ class Deidentifier:
         days = self._shifts(frame, schema)
         for column in schema.columns:
             self._column(frame, column, schema, work, latest, days, progress)
+        if not work.columns:
+            raise InvalidInput("every column is an identifier: nothing of the table is left")
         rules = tuple(_carried(schema, work))
         report = DeidReport(
             len(frame),

@@ -11,7 +11,7 @@ from cloister.phi.finding import Span
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _RUN_TOGETHER = re.compile(r"(?:19|20)\d\d(?=\d{4})")
 # A year up to this one may be a birth year of somebody over 89; without the text's own date it can't be told.
-_OLDEST_YEAR = 1940
+OLDEST_YEAR = 1940
 _LABEL = {"other-id": "ID", "organisation": "ORGANISATION"}
 
 
@@ -19,7 +19,7 @@ def placeholder(kind: str, value: str, latest: int) -> str:
     """ "[NAME]"; a date keeps its year (164.514(b)(2)(i)(C)) unless the year may tell an age over 89."""
     if kind == "date":
         match = _YEAR.search(value) or _RUN_TOGETHER.match(value)
-        if match and int(match[0]) > _OLDEST_YEAR and int(match[0]) >= latest - 89:
+        if match and int(match[0]) > OLDEST_YEAR and int(match[0]) >= latest - 89:
             return f"[DATE {match[0]}]"
         return "[DATE]"
     if kind == "age":

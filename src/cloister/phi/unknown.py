@@ -19,6 +19,7 @@ from functools import cache
 import polars as pl
 
 from cloister.phi import lexicon, vocabulary
+from cloister.phi.leaks.detect import UNSEEN, visible
 from cloister.phi.leaks.guard import abbreviations, clinical_words
 
 MARK = "[REVIEW]"
@@ -27,7 +28,7 @@ AROUND = 48  # characters shown to either side
 
 # A number with what is glued to it, or a run of letters. Polars' engine and Python's read it alike, save that Python
 # leaves combining marks out of a word; so what is withheld is decided anew for each of Python's own tokens.
-_RUNS = r"\d+(?:[.,:/\-]\d+)*\w*|\w+"
+_RUNS = rf"\d+(?:[.,:/\-]\d+)*\w*(?:{UNSEEN}+\w+)*|\w+(?:{UNSEEN}+\w+)*"
 _TOKENS = re.compile(_RUNS)
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")
 _DIGITS = re.compile(r"\d+(?:[.,:/\-]\d+)*")
@@ -66,6 +67,7 @@ def nobody(_: str) -> bool:
 @cache
 def known_safe(token: str) -> bool:
     """True for a word of a list, a number in a measure's form, and the two glued together ("10mg", "A1c")."""
+    token = visible(token)
     # A raised figure or a fraction is a letter of a word to Python and none to Polars: it parts words for both.
     if not all(char.isalpha() or char.isdecimal() or char == "_" or char in ".,:/-" for char in token):
         pieces = "".join(c if c.isalpha() or c.isdecimal() or c in "_.,:/-" else " " for c in token).split()

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from datetime import date
 
 import polars as pl
@@ -256,3 +257,118 @@ def test_names_of_columns_that_stay(name):
 @pytest.mark.parametrize("name", ["Quillfeather", "seen_by_Quillfeather", "123-45-6789", "a.b@c.org", "Haskin"])
 def test_names_of_columns_that_go(name):
     assert not harmless_name(name)
+
+
+def columns_of(text, **config):
+    done, report, _ = cleaned(text.encode(), **config)
+    return pl.read_csv(io.BytesIO(done), infer_schema=False), report
+
+
+def test_figures_that_identify_by_the_name_of_their_column_go():
+    named = (
+        "hosp_no",
+        "month_of_birth",
+        "BirthDay",
+        "lat",
+        "longitude",
+        "admit_date",
+        "Unit Number",
+        "case",
+        "trial id",
+    )
+    rows = [
+        [45678 + i, i % 12 + 1, i % 28 + 1, 42.3 + i, -71.1, 43538 + i, 500 + i, 17000 + i, i, 4] for i in range(30)
+    ]
+    frame, report = columns_of(pl.DataFrame(rows, schema=[*named, "visits"], orient="row").write_csv())
+    assert frame.columns == ["visits"]
+    assert {rule for name, rule in report.roles.items() if name in named} == {"other-id: removed"}
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("num_procedures", [1, 2, 0]), ("hospital_day", [1, 2, 3]), ("age_months", [11, 12, 13]), ("months", [1, 2, 3]),
+        ("gender_concept_id", [8507, 8532, 8507]), ("diagnosis_code", [428, 250, 414]), ("site_id", [1, 2, 1, 2, 1, 2]),
+        ("latency", [0.3, 0.4, 0.5]), ("discharge_disposition_id", [1, 2, 3]), ("update", [2019, 2020, 2021]),
+    ],
+)  # fmt: skip
+def test_figures_that_only_count_stay(name, values):
+    assert guess_role(name, pl.Series(name, values)) in (Role.ATTRIBUTE, Role.AGE)
+
+
+@pytest.mark.parametrize("name", ["year_of_birth", "birthYear", "yob", "dob"])
+def test_years_of_birth_that_tell_an_age_over_89_go(name):
+    once, _ = columns_of(f"{name},x\n1936,1\n1937,2\n1990,3\n")
+    assert once[name].to_list() == [None, "1937", "1990"]
+    assert columns_of(once.write_csv())[0].equals(once)
+    line = cleaned(json.dumps({name: 1920, "x": 1}).encode() + b"\n" + json.dumps({name: 1950, "x": 1}).encode())[0]
+    assert [json.loads(part)[name] for part in line.splitlines()] == [None, 1950]
+
+
+def test_a_birth_datetime_is_a_date_of_birth():
+    frame, _ = columns_of("birth_datetime,admitted\n1920-03-04 10:00:00,2019-03-04\n1950-03-04 10:00:00,2019-03-04\n")
+    assert frame["birth_datetime_year"].to_list() == [None, "1950"]
+
+
+@pytest.mark.parametrize("kind", [pl.Int64, pl.Float64])
+def test_numbers_of_records_go_wherever_in_the_table_they_begin(kind):
+    values = pl.Series("counter", range(978_000, 1_003_000)).cast(kind)
+    done, report, _ = cleaned(parquet(pl.DataFrame([values])))
+    kept = pl.read_parquet(io.BytesIO(done))["counter"]
+    assert kept.max() == 999_999 and kept.null_count() == 3_000 and report.withheld
+    done, _, _ = cleaned(parquet(pl.DataFrame({"hosp": [83736352.0, None], "x": [1.5, 2.5]})))
+    assert pl.read_parquet(io.BytesIO(done)).columns == ["x"]
+
+
+def test_a_table_of_identifiers_alone_is_refused():
+    with pytest.raises(InvalidInput, match="nothing of the table"):
+        cleaned(b"ssn,phone\n123-45-6789,617-555-0134\n")
+
+
+def test_a_batch_without_a_date_is_no_fault():
+    days = ["2019-03-04"] * 20_000 + [None] * 5
+    done, _, _ = cleaned(parquet(pl.DataFrame({"seen": days})))
+    assert pl.read_parquet(io.BytesIO(done))["seen_year"].null_count() == 5
+
+
+@pytest.mark.parametrize("encoding", ["utf-32", "utf-16", "utf-8-sig"])
+def test_a_text_in_a_wide_encoding_hides_no_name(encoding):
+    assert cleaned("Mr. Zyxwina Qvorbat is well.\n".encode(encoding))[0] == b"Mr. [NAME] is well.\n"
+
+
+def test_no_name_hides_between_zeros_or_signs_that_nobody_sees():
+    wide = "Mr. Qvorbat came".encode("utf-16-le")
+    done, _, _ = cleaned(b"Plan: rest.\n" * 6000 + wide + "\nMr. Qvor\u00adbat, Zyx\u200bwi\u200bna\n".encode())
+    assert b"[NAME] came\nMr. [NAME]" in done and not re.search(rb"Q.?v|bat|Zyx|wi", done)
+    table, _ = columns_of("note,x\nMr. Has\u00adkin came; Ja\u200bne,1\n")
+    assert not re.search("Has|kin|Ja|ne", table["note"][0].replace("came", ""))
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        (b'<?xml version="1.0"?><Patient><id value="4711"/></Patient>', "XML"),
+        (b"<html><body>Mr. <b>Has</b>kin</body></html>", "XML"),
+        (b"MSH|^~\\&|ADT|H|||20190304||ADT^A01|1|P|2.3\rPID|1||4711^^^H||ROSE^GALE", "HL7"),
+        (b"{\\rtf1\\ansi Mr. Haskin}", "RTF"),
+    ],
+)
+def test_marked_up_text_and_messages_are_refused_not_half_read(raw, words):
+    with pytest.raises(InvalidInput, match=words):
+        kind_of(raw)
+
+
+def test_a_column_without_a_name_is_numbered():
+    assert columns_of(",age\n0,80\n1,95\n")[0].columns == ["column 1", "age"]
+
+
+def test_names_in_a_list_are_a_dictionary_and_an_id_belongs_to_the_object_around_it():
+    line = {"names": ["Gale", "Rose"], "note": "Gale is well, and rose early", "patient": {"id": "77", "age": 4}}
+    done = json.loads(cleaned(json.dumps(line).encode())[0])
+    assert done["names"] == [None, None] and done["note"].startswith("[NAME] is well")
+    assert done["patient"]["id"] not in (None, "77") and done["patient"]["age"] == 4
+
+
+def test_a_line_that_names_a_key_twice_or_holds_no_number_goes_apart():
+    _, report, bad = cleaned(b'{"note":"a"}\n{"note":"a","note":"b"}\n{"x":NaN}\n')
+    assert report.items == 1 and [item.number for item in bad] == [2, 3]

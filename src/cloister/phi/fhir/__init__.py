@@ -107,7 +107,7 @@ def read_resource(raw: bytes) -> dict[str, Any]:
     if len(raw) > LARGEST:
         raise InvalidInput(f"a document of more than {LARGEST // 2**20} MiB", remedy="split the bundle, or use NDJSON")
     try:
-        value = json.loads(raw.decode("utf-8-sig"), object_pairs_hook=_unique, parse_constant=_no_constant)
+        value = json.loads(raw.decode("utf-8-sig"), object_pairs_hook=unique, parse_constant=no_constant)
     except (ValueError, RecursionError):
         raise InvalidInput("not readable as FHIR JSON", remedy=remedy) from None
     if not isinstance(value, dict):
@@ -115,14 +115,16 @@ def read_resource(raw: bytes) -> dict[str, Any]:
     return value
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object's names and values; a name twice is an error, for one of the two would be lost."""
     found = dict(pairs)
     if len(found) != len(pairs):
         raise ValueError("a name twice")
     return found
 
 
-def _no_constant(name: str) -> Any:
+def no_constant(name: str) -> Any:
+    """NaN and Infinity are no JSON."""
     raise ValueError(name)
 
 

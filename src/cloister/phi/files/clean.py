@@ -17,9 +17,10 @@ from cloister.phi.dictionary import needles
 from cloister.phi.fhir import FhirConfig, FhirReport, Transformations, deidentify_json
 from cloister.phi.files.config import Bad, BadItem, FileConfig, FileReport
 from cloister.phi.files.json_lines import ObjectCleaner
-from cloister.phi.files.kinds import HEAD, FileKind, delimiter
+from cloister.phi.files.kinds import HEAD, FileKind, delimiter, encoding_of
 from cloister.phi.files.tables import ROWS, TableCleaner, csv_batches
 from cloister.phi.folding import SEPARATORS, fold
+from cloister.phi.leaks.detect import visible
 from cloister.phi.stream import parts
 from cloister.phi.sweep.parts import LENIENT
 from cloister.phi.tokens import FieldCipher, Tokeniser
@@ -71,6 +72,7 @@ class FileCleaner:
 
     def passage(self, text: str, report: FileReport, person: Mapping[str, str] | None = None) -> str:
         """One text without identifiers and, unless told otherwise, without words that no list knows."""
+        text = visible(text)
         # Displays of codes come again and again: one that names nobody of the document is searched once.
         kept = len(text) <= _SHORT and not (person and self._concerns(text, person))
         held = self._short.get(text) if kept else None
@@ -102,7 +104,7 @@ class FileCleaner:
     def _csv(self, source: BinaryIO, target: BinaryIO, report: FileReport, bad: Bad, progress: Progress) -> None:
         head = source.read(HEAD)
         source.seek(0)
-        mark = delimiter(_decoded(head)) or ","
+        mark = delimiter(head.decode(encoding_of(head), "replace")) or ","
         table = TableCleaner(self._engine, self._cipher, self.config, report, self._objects(report).part)
         for number, frame in enumerate(csv_batches(_reader(source, newline=""), mark, report, bad)):
             done = table.batch(frame)
@@ -229,16 +231,10 @@ class FileCleaner:
 
 
 def _reader(source: BinaryIO, newline: str = "\n") -> io.TextIOWrapper:
-    """UTF-8 or UTF-16 text; bytes that are neither stand as Latin-1 letters, so that a name stays a name."""
+    """UTF-8, UTF-16 or UTF-32; bytes that are none of them stand as Latin-1 letters, so that a name stays a name."""
     head = source.read(4)
     source.seek(0)
-    wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
-    return io.TextIOWrapper(source, "utf-16" if wide else "utf-8-sig", errors=LENIENT, newline=newline)
-
-
-def _decoded(head: bytes) -> str:
-    wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
-    return head.decode("utf-16" if wide else "utf-8-sig", "replace")
+    return io.TextIOWrapper(source, encoding_of(head), errors=LENIENT, newline=newline)
 
 
 def _lines(source: BinaryIO) -> Iterator[tuple[int, bytes, bool]]:

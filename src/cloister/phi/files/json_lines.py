@@ -10,16 +10,18 @@ from typing import Any
 from cloister.core.errors import InvalidInput
 from cloister.core.schema import Role
 from cloister.phi.deidentify import DROPPED, Deidentifier
+from cloister.phi.fhir import no_constant, unique
 from cloister.phi.files.config import FileReport
+from cloister.phi.files.numbers import LARGEST, is_birth_year, value_identifies
 from cloister.phi.files.roles import named_role
-from cloister.phi.replacement import shifted
+from cloister.phi.replacement import OLDEST_YEAR, shifted
 from cloister.phi.safe_harbor import MAX_AGE, safe_harbor_zip
 from cloister.phi.tokens import Tokeniser
 from cloister.phi.unknown import MARK, known_safe
 
 DEEPEST = 64
-_LARGEST = 10**6
 _AGE = re.compile(r"\s*\d{1,3}(?:\.\d+)?\s*")
+_YEAR = re.compile(r"(?:18|19|20)\d{2}")
 _ISO = re.compile(r"\s*(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
 
 
@@ -50,14 +52,14 @@ class ObjectCleaner:
             InvalidInput: no JSON object in UTF-8, or nested too deeply.
         """
         try:
-            value = json.loads(raw.decode("utf-8-sig"))
+            value = json.loads(raw.decode("utf-8-sig"), object_pairs_hook=unique, parse_constant=no_constant)
         except (ValueError, RecursionError):
-            raise InvalidInput("not a JSON object in UTF-8") from None
+            raise InvalidInput("not a JSON object in UTF-8 with each name once") from None
         if not isinstance(value, dict):
             raise InvalidInput("not a JSON object")
         person: dict[str, str] = {}
-        self._person(value, person, 0)
-        done = self._object(value, person, 0)
+        self._person(value, person, 0, "")
+        done = self._object(value, person, 0, "")
         return json.dumps(done, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
 
     def part(self, name: str, item: Any, person: dict[str, str]) -> Any:
@@ -67,36 +69,44 @@ class ObjectCleaner:
             InvalidInput: nested too deeply.
         """
         if isinstance(item, dict):
-            self._person(item, person, 0)
+            self._person(item, person, 0, name)
         return self._value(name, item, person, 0)
 
-    def _role(self, name: str, value: Any) -> Role:
-        said = self._said.get(name) or named_role(name)
+    def _role(self, name: str, value: Any, under: str = "") -> Role:
+        """``under`` is the name of the object around: the "id" of a "patient" is a patient's id."""
+        said = self._said.get(name)
         text = isinstance(value, str)
+        if said is None:
+            said = Role.BIRTH_DATE if is_birth_year(name) else named_role(name) or named_role(f"{under} {name}")
+            if said is None and value_identifies(name, value):
+                return Role.OTHER_ID
         if said is Role.AGE and text and not _AGE.fullmatch(value):
             said = None
         if said in (None, Role.NOTE, Role.BIRTH_DATE) and text:
-            return (said or Role.DATE) if _ISO.fullmatch(value) and said is not Role.NOTE else Role.NOTE
+            dated = _ISO.fullmatch(value) or (said is Role.BIRTH_DATE and _YEAR.fullmatch(value))
+            return (said or Role.DATE) if dated and said is not Role.NOTE else Role.NOTE
         return said or Role.ATTRIBUTE
 
-    def _person(self, value: dict[str, Any], person: dict[str, str], depth: int) -> None:
+    def _person(self, value: dict[str, Any], person: dict[str, str], depth: int, under: str) -> None:
         """What the object itself says of its person, as a dictionary for its texts."""
         if depth > DEEPEST:
             raise InvalidInput("nested too deeply")
         for name, item in value.items():
-            if isinstance(item, dict):
-                self._person(item, person, depth + 1)
-            elif isinstance(item, str | int) and not isinstance(item, bool):
-                role = self._role(name, item)
-                if role in DROPPED or role in (Role.PERSON, Role.RECORD, Role.ZIP, Role.BIRTH_DATE):
-                    person[name if role is not Role.PERSON else "person"] = str(item)
+            for number, part in enumerate(item if isinstance(item, list) else [item]):
+                if isinstance(part, dict):
+                    self._person(part, person, depth + 1, name)
+                elif isinstance(part, str | int) and not isinstance(part, bool):
+                    role = self._role(name, part, under)
+                    if role in DROPPED or role in (Role.PERSON, Role.RECORD, Role.ZIP, Role.BIRTH_DATE):
+                        key = name if role is not Role.PERSON else "person"
+                        person[f"{key} {number}" if number else key] = str(part)
 
-    def _object(self, value: dict[str, Any], person: dict[str, str], depth: int) -> dict[str, Any]:
+    def _object(self, value: dict[str, Any], person: dict[str, str], depth: int, under: str) -> dict[str, Any]:
         if depth > DEEPEST:
             raise InvalidInput("nested too deeply")
         done: dict[str, Any] = {}
         for number, (name, item) in enumerate(value.items(), 1):
-            kept = self._value(name, item, person, depth + 1)
+            kept = self._value(name, item, person, depth + 1, under)
             done[self._key(name, number)] = kept
         return done
 
@@ -107,16 +117,16 @@ class ObjectCleaner:
         self._report.withheld += 1
         return f"{MARK} {number}"
 
-    def _value(self, name: str, item: Any, person: dict[str, str], depth: int) -> Any:
+    def _value(self, name: str, item: Any, person: dict[str, str], depth: int, under: str = "") -> Any:
         if depth > DEEPEST:
             raise InvalidInput("nested too deeply")
         if isinstance(item, dict):
-            return self._object(item, person, depth)
+            return self._object(item, person, depth, name)
         if isinstance(item, list):
-            return [self._value(name, part, person, depth + 1) for part in item]
+            return [self._value(name, part, person, depth + 1, under) for part in item]
         if item is None or isinstance(item, bool):
             return item
-        return self._scalar(item, self._role(name, item), person)
+        return self._scalar(item, self._role(name, item, under), person)
 
     def _scalar(self, item: str | float, role: Role, person: dict[str, str]) -> Any:  # noqa: PLR0911  one for each role
         if role in DROPPED:
@@ -132,15 +142,16 @@ class ObjectCleaner:
         if role in (Role.DATE, Role.BIRTH_DATE):
             return self._date(str(item), role, person)
         if isinstance(item, int | float):
-            if abs(item) < _LARGEST or not self._strict:
+            if abs(item) < LARGEST or not self._strict:
                 return item
             self._report.withheld += 1
             return None
         return self._text(item, person)
 
     def _date(self, item: str, role: Role, person: dict[str, str]) -> Any:
-        if re.fullmatch(r"(?:19|20)\d{2}", item):
-            return int(item)  # a year is all that Safe Harbor leaves
+        if _YEAR.fullmatch(item):
+            # A year is all that Safe Harbor leaves.
+            return None if role is Role.BIRTH_DATE and int(item) <= OLDEST_YEAR else int(item)
         match = _ISO.fullmatch(item)
         self._report.removed["date"] += 1
         if match is None:
@@ -149,7 +160,4 @@ class ObjectCleaner:
             # A token in the person's place: this line was de-identified before, its dates have moved.
             return match[1] if self._tokens.is_token(whose, "person") else shifted(match[1], self._engine.shift(whose))
         year = int(match[1][:4])
-        return None if role is Role.BIRTH_DATE and year <= _OLDEST else year
-
-
-_OLDEST = 1940  # without the moment of the record, an earlier year of birth may tell an age over 89
+        return None if role is Role.BIRTH_DATE and year <= OLDEST_YEAR else year

@@ -7,6 +7,7 @@ import json
 from enum import StrEnum
 
 from cloister.core.errors import InvalidInput
+from cloister.phi.sweep.markup import is_markup
 
 HEAD = 65_536  # bytes that are looked at
 _REFUSED = (
@@ -15,7 +16,9 @@ _REFUSED = (
     (b"%PDF-", "a PDF"), (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"), (b"II*\x00", "a picture"),
     (b"MM\x00*", "a picture"), (b"\x28\xb5\x2f\xfd", "a zstd file"), (b"7z\xbc\xaf", "a 7z archive"),
     (b"Rar!", "a rar archive"),
-    (b"\xd0\xcf\x11\xe0", "an old Office file"), (b"\x7fELF", "a program"),
+    (b"\xd0\xcf\x11\xe0", "an old Office file"), (b"\x7fELF", "a program"), (b"{\\rtf", "an RTF document"),
+    (b"MSH|", "an HL7 version 2 message"), (b"FHS|", "an HL7 version 2 message"), (b"BHS|", "an HL7 version 2 message"),
+    (b"ISA*", "an X12 message"),
 )  # fmt: skip
 
 
@@ -45,13 +48,26 @@ def kind_of(head: bytes) -> FileKind:
         if head.startswith(magic):
             remedy = "unpack it first" if "archive" in name or "file" in name else "leave it in quarantine"
             raise InvalidInput(f"{name} is not de-identified as such", remedy=remedy)
-    wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if not wide and b"\x00" in head:
+    encoding = encoding_of(head)
+    if encoding == _PLAIN and b"\x00" in head:
         raise InvalidInput("bytes that are no text of a known kind", remedy="leave it in quarantine")
-    text = head.decode("utf-16" if wide else "utf-8", "replace").lstrip("\ufeff \t\r\n")
+    text = head.decode(encoding, "replace").lstrip("\ufeff \t\r\n")
     if text.startswith(("{", "[")):
         return _json_kind(text)
+    if is_markup(text):
+        # "<b>Has</b>kin" and <id value="4711"/> are read by no rule of a text.
+        raise InvalidInput("HTML or XML is not de-identified as such", remedy="give its text, or FHIR as JSON")
     return FileKind.CSV if delimiter(text) is not None else FileKind.TEXT
+
+
+_PLAIN = "utf-8-sig"
+
+
+def encoding_of(head: bytes) -> str:
+    """UTF-32 and UTF-16 by their marks, else UTF-8."""
+    if head.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
+        return "utf-32"
+    return "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else _PLAIN
 
 
 def _json_kind(text: str) -> FileKind:

@@ -9,12 +9,12 @@ import polars as pl
 
 from cloister.core.schema import Role
 from cloister.phi.deidentify import DROPPED
+from cloister.phi.files.numbers import LARGEST, are_years, identifies, is_birth_date, is_birth_year, name_words
 from cloister.phi.leaks.words import technical_words
 from cloister.phi.lexicon import NAME, words
 from cloister.phi.unknown import known_safe
 from cloister.phi.vocabulary import word_set
 
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _NUMBER = word_set("id ids nbr no num number key identifier code")
 _PEOPLE = word_set("patient person subject member beneficiary client individual participant pat enrollee")
 _EVENTS = word_set(
@@ -59,11 +59,12 @@ def guess_role(name: str, values: pl.Series) -> Role:
     if values.dtype.is_nested():
         return said if said is not None and said in DROPPED else Role.NOTE  # looked into value by value
     if said is None:
-        return _by_values(values)
+        return Role.OTHER_ID if identifies(name, values) else _by_values(values)
     if said is Role.AGE and not (values.dtype.is_numeric() or _share(values, _AGE) >= SHARE):
         said = _by_values(values)
     elif said is Role.BIRTH_DATE and not _dates(values):
-        said = Role.NOTE if values.dtype == pl.String else _by_values(values)
+        short = values.dtype.is_numeric() or _share(values, _AGE) > 0
+        said = Role.ATTRIBUTE if are_years(values) else Role.OTHER_ID if short else Role.NOTE
     elif said is Role.NOTE and values.dtype.is_numeric():
         said = _by_values(values)
     elif said is Role.ZIP and values.dtype == pl.String and _share(values, r"^\d{3}$") == 1:
@@ -74,14 +75,14 @@ def guess_role(name: str, values: pl.Series) -> Role:
 @lru_cache(maxsize=4096)
 def named_role(name: str) -> Role | None:
     """What a name says by itself; None where it says nothing."""
-    parts = [word.lower() for word in _WORDS.findall(name)]
+    parts = name_words(name)
     said, joined = set(parts), "".join(parts)
     numbered = bool(said & _NUMBER)
     if (said & _PEOPLE and (numbered or len(parts) == 1)) or joined in ("pid", "mpi", "empi", "uid"):
         return Role.PERSON
     if said & _EVENTS and numbered:
         return Role.RECORD
-    if {"birth", "date"} <= said or joined == "dateofbirth":
+    if is_birth_date(name) or joined == "dateofbirth":
         return Role.BIRTH_DATE
     for hints, role in _HINTS:
         if said & hints or joined in hints:
@@ -94,11 +95,10 @@ def named_role(name: str) -> Role | None:
 def _by_values(values: pl.Series) -> Role:
     if values.dtype.is_temporal():
         return Role.DATE if values.dtype in (pl.Date,) or isinstance(values.dtype, pl.Datetime) else Role.ATTRIBUTE
-    if values.dtype == pl.Boolean or values.dtype.is_float():
+    if values.dtype == pl.Boolean:
         return Role.ATTRIBUTE
-    if values.dtype.is_integer():
-        large = values.abs().max()
-        return Role.OTHER_ID if isinstance(large, int) and large >= 10**6 else Role.ATTRIBUTE
+    if values.dtype.is_integer() or values.dtype.is_float():
+        return Role.OTHER_ID if large_numbers(values).any() else Role.ATTRIBUTE
     if values.dtype not in (pl.String, pl.Categorical, pl.Enum):
         return Role.OTHER_ID  # bytes can't be looked into: they go
     if _dates(values):
@@ -122,6 +122,17 @@ def _share(values: pl.Series, form: str) -> float:
 def safe_numbers(values: pl.Series) -> pl.Series:
     """Which texts of a column are figures of at most six digits before the point: a count, a price, a measurement."""
     return (values.str.contains(_SAFE_NUMBER) | (values.str.strip_chars() == "")).fill_null(value=True)
+
+
+def large_numbers(values: pl.Series) -> pl.Series:
+    """Which numbers are whole and of seven digits or more: numbers of records, also where they came as floats."""
+    whole = values == values.floor() if values.dtype.is_float() else pl.Series([True]).new_from_index(0, len(values))
+    return ((values.abs() >= LARGEST) & whole).fill_null(value=False)
+
+
+def tells_birth_year(name: str) -> bool:
+    """True for a column whose years, if it has years, are years of birth."""
+    return is_birth_year(name) or named_role(name) is Role.BIRTH_DATE
 
 
 def roles_of(frame: pl.DataFrame, said: dict[str, Role] | None = None) -> dict[str, Role]:

@@ -13,7 +13,10 @@ from cloister.core.schema import Column, ColumnType, Role, TableSchema
 from cloister.phi.deidentify import Deidentifier
 from cloister.phi.files.config import Bad, BadItem, FileConfig, FileReport
 from cloister.phi.files.nested import Clean, clean_nested, is_nested, people_of
-from cloister.phi.files.roles import harmless_name, roles_of, safe_numbers
+from cloister.phi.files.numbers import too_old, without
+from cloister.phi.files.roles import harmless_name, large_numbers, roles_of, safe_numbers, tells_birth_year
+from cloister.phi.replacement import OLDEST_YEAR
+from cloister.phi.safe_harbor import MAX_AGE
 from cloister.phi.tokens import FieldCipher
 from cloister.phi.unknown import MARK, withhold_values, withhold_words
 
@@ -109,6 +112,17 @@ class TableCleaner:
             return values.str.extract(_ISO).alias(column.name)
         if values.dtype.is_nested() or values.dtype == pl.Binary or column.name in (self._nested or ()):
             return pl.Series(column.name, [None] * len(values), dtype=pl.String)
+        if self._guessed and column.role is Role.ATTRIBUTE and column.name not in self._config.roles:
+            return self._harmless(values)
+        return values
+
+    def _harmless(self, values: pl.Series) -> pl.Series:
+        """Figures of a column that nobody declared: no numbers of records, no years of birth that tell ages over 89."""
+        if tells_birth_year(values.name):
+            values = too_old(values, self._config.as_of.year if self._config.as_of else OLDEST_YEAR + MAX_AGE + 1)
+        if values.dtype.is_numeric() and (large := large_numbers(values)).any():
+            self._report.withheld += 1
+            values = without(values, large)
         return values
 
     def _withheld(self, done: pl.DataFrame, schema: TableSchema) -> pl.DataFrame:
@@ -161,8 +175,10 @@ def csv_batches(stream: TextIO, delimiter: str, report: FileReport, bad: Bad) ->
     reader = csv.reader(stream, delimiter=delimiter)
     try:
         header = next(reader, [])
-        if not header or len(set(header)) != len(header) or not all(name.strip() for name in header):
-            raise InvalidInput("the header is missing, or names a column twice or not at all")
+        # pandas writes its index under no name.
+        header = [name if name.strip() else f"column {number}" for number, name in enumerate(header, 1)]
+        if not header or len(set(header)) != len(header):
+            raise InvalidInput("the header is missing, or names a column twice")
         rows: list[list[str]] = []
         for row in reader:
             if len(row) == len(header):

@@ -31,6 +31,16 @@ def without_endless_words(text: str) -> str:
     return _ENDLESS.sub(lambda run: " " * len(run[0]), text)
 
 
+# Signs that nobody sees part no word: "Has\u00adkin" is neither "has" nor "kin".
+UNSEEN = "[\x00\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
+_UNSEEN = re.compile(f"{UNSEEN}+")
+
+
+def visible(text: str) -> str:
+    """The text without signs that nobody sees: soft hyphens, joiners, marks of direction, zeros."""
+    return text if text.isascii() and "\x00" not in text else _UNSEEN.sub("", text)
+
+
 SURE = 0.7  # below it the detector guesses from a word's being unknown, which the allow-list judges better
 
 

@@ -19,7 +19,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from cloister.phi.leaks.detect import without_endless_words
+from cloister.phi.leaks.detect import visible, without_endless_words
 from cloister.phi.leaks.mask import WITHHELD, mask
 from cloister.phi.leaks.words import Vocabulary, technical_words
 
@@ -72,6 +72,7 @@ def guard_completion(
 
 
 def _guarded(text: str, finders: tuple[TypedSpans, ...], words: Vocabulary | None) -> Guarded:
+    text = visible(text)
     spans = [span for find in finders for span in find(text)]
     types: Counter[str] = Counter(kind for _, _, kind in spans)
     before = mask_spans(text, [(start, end) for start, end, _ in spans])

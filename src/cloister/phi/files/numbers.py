@@ -1,0 +1,121 @@
+"""Figures that identify by the name of their column: parts of dates, positions, numbers of records, years of birth.
+
+A month of birth is a small number and a hospital number a middling one: by their values alone both look like figures.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import polars as pl
+
+from cloister.phi.safe_harbor import MAX_AGE
+from cloister.phi.vocabulary import word_set
+
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_BIRTH = word_set("birth born dob")
+_YEAR = word_set("year yr yyyy")
+_DATED = word_set("date datetime timestamp dt dttm dtm dttime datum")
+_VISITS = word_set("admission admit adm discharge disch death died deceased visit service encounter of")
+_PARTS = word_set("month mon mm day dayofmonth dayofyear doy quarter weekofyear")
+_COUNTED = word_set("hospital post postop op pod icu study relative rel per number age length duration pre days months")
+_PLACES = word_set(
+    "lat latitude lon lng longitude gps coordinates coords coord geocode geohash geoid tract fips precinct blockgroup "
+    "easting northing"
+)
+_NUMBERED = word_set("id ids nbr no nr num number identifier key")
+_CODED = word_set(
+    "drug medication product diagnosis class category type status code generic brand variable field column concept "
+    "disposition source zip postal version"
+)
+_ALONE = word_set("encounter visit stay admission claim accession case episode hadm specimen")
+_LEAST = 1000  # a smaller number under such a name, seen again and again, is a code
+_CODES = 100  # different values of a column of codes, at most
+LARGEST = 10**6  # larger whole numbers are numbers of records
+
+
+def name_words(name: str) -> list[str]:
+    """The words of a column's name, "patientNbr" and "patient_nbr" alike."""
+    return [word.lower() for word in _WORDS.findall(name)]
+
+
+def is_birth_year(name: str) -> bool:
+    """True for "year_of_birth", "birthYear", "yob"."""
+    words = set(name_words(name))
+    return bool(words & _BIRTH and words & _YEAR) or "".join(words) == "yob"
+
+
+def is_birth_date(name: str) -> bool:
+    """True for "birth_datetime" and the like, whose words alone don't say it."""
+    words = set(name_words(name))
+    return bool(words & _BIRTH and words & _DATED)
+
+
+def identifies(name: str, values: pl.Series) -> bool:
+    """True for a column of figures that is part of a date, a position, or somebody's number."""
+    words = name_words(name)
+    said = set(words)
+    if said & _PLACES:
+        return True
+    if said & _PARTS and not said & _COUNTED and (said & (_BIRTH | _VISITS) or len(words) == 1):
+        return _whole(values, 1, 366)
+    if said & _DATED and not values.dtype.is_temporal():
+        return _whole(values, 0, 10**14) and not are_years(values)
+    return _is_number(words) and not _codes(values)
+
+
+def _is_number(words: list[str]) -> bool:
+    """True for the name of somebody's or something's number."""
+    if len(words) == 1 and words[0] in _ALONE:
+        return True
+    return bool(words) and words[-1] in _NUMBERED and not set(words) & _CODED
+
+
+def value_identifies(name: str, value: Any) -> bool:
+    """The same for one value, which has no column to be judged by."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return False
+    figures = pl.Series([value])
+    words = name_words(name)
+    if _is_number(words):
+        number = _figures(figures)[0]
+        return number is None or number >= _LEAST
+    return identifies(name, figures) and _figures(figures)[0] is not None
+
+
+def are_years(values: pl.Series) -> bool:
+    """True for a column of years."""
+    return _whole(values, 1850, 2100)
+
+
+def too_old(values: pl.Series, latest: int) -> pl.Series:
+    """Years of birth without those that tell an age over 89 in the year ``latest``."""
+    return without(values, (_figures(values) < latest - MAX_AGE).fill_null(value=False))
+
+
+def without(values: pl.Series, gone: pl.Series) -> pl.Series:
+    """The values, null where ``gone``."""
+    return pl.select(pl.when(~gone).then(values).alias(values.name)).to_series()
+
+
+def _figures(values: pl.Series) -> pl.Series:
+    if values.dtype == pl.String:
+        values = values.str.strip_chars()
+    return values.cast(pl.Float64, strict=False)
+
+
+def _whole(values: pl.Series, least: float, most: float) -> bool:
+    """True if there are figures, and every one of them is whole and within bounds."""
+    figures = _figures(values).drop_nulls()
+    return bool(len(figures) and (figures.is_between(least, most) & (figures == figures.floor())).all())
+
+
+def _codes(values: pl.Series) -> bool:
+    """True for few small numbers, or few words, each of which stands in several rows."""
+    given = values.drop_nulls()
+    distinct = given.n_unique()
+    if distinct > _CODES or distinct * 2 > len(given):
+        return False
+    largest = _figures(given).abs().max()
+    return not isinstance(largest, float) or largest < _LEAST
