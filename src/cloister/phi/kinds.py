@@ -53,7 +53,8 @@ TOLD = word_set("called reported faxed given sent referred spoke paged routed fo
 CLINICIANS = word_set("rn lpn md do np pa phd lcsw msw rd rph crna aprn pa-c cna pt ot pharmd dpt fnp cnm dds lmft")
 IMAGING = word_set("mr ms sr lt fr")
 ONLY_PEOPLE = word_set(
-    "weighs weighed denies denied endorses reports lives rents complains verbalized consented ambulated refuses ate slept walked smokes drinks says said thinks wants told asked called"
+    "weighs weighed denies denied endorses reports lives rents complains verbalized consented ambulated refuses ate slept walked smokes drinks says said thinks wants told asked called "
+    "vomited cried verbalizes ambulates eats sleeps spoke talked agrees insists voided yelled smiled apologized"
 )
 STATE_WORDS = word_set("carolina dakota hampshire jersey mexico york rhode")
 MONTHS = word_set("january february march april may june july august september october november december")

@@ -272,9 +272,11 @@ def _named_alone(ground: Ground, named: Any) -> None:
         & ~ground.has("stop")
         & ground.opens
         & words.gap_is(" ")
-        & ~words.spelled("bill", "mark", "hope", "grant", "pat", "art", "drew", "chase", "frank", "rich")
+        & ~words.spelled("bill", "grant")
     )
-    speaks &= following(ground.has("only-people")) | (following(ground.has("verb")) & ~ground.is_(lexicon.MEDICAL))
+    begins = words.spelled("mark", "hope", "pat", "art", "drew", "chase", "frank", "rich")  # a sentence of its own
+    acts = following(ground.has("verb")) & ~ground.is_(lexicon.MEDICAL) & ~begins
+    speaks &= following(ground.has("only-people") | words.spelled("refused", "declined")) | acts
     index = ground.where(speaks)
     ground.add(index, index, 0.6, "given name that acts like a person")
 

@@ -49,7 +49,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         "other-id",
         "user name beside a cue",
-        r"(?i)\b(?:user ?name|user ?id|login|log-in|screen name|handle|skype|twitter|instagram|portal id)[ \t]*(?:is|:|=|-)?[ \t]*([a-z0-9@_.-]{3,30})",
+        r"(?i)\b(?:user ?name|user ?id|login|log-in|screen name|handle|skype|twitter|instagram|portal id)[ \t]*(?:is|:|=|-)?[ \t]*([a-z0-9@_][a-z0-9@_.-]{2,29})",
         0.8,
         v.handle,
     ),
@@ -237,6 +237,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("other-id", "donation number of a blood unit", r"\b[A-Z]\d{4} ?\d{2} ?\d{6}\b", 0.85),
     Pattern("other-id", "six digits", r"\b\d{6}\b", 0.55, v.six_digits),
     Pattern("other-id", "number after a hash", r"#[ \t]?(\d{4,}[A-Z0-9-]*)", 0.7, v.has_digits),
+    Pattern("other-id", "letters and digits after a hash", r"#[ \t]?([A-Z]{1,3}-?\d{4,}[A-Z0-9-]*)", 0.6),
     # telephone
     Pattern("phone", "telephone number", r"(?:\+?1[-. ]?)?(?:\([2-9]\d{2}\)[ -]?|\b[2-9]\d{2}[-. /])\d{3}[-. ]\d{4}(?:,?[ \t]*(?i:x|ext\.?|extension)[ \t]*\d{1,6})?\b", 0.9, v.phone, sieve=r"\b[2-9]\d{2}(?:\)[ -]?|[-. /])\d{3}[-. ]\d"),
     Pattern("phone", "international telephone number", r"\+\d{1,3}[ .-]?(?:\(?\d{1,5}\)?[ .-]?){2,5}\d{2,4}\b", 0.9),
@@ -265,7 +266,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("date", "month and year", r"\b(?:0?[1-9]|1[0-2])[/-](?:19|20)\d\d\b", 0.85),
     Pattern("date", "month and day", r"\b((?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01]))(?:[^0-9A-Za-z_/+%]|$)", 0.7, d.month_day),
     Pattern("date", "two days", r"\b(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?: ?- ?)(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])\b", 0.75, d.date_range),
-    Pattern("date", "month and day", r"(?i:\b(?:(?:dated|adm|admit(?:ted)?|seen|discharged|dc|d/c|surgery|appt|appointment|visit|since|next|rtc|f/u|fu|due) (?:on )?|on ))((?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01]))\b", 0.65, d.month_day_dash),
+    Pattern("date", "month and day", r"(?i:\b(?:(?:dated|adm|admit(?:ted)?|seen|discharged|dc|d/c|surgery|appt|appointment|visit|since|next|rtc|f/u|fu|due|lmp|edd|edc|dos|doi|onset|lov|lkw),?:? (?:on |was |is )?|on ))((?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01]))\b", 0.65, d.month_day_dash),
     Pattern(
         "date",
         "date with month name",

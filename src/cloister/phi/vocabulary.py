@@ -380,4 +380,11 @@ EPONYM_PAIRS = frozenset(
         " north america",
         " south america",
     ]
-)
+) | frozenset(  # "Frank hematuria" at the head of a sentence
+    f"frank {what}"
+    for what in (
+        "blood", "bleeding", "hemorrhage", "hematuria", "melena", "pus", "purulence", "drainage", "discharge", "stool", "edema", "rales", "breech", "shock", "failure",
+        "necrosis", "ischemia", "ulceration", "psychosis", "delirium", "dementia", "perforation", "rupture", "dislocation", "invasion", "abscess", "infection",
+        "discussion", "conversation", "dysplasia", "malignancy", "carcinoma", "diabetes", "hypotension", "respiratory",
+    )
+)  # fmt: skip
