@@ -31,6 +31,14 @@ def numeric_date(buffer: bytes, start: int, end: int) -> float:
     return 0.95 if 0 < first <= 31 and 0 < second <= 31 and (first <= 12 or second <= 12) else 0.0
 
 
+def two_dates(buffer: bytes, start: int, end: int) -> float:
+    """From one day to another, written together."""
+    if start and buffer[start - 1] in b"/-.":
+        return 0.0
+    days = [part.split(b"/") for part in re.findall(rb"\d[\d/]*", buffer[start:end])]
+    return 0.95 if all(0 < int(day[0]) <= 31 and 0 < int(day[1]) <= 31 for day in days) else 0.0
+
+
 _DATE_CUE = Context(
     rb"(?i)(?:\b(?:on|f/u|fu|follow[- ]?up|rtc|recheck|since|until|till|from|by|dated?|of|for|through|thru|to|due|seen|d/c'?d|dc'?d|admitted|admit|surgery|appt|"
     rb"appointment|before|after|starting|started|began|begin|beginning|ending|ended|last|next|visit|scheduled|was|again|x-ray|ct|mri|"

@@ -9,7 +9,8 @@ import numpy as np
 
 from cloister.phi import lexicon
 from cloister.phi.name_ground import AMBIGUOUS, STRONG, UNSEEN, Ground, following, preceding
-from cloister.phi.vocabulary import EPONYM_PAIRS, STATES
+from cloister.phi.namesakes import EPONYM_PAIRS
+from cloister.phi.vocabulary import STATES
 from cloister.phi.wording import some
 
 _HEAD = re.compile(
