@@ -9,8 +9,7 @@ import numpy as np
 
 from cloister.phi import lexicon
 from cloister.phi.name_ground import AMBIGUOUS, STRONG, UNSEEN, Ground, following, preceding
-from cloister.phi.namesakes import EPONYM_PAIRS
-from cloister.phi.vocabulary import STATES
+from cloister.phi.vocabulary import EPONYM_PAIRS, STATES
 from cloister.phi.wording import some
 
 _HEAD = re.compile(
@@ -129,6 +128,19 @@ def tails(ground: Ground) -> None:
     dotted = words.gap_is(".") & following(ground.single)  # "M.D."
     index = ground.where(after & ~dotted)
     ground.add(index, index, 0.7, "initial after a name")
+
+
+def leads(ground: Ground) -> None:
+    """ "Client Quillon Ashby": a rare word with a capital that the sentence does not ask for, before a name."""
+    words = ground.words
+    if not some(ground.taken):
+        return
+    at = (ground.taken & ~ground.single)[1:].nonzero()[0]  # the word before each word of a name
+    rare = ground.is_(lexicon.RARE) & ~ground.is_(lexicon.COMMON | lexicon.MEDICAL | lexicon.EPONYM)
+    at = at[rare[at] & ground.capital[at] & ~ground.opens[at] & ~ground.taken[at] & words.gap_is(" ")[at]]
+    at = at[(words.size[at] > 3) & (words.size[at] - words.small[at] == 1)]
+    at = at[~ground.has("stop", "title", "cue", "verb")[at]]
+    ground.add(at, at, 0.7, "rare word before a name")
 
 
 def initials(ground: Ground) -> None:
