@@ -15,6 +15,7 @@ from cloister.phi.place_patterns import (
 from cloister.phi.vocabulary import (
     CREDENTIALS,
     EPONYM_HEADS,
+    NATIONS,
     PARTICLES,
     PERSON_CUES,
     PERSON_VERBS,
@@ -53,7 +54,8 @@ TOLD = word_set("called reported faxed given sent referred spoke paged routed fo
 CLINICIANS = word_set("rn lpn md do np pa phd lcsw msw rd rph crna aprn pa-c cna pt ot pharmd dpt fnp cnm dds lmft")
 IMAGING = word_set("mr ms sr lt fr")
 ONLY_PEOPLE = word_set(
-    "weighs weighed denies denied endorses reports lives rents complains verbalized consented ambulated refuses ate slept walked smokes drinks says said thinks wants told asked called"
+    "weighs weighed denies denied endorses reports lives rents complains verbalized consented ambulated refuses ate slept walked smokes drinks says said thinks wants told asked called "
+    "vomited cried verbalizes ambulates eats sleeps spoke talked agrees insists voided yelled smiled apologized"
 )
 STATE_WORDS = word_set("carolina dakota hampshire jersey mexico york rhode")
 MONTHS = word_set("january february march april may june july august september october november december")
@@ -75,6 +77,12 @@ STOP_NAMES = word_set(
     "day week weeks long white black little short large small big north south east west high low early late case hand page street state best cross blue shield temple close last new turn home key cook church green may will major hall care good rice close ward north"
 )
 CLOSINGS = word_set("thanks thx ty regards cheers sincerely respectfully")
+# Small words of Spanish, French and German that English has not: two of them tell a line in another language.
+FOREIGN = word_set(
+    "el una que con por hace cada muy pero desde hasta cuando tiene tengo esta esto estoy fue dolor veces tome tomar tableta tabletas comida "
+    "les une avec pour dans depuis sans pas elle je vous matin soir jours fois prendre comprime comprimes "
+    "und nicht bitte seit einen keine wegen beim mit zum zur nach vor tage wochen schmerzen nuchtern kommen"
+)
 
 KINDS: tuple[tuple[str, frozenset[str]], ...] = (
     ("stop", STOP), ("title", TITLES), ("weak-title", WEAK_TITLES), ("credential", CREDENTIALS), ("relation", RELATIONS),
@@ -84,4 +92,5 @@ KINDS: tuple[tuple[str, frozenset[str]], ...] = (
     ("imaging", IMAGING), ("only-people", ONLY_PEOPLE), ("given", GIVEN),
     ("organisation", KINDS_OF_ORGANISATION), ("house", HOUSE_KINDS), ("work", WORK_VERBS), ("work-label", WORK_LABELS), ("job", JOBS),
     ("place-label", PLACE_LABELS), ("affix", AFFIXES), ("stop-name", STOP_NAMES), ("closing", CLOSINGS), ("suffix", word_set("jr sr ii iii iv")), ("abbreviated", word_set("st jr sr")),
+    ("nation", NATIONS), ("foreign", FOREIGN),
 )  # fmt: skip

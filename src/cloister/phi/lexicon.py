@@ -20,6 +20,7 @@ def words() -> dict[str, int]:
     """Lower-case word -> flags, about 290,000 entries."""
     from cloister.phi.brands import BRANDS
     from cloister.phi.eponyms import MORE_SAFE
+    from cloister.phi.namesakes import PEOPLES, RARE_EPONYMS, STATISTICS, TWO_EPONYMS
     from cloister.phi.vocabulary import NATIONS, NOBODY, SAFE, TOWNS, UNSAFE, UNSAFE_LAST
 
     table: dict[str, int] = {}
@@ -27,7 +28,8 @@ def words() -> dict[str, int]:
         flag, _, group = line.partition("\t")
         table.update(dict.fromkeys(group.split(), int(flag)))
     # A given name of the Census stays one: what passes as an eponym also passes the leak guard's second net.
-    for word in SAFE | {word for word in MORE_SAFE | BRANDS | NATIONS if not table.get(word, 0) & FIRST}:
+    nobody = MORE_SAFE | BRANDS | NATIONS | RARE_EPONYMS | TWO_EPONYMS | STATISTICS | PEOPLES
+    for word in SAFE | {word for word in nobody if not table.get(word, 0) & FIRST}:
         table[word] = table.get(word, 0) | EPONYM
     for word in UNSAFE:
         table[word] = (table.get(word, 0) & ~(WORD | EPONYM)) | FIRST

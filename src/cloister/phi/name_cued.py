@@ -39,10 +39,11 @@ def titles(ground: Ground) -> None:
     # "Ms. May was seen": between a title and a verb, a word of every sentence is a name if it can be one.
     acted = words.possessive[at] | words.newline[at] | words.mark[at]
     acted |= words.gap_is(" ")[at] & ahead(ground.has("verb", "only-people"), at)
-    short = dotted & capital & (size == 2) & (words.small[at] == 1)  # "Dr. An did"
-    acted &= (title_case | short) & ~capitals & ~weak
-    stop &= ~(acted & ground.is_(lexicon.NAME)[at] & ~words.digit[at] & ~ground.has("credential")[at])
-    verb = ground.has("verb")[at] & ~(acted & ground.has("given")[at])
+    acted &= ~capitals & ~weak
+    short = capital & (size == 2) & (words.small[at] == 1) & dotted  # "Mr. An refuses", "Dr. Do did"
+    able = ground.is_(lexicon.NAME)[at] & ~words.digit[at] & (short | ~ground.has("credential")[at])
+    stop &= ~(acted & (title_case | short) & able)
+    verb = ground.has("verb")[at] & ~(acted & title_case & ground.has("given")[at])
     bad = imaging & (power != STRONG) & ~(ground.lines[at] & (size > 2))
     bad |= (power == PLAIN) & (weak | verb | (caps & ~dotted))
     worded = ground.is_(lexicon.COMMON | lexicon.MEDICAL)[at]
@@ -56,12 +57,6 @@ def titles(ground: Ground) -> None:
     for flags, step in ((ahead(begins, at), 1), (ahead(particle, at) & ahead(begins, at, 2), 2)):
         index = at[leading & flags & ~ground.taken[at]]
         ground.add(index, ground.reach(UNSEEN)[index + step], 0.97, "name after a title")
-    # "dr de la garza": in small letters as well, where no English preposition leads.
-    begins = ground.is_(lexicon.LAST) & ~ground.is_(lexicon.COMMON | lexicon.MEDICAL) & ~ground.has("stop", "verb")
-    begins &= ~ground.capital & (words.size > 2)
-    for flags, step in ((ahead(begins, at), 1), (ahead(particle, at) & ahead(begins, at, 2), 2)):
-        index = at[leading & flags & ~ground.taken[at]]
-        ground.add(index, index + step, 0.85, "name after a title")
     _titles_lower(ground, at, weak, stop)
 
 
@@ -259,10 +254,11 @@ def aliases(ground: Ground) -> None:
     if not some(told):
         return
     after = preceding(told & words.gap_is(" ", ' "', " '", ": ", " (", ":"))
+    sure = preceding(words.spelled("alias", "aka", "nickname", "nicknamed", "a.k.a"))
     title_case = ground.capital & (words.size - words.small == 1) & (words.size > 1)
     quoted = preceding(words.gap_is(' "')) & (words.byte_after == 34)
     index = ground.where(
-        after & title_case & ((ground.power > PLAIN) | quoted) & (~ground.has("stop", "title") | quoted)
+        after & title_case & ((ground.power > PLAIN) | quoted | sure) & (~ground.has("stop", "title") | quoted)
     )
     ground.add(index, ground.reach(UNSEEN)[index], 0.85, "name beside an alias")
 

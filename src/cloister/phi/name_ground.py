@@ -1,5 +1,6 @@
 """The ground under the name rules: what each word can be, and where a name that begins here ends; whole arrays."""
 
+# ruff: noqa: E501 - an expression is read whole
 from __future__ import annotations
 
 import re
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cloister.phi import lexicon
-from cloister.phi.vocabulary import EPONYM_PAIRS
+from cloister.phi.namesakes import EPONYM_PAIRS
 from cloister.phi.word_table import Pairs
 from cloister.phi.wording import UNKNOWN, Words, some
 
@@ -20,8 +21,15 @@ if TYPE_CHECKING:
 
 STRONG, AMBIGUOUS, UNSEEN, PLAIN = 3, 2, 1, 0
 _CAMEL = re.compile(r"(?<!Mc)(?<!Mac)(?<!De)(?<!La)(?<!Le)(?<!Di)(?<!Du)(?<!Fitz)(?<!Van)(?<!O)(?<=[a-z])[A-Z]")
+# "PMNs", "XGBoost", "NaN", "LoRA", "VRd": no name is written like this, listed or not.
+_CODED = re.compile(r"(?!MC|MAC)[A-Z]{3,}[a-z]+|[A-Z]{2}[a-z]|[A-Z][a-z]+[A-Z]{1,2}")
 NAME_GAPS = (" ", ". ", ".", "  ", "-", ' "', '" ', " (", ") ", " '", "' ")
 _LONGEST = 5
+_TRAVELS = (
+    "travel", "travels", "traveled", "travelled", "traveling", "trip", "trips", "moved", "moves", "emigrated", "immigrated", "immigrant", "immigrants", "refugee", "refugees",
+    "returned", "returning", "return", "flew", "native", "visit", "visits", "back", "came", "comes", "originally", "relocated", "deployed", "adopted", "arrived", "born", "endemic",
+)  # fmt: skip
+_PARTS = ("in", "across", "throughout", "within", "visited", "south", "north", "west", "east", "central", "southeast")
 _GRADED = ("asa", "cin", "ain", "pin", "nyha", "who", "saps")  # scales whose grades are Roman: "ASA III" is nobody
 
 
@@ -125,13 +133,20 @@ class Ground:
             graded = scale & words.gap_is(" ") & following(words.spelled("i", "ii", "iii", "iv", "v"))
             named = self.capital & words.gap_is(", ", " ") & (self.power >= UNSEEN) & ~self.has("label")
             out |= graded & ~preceding(named)
-        self.paired = self._paired_eponym()
+        self.paired = self._paired_eponym() | self._lands()
         out |= self.paired
+        if words.any_in("foreign"):
+            out |= self.has("foreign") & ~self.is_(lexicon.FIRST)
         out = self._everyday_names(out, one)
         like = np.where(out, np.uint8(0), self.power)
-        mixed = (self.flag & UNKNOWN > 0) & (like > 0) & ~caps & (words.size - words.small > 1)
-        for index in mixed.nonzero()[0].tolist():
-            if _CAMEL.search(words.text, words.start[index], words.end[index]):
+        mixed = (like > 0) & ~caps & (words.size - words.small > 1)
+        odd = mixed.nonzero()[0]
+        second, final = (words.raw[place] for place in (words.start[odd] + 1, words.end[odd] - 1))
+        coded = (second > 64) & (second < 91) | (final > 64) & (final < 91)
+        for index in odd[coded | (self.flag[odd] & UNKNOWN > 0)].tolist():
+            start, end = words.starts[index], words.ends[index]
+            strange = self.flag[index] & UNKNOWN and _CAMEL.search(words.text, start, end)
+            if strange or _CODED.fullmatch(words.text, start, end):
                 like[index] = 0  # "AfricanAmerican", "KCl"; but "McAllister", "O'Brien", "Smith-Jones"
         return like
 
@@ -155,6 +170,7 @@ class Ground:
         known = following(title_case & (self.power >= UNSEEN) & ~self.has("stop", "title", "head", "verb"))
         sure = following(title_case & ((self.power == STRONG) | (self.power == UNSEEN)))
         acts = self.has("given") & following(following(self.has("verb", "only-people")) & words.gap_is(" "))
+        out &= ~self._settled(title_case) | self.paired
         chain = title_case & own & self.is_(lexicon.FIRST) & words.gap_is(" ") & known & (sure | acts)
         out &= ~chain | self.paired
         # "Weeks, Olga R": a surname that is never a name by itself, before a comma and a sure given name.
@@ -164,11 +180,49 @@ class Ground:
         out &= ~(self.capital & self.has("stop-name") & self.is_(lexicon.LAST) & words.gap_is(", ") & ended)
         return out
 
+    def _settled(self, title_case: Flags) -> Flags:
+        """The "May" of "May Banks - DNR" and the "Will" of "Will Rose refused": a field's end follows, or a person's verb."""
+        words = self.words
+        found = np.zeros(self.size, np.bool_)
+        index = (title_case & self.has("given") & self.has("stop") & self.opens & words.gap_is(" ")).nonzero()[0]
+        if not len(index):
+            return found
+        last, after = (np.minimum(index + step, self.size - 1) for step in (1, 2))
+        field = words.gap_is(" - ", " -- ", " / ", " | ", "/")[last]
+        field |= words.digit[last] & ((words.gap_size[last] < 4) | words.gap_is(", ")[last])
+        acts = self.has("only-people") | words.spelled("was", "has", "had", "refused", "reported", "seen")
+        kept = field | words.gap_is(" ")[last] & acts[after]
+        kept &= title_case[last] & self.is_(lexicon.LAST)[last] & (self.power[last] == AMBIGUOUS)
+        kept &= ~self.has("stop", "title", "head", "verb", "organisation")[last]
+        found[index[kept & ~self.is_(lexicon.MEDICAL | lexicon.EPONYM)[last]]] = True
+        return found
+
+    def _lands(self) -> Flags:
+        """A country that is also a given name, where it is a country: "born in India", "South Korea", "Ghana and Nigeria"."""
+        words = self.words
+        if not words.any_in("nation"):
+            return words.nowhere
+        nation, space = self.has("nation") & self.capital, words.gap_is(" ")
+        if not some(nation & self.is_(lexicon.NAME)):
+            return words.nowhere
+        leads = words.spelled(*_PARTS)
+        leads = leads | words.spelled("to", "from", "of") & (
+            following(~self.has("given")) | preceding(words.spelled(*_TRAVELS) & space)
+        )
+        found = nation & preceding(leads & space)
+        joins = words.spelled("and", "or") & space
+        for _ in range(3):
+            before = found | nation & ~self.is_(lexicon.NAME)
+            found |= nation & (preceding(before & words.gap_is(", ", "/")) | preceding(joins & preceding(before)))
+        lands: Flags = found
+        return lands
+
     def _paired_eponym(self) -> Flags:
         """Part of an eponym of two people or of a brand of two words: "Jackson Pratt", "Lou Gehrig"."""
         words = self.words
+        saint = words.spelled("st") & words.gap_is(". ", " ")
         near = words.gap_is(" ", "-", " & ", ", ")
-        index = (near & self.is_(lexicon.EPONYM | lexicon.NAME))[:-1].nonzero()[0]
+        index = (near & self.is_(lexicon.EPONYM | lexicon.NAME) | saint)[:-1].nonzero()[0]
         index = _eponym_pairs().first(words.key, index)
         if not len(index):
             return words.nowhere
@@ -219,7 +273,23 @@ class Ground:
         # "Westley croup score": one small word between, but for what a person has.
         between = following(~self.capital & ~self.has("verb", "relation") & ~words.spelled("pain", "has", "with"))
         scaled = words.gap_is(" ") & between & following(words.gap_is(" ")) & following(self.scale, 2)
-        found: Flags = near & (heads | dashed | owned) | scaled
+        # "Cullen and Grey Turner signs": a plural tells of all that it is called after.
+        found: Flags = near & (heads | dashed | owned) | scaled | self.shared
+        return found
+
+    @cached_property
+    def shared(self) -> Flags:
+        """ "Cullen and Grey Turner signs": the plural tells of all that it is called after."""
+        words = self.words
+        plural = words.spelled(
+            "signs", "criteria", "maneuvers", "nodes", "spots", "bodies", "phenomena", "reflexes", "scales"
+        )
+        if not some(plural):
+            return words.nowhere
+        capital = self.capital & words.gap_is(" ")
+        last = capital & following(plural)
+        last = last | capital & following(last)
+        found: Flags = capital & following(words.spelled("and", "or") & words.gap_is(" ")) & following(last, 2)
         return found
 
     @cached_property

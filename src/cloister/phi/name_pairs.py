@@ -9,7 +9,8 @@ import numpy as np
 
 from cloister.phi import lexicon
 from cloister.phi.name_ground import AMBIGUOUS, STRONG, UNSEEN, Ground, following, preceding
-from cloister.phi.vocabulary import EPONYM_PAIRS, STATES
+from cloister.phi.namesakes import EPONYM_PAIRS
+from cloister.phi.vocabulary import STATES
 from cloister.phi.wording import some
 
 _HEAD = re.compile(
@@ -20,6 +21,10 @@ EVERYDAY = (
     "black", "white", "case", "cross", "day", "early", "fair", "good", "little", "long", "may", "north", "south",
     "west", "small", "ward", "weeks", "page", "short", "street", "will", "post", "walker",
     "law", "best", "blue", "east", "field",
+)  # fmt: skip
+_WEEKDAYS = (
+    "mon", "tue", "tues", "wed", "weds", "thu", "thur", "thurs", "fri", "sat", "sun",
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
 )  # fmt: skip
 _FIELD_END = re.compile(r"[ \t]*(?:$|\n|/|\(|\d|,[ \t]*\d|;|\||-[ ]|(?:DOB|MRN|SSN|Age|Sex|Room|Bed)\b)")
 
@@ -105,6 +110,52 @@ def everyday(ground: Ground) -> None:
     ground.add(index, index, 0.7, "everyday word as a surname")
 
 
+def worded(ground: Ground) -> None:
+    """ "Rebecca Hides, RN", "Dr. Justin Beet": after a sure given name a surname that no list of names has."""
+    words, taken = ground.words, ground.taken
+    given = taken & ground.is_(lexicon.FIRST) & (ground.power == STRONG) & words.gap_is(" ") & ~words.possessive
+    at = given[:-1].nonzero()[0] + 1
+    at = at[~taken[at] & ground.capital[at] & (words.size[at] - words.small[at] == 1) & (words.size[at] > 2)]
+    if not len(at):
+        return
+    never = ground.has(
+        "stop", "title", "credential", "cue", "verb", "head", "organisation", "month", "state", "label", "relation"
+    )
+    never = never | words.spelled(*_WEEKDAYS)
+    at = at[~never[at] & ~ground.is_(lexicon.EPONYM)[at] & ~words.ends_as_verb[at] & ~ground.paired[at]]
+    led = np.maximum(at - 2, 0)
+    told = ground.has("title")[led] | (ground.has("label", "sure-label")[led] & words.sign[led])
+    acts = (
+        ground.has("verb", "only-people", "credential")
+        | words.verbal
+        | words.spelled("is", "was", "has", "had", "who", "here", "dob", "mrn")
+    )
+    ends = (
+        words.newline | words.mark | words.digit | words.gap_is(", ", " (", "; ", " - ", "/", "  ") | words.possessive
+    )
+    ends |= words.gap_is(" ") & following(acts)
+    at = at[ends[at] & (told | ~ground.is_(lexicon.MEDICAL)[at])]
+    ground.add(at, at, 0.6, "word after a given name")
+
+
+def leads(ground: Ground) -> None:
+    """ "called Yulan Peres", "the Vide A. Persson": before a name a capitalised word that is in hardly any text."""
+    words, taken = ground.words, ground.taken
+    title_case = ground.capital & (words.size - words.small == 1) & (words.size > 2)
+    known = lexicon.RARE | lexicon.COMMON | lexicon.MEDICAL | lexicon.EPONYM | lexicon.NAME | lexicon.PLACE
+    rare = ((ground.flag & np.uint8(known)) == lexicon.RARE) & ~ground.opens | words.spelled("jan")
+    rare &= title_case & words.gap_is(" ") & ~taken
+    if not some(rare):
+        return
+    rare &= ~ground.has(
+        "stop", "title", "credential", "cue", "verb", "head", "organisation", "state", "label", "relation"
+    ) | words.spelled("jan")
+    surname = taken & (ground.is_(lexicon.LAST) | (ground.power == UNSEEN)) & ground.capital
+    rare &= following(surname) | (following(ground.single & words.gap_is(". ", " ")) & following(surname, 2))
+    index = ground.where(rare)
+    ground.add(index, index, 0.6, "word before a surname")
+
+
 def tails(ground: Ground) -> None:
     """ "Yolanda P.", "ESPINOZA, L", "Roe, Jane A", "jane a. roe": an initial that follows a found name."""
     words = ground.words
@@ -128,19 +179,6 @@ def tails(ground: Ground) -> None:
     dotted = words.gap_is(".") & following(ground.single)  # "M.D."
     index = ground.where(after & ~dotted)
     ground.add(index, index, 0.7, "initial after a name")
-
-
-def leads(ground: Ground) -> None:
-    """ "Client Quillon Ashby": a rare word with a capital that the sentence does not ask for, before a name."""
-    words = ground.words
-    if not some(ground.taken):
-        return
-    at = (ground.taken & ~ground.single)[1:].nonzero()[0]  # the word before each word of a name
-    rare = ground.is_(lexicon.RARE) & ~ground.is_(lexicon.COMMON | lexicon.MEDICAL | lexicon.EPONYM)
-    at = at[rare[at] & ground.capital[at] & ~ground.opens[at] & ~ground.taken[at] & words.gap_is(" ")[at]]
-    at = at[(words.size[at] > 3) & (words.size[at] - words.small[at] == 1)]
-    at = at[~ground.has("stop", "title", "cue", "verb")[at]]
-    ground.add(at, at, 0.7, "rare word before a name")
 
 
 def initials(ground: Ground) -> None:

@@ -15,6 +15,8 @@ def small(ground: Ground) -> None:
     """Names without a capital: a given name and a surname side by side, or after a cue."""
     words, power = ground.words, ground.power
     low = ~ground.capital & ~ground.has("stop", "title") & ~ground.taken & ~ground.fused & ~ground.paired
+    if words.any_in("foreign"):
+        low &= ~_foreign(ground)
     strong = low & (power == STRONG)
     first = ground.is_(lexicon.FIRST)
     given = low & ground.has("given") & first
@@ -29,6 +31,13 @@ def small(ground: Ground) -> None:
         _small_cued(ground, low, strong)
 
 
+def _foreign(ground: Ground) -> Any:
+    """Words of a line in another language: what English reads as a name there is a word."""
+    line = ground.words.line
+    count = np.bincount(line[ground.has("foreign")], minlength=int(line[-1]) + 1)
+    return (count > 1)[line]
+
+
 def _small_pairs(ground: Ground, low: Any, strong: Any, given: Any) -> None:
     """ "john smith", "john q. smith", "grace jones"."""
     words, power = ground.words, ground.power
@@ -37,13 +46,6 @@ def _small_pairs(ground: Ground, low: Any, strong: Any, given: Any) -> None:
     end = following(low & ((power == STRONG) | (power == UNSEEN)) & (words.size > 2))
     index = ground.where(strong & first & space & end & ~ground.has("lower-cue"))
     ground.add(index, index + 1, 0.7, "given name and surname in lower case")
-    # "h+p for cordova, maria elena"
-    turned = strong & ground.is_(lexicon.LAST) & ~ground.is_(lexicon.WORD | lexicon.FIRST) & words.gap_is(", ")
-    index = ground.where(turned & following(strong & first & ~ground.is_(lexicon.WORD)) & (words.size > 3))
-    further = words.gap_is(" ") & following(strong & first)
-    ground.add(
-        index, index + 1 + further[np.minimum(index + 1, ground.size - 1)], 0.7, "surname, given name in lower case"
-    )
     letter = following(~ground.capital & (words.size == 1) & words.gap_is(" ", ". "))
     third = following(low & (power > 0), 2)
     index = ground.where(strong & first & space & letter & third)
@@ -75,6 +77,7 @@ def _small_lines(ground: Ground, low: Any, strong: Any, given: Any) -> None:
     )
     index = ground.where(plain & space & last)
     ground.add(index, index + 1, 0.6, "given name and surname in a line without capitals")
+    _small_surnames(ground, low, strong)
     # Sure names alone: "admit to patel".
     alone = (
         strong
@@ -108,6 +111,21 @@ def _small_lines(ground: Ground, low: Any, strong: Any, given: Any) -> None:
     turned &= ~following(ground.has("credential", "closing"))
     index = ground.where(turned & ~ground.has("verb", "relation", "cue", "credential", "closing"))
     ground.add(index, index + 1, 0.6, "surname, given name in a line without capitals")
+
+
+def _small_surnames(ground: Ground, low: Any, strong: Any) -> None:
+    """ "cbc for j. vasquez", "meds for olu bankole": an initial, or a word that no list has, before a sure surname."""
+    words = ground.words
+    surname = strong & words.line_in_small & ground.is_(lexicon.LAST) & (words.size > 3)
+    index = ground.where(surname & ~ground.is_(lexicon.WORD))
+    before, lead = np.maximum(index - 1, 0), np.maximum(index - 2, 0)
+    joined = words.gap_is("", ".", "-", "/")[lead]
+    letter = (words.size[before] == 1) & words.gap_is(". ")[before] & low[before] & ~joined
+    cued = (ground.has("lower-cue", "cue", "relation") & words.gap_is(" "))[lead] | words.newline[lead]
+    strange = (ground.flag[before] == 128) & (words.size[before] > 2) & words.gap_is(" ")[before] & low[before] & cued
+    strange &= ~(words.verbal | words.gerund)[before]
+    index = index[(index > 1) & (letter | strange)]
+    ground.add(index - 1, index, 0.6, "initial or unknown word and surname in a line without capitals")
 
 
 def _small_related(ground: Ground, low: Any, strong: Any) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cloister.phi import name_cued, name_lone, name_pairs, name_small
+from cloister.phi import name_brief, name_cued, name_lone, name_pairs, name_small
 from cloister.phi.name_ground import Ground
 from cloister.phi.uncertain import uncertain
 from cloister.phi.wording import Words
@@ -28,12 +28,14 @@ RULES = (
     name_cued.aliases,
     name_cued.cues,
     name_lone.lone,
+    name_brief.brief,
     name_lone.joined,
     name_small.small,
     uncertain,
     name_pairs.everyday,
-    name_lone.joined,  # to what the model has found
+    name_pairs.worded,
     name_pairs.leads,
+    name_lone.joined,  # to what the model has found
     name_pairs.tails,
 )
 

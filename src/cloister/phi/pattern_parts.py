@@ -58,6 +58,8 @@ STATE = (
 )
 DIRECTION = r"(?:[NSEW]\.?|[NS][EW]|North|South|East|West|Northeast|Northwest|Southeast|Southwest)"
 
+# Who may be older than 89, and is told with the age: "my grandmother, 101, fell".
+ELDERS = r"(?:(?:great[- ])?grand)?(?:mother|father|mom|dad|ma|pa|parent)|wife|husband|aunt|uncle|sister|brother|woman|man|lady|gentleman|veteran|widow|widower|neighbor"
 LONG_MONTH = "january|february|march|april|may|june|july|august|september|october|november|december"
 # What has a day: "next device check October", "her June MRI".
 VISIT = (

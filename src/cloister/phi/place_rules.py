@@ -360,7 +360,7 @@ class PlaceRules:
                 first = index - 1
                 if first and self.goes_on[first - 1] and self.is_space[first - 1]:
                     first -= 1
-            if last > first:
+            if last > first and not places.graded(words, first, last):
                 start, name = self._phrase(first, last)
                 places.affixed(start, name, self.spans, self.table)
 

@@ -10,11 +10,13 @@ import numpy as np
 
 from cloister.phi import lexicon
 from cloister.phi.finding import Span
+from cloister.phi.namesakes import EPONYM_PAIRS, REGIONS
 from cloister.phi.place_patterns import AFFIXES, HOUSE_KINDS, KINDS_OF_ORGANISATION
 from cloister.phi.vocabulary import CREDENTIALS, EPONYM_HEADS, NATIONS, STATE_CODES, STATES, STOP, TITLES, word_set
 from cloister.phi.word_table import Pairs
 from cloister.phi.wording import UNKNOWN, Words, some
 
+_LANDS = NATIONS | REGIONS
 # Codes that are also a credential, a scan or a word need a city of the list or a ZIP code.
 _DOUBTFUL = word_set("MD PA CT MS MA OR IN ME HI OK OH CO DE ID AL PR LA ND MI RI")
 _MONTHS = re.compile(
@@ -76,9 +78,23 @@ def find_towns(words: Words, spans: list[Span]) -> None:
                 continue
             head = words.word(last + 1).lower() if last + 1 < size else ""
             phrase = text[starts[index - 1] if index else 0 : ends[last]].lower()
-            if phrase not in STATES and value not in STATES and value not in NATIONS and head not in EPONYM_HEADS:
+            if phrase in STATES or value in STATES or value in _LANDS or head in EPONYM_HEADS:
+                break
+            if f"{value} {head}" not in EPONYM_PAIRS and not graded(words, index, last):
                 spans.append((starts[index], ends[last], "city", 0.6, "listed place"))
             break
+
+
+# "Prague C2M4", "Rutherford 4", "Los Angeles grade C": a scale that is called after where it was made.
+_GRADE = re.compile(
+    r" (?:[A-Z]\d|\d{1,2}(?![\d/:.-])|[IVX]{1,4}\b|(?:grade|stage|class|classification|criteria|protocol)\b)"
+)
+
+
+def graded(words: Words, first: int, last: int) -> bool:
+    """A grade follows, and nothing that leads to a place stands before."""
+    led = first > 0 and words.gap(first - 1) == " " and not words.capital[first - 1]
+    return not led and _GRADE.match(words.text, int(words.end[last])) is not None
 
 
 def town_like(text: str, end: int, value: str, table: dict[str, int]) -> bool:
@@ -91,7 +107,7 @@ def town_like(text: str, end: int, value: str, table: dict[str, int]) -> bool:
         following not in EPONYM_HEADS
         and not (flag & lexicon.EPONYM and not flag & lexicon.PLACE)
         and value.lower() not in STATES
-        and value.lower() not in NATIONS
+        and value.lower() not in _LANDS
     )
 
 
@@ -102,7 +118,7 @@ def loose_town(text: str, start: int, value: str, listed_only: bool, spans: list
         value.split(" ", maxsplit=1)[0].lower(), 0
     ) & lexicon.EPONYM
     if (not listed_only and town_like(text, start + len(value), value, table)) or (
-        listed and value.lower() not in STATES and value.lower() not in NATIONS
+        listed and value.lower() not in STATES and value.lower() not in _LANDS
     ):
         spans.append((start, start + len(value), "city", 0.6, "listed place after a preposition"))
 
@@ -140,16 +156,25 @@ def affixed(start: int, name: str, spans: list[Span], table: dict[str, int]) -> 
         head, _, name = name.partition(" ")
         start += len(head) + 1
     parts = [part for part in name.replace("-", " ").split() if part.lower().strip(".") not in AFFIXES]
+    if parts and parts[-1] in _ROMAN:
+        return  # "Le Fort II"
     flags = [table.get(part.lower(), lexicon.NAME) for part in parts]
     if (
         not parts
         or name.lower() in STATES
+        or name.lower() in _LANDS
+        or parts[-1].lower() in NATIONS
         or any(part.lower() in STATES or part.lower() in STOP or part.lower() in TITLES for part in parts)
     ):
         return
     if all(flag & (lexicon.PLACE | lexicon.NAME) and not flag & (lexicon.MEDICAL | lexicon.EPONYM) for flag in flags):
         if not (name.isupper() and all(flag & lexicon.COMMON for flag in flags)):
             spans.append((start, start + len(name), "city", 0.72, "name with a geographic word"))
+
+
+_SCANNED = re.compile(
+    r"head|brain|chest|abd|neck|spine|pelvi|scan|angio|thora|a/p|colon|guid|with|show|sinus|face|maxill|per|myel|cyst|uro|ent"
+)
 
 
 def city_state(start: int, city: str, code: str, after: str, spans: list[Span], table: dict[str, int]) -> None:
@@ -159,9 +184,12 @@ def city_state(start: int, city: str, code: str, after: str, spans: list[Span], 
         return
     if not city or city.lower() in STATES or _MONTHS.fullmatch(city):
         return
-    if code in _DOUBTFUL and city.lower() not in known and not after[:5].isdigit():
+    zipped = after[:5].isdigit() and not after[5:6].isdigit()
+    if code in _DOUBTFUL and city.lower() not in known and not zipped:
         return
-    if code and city.isupper() and city.lower() not in known and not after[:5].isdigit():
+    if code == "CT" and after[:1].islower() and _SCANNED.match(after):
+        return
+    if code and city.isupper() and city.lower() not in known and not zipped:
         return
     first = table.get(city.split(" ")[0].lower(), 0)
     if (
@@ -169,7 +197,7 @@ def city_state(start: int, city: str, code: str, after: str, spans: list[Span], 
         and not first & lexicon.NAME
         and " " not in city
         and city.lower() not in known
-        and not after[:5].isdigit()
+        and not zipped
     ):
         return
     spans.append((start, start + len(city), "city", 0.92, "city before a State"))
@@ -180,7 +208,7 @@ def city(start: int, city: str, labelled: bool, spans: list[Span], table: dict[s
         city = _until_stop(city)
     while city and city.rpartition(" ")[2].lower() in CREDENTIALS:
         city = city.rpartition(" ")[0]
-    if not city or city.lower() in NATIONS or city.lower() == "puerto rico":
+    if not city or city.lower() in _LANDS:
         return
     known = city.lower() in lexicon.places() or city.lower().replace("st. ", "saint ") in lexicon.places()
     parts = city.split(" ")
@@ -268,6 +296,7 @@ def organisation(start: int, name: str, spans: list[Span], table: dict[str, int]
     return True
 
 
+_ROMAN = frozenset(("I", "II", "III", "IV", "V", "VI"))
 _LEADING = word_set("the at to from in by of for and a an with was is admitted seen transferred patient pt he she per via our your this date name presented "
     "discharged referred called contacted attends attending attended worker supervisor student employee visited visit") | TITLES | CREDENTIALS | _NO_PLACE  # fmt: skip
 

@@ -31,7 +31,7 @@ _NAMED = 1.5  # so much less is enough on a line that names somebody for sure: t
 def candidates(ground: Ground) -> Any:
     """Words that could be a name and that no rule took."""
     words = ground.words
-    small = words.line_in_small & (words.size > _SHORT) & ground.is_(lexicon.NAME | UNKNOWN)
+    small = words.line_in_small & ~words.caps & (words.size > _SHORT) & ground.is_(lexicon.NAME | UNKNOWN)
     never = ground.has("stop", "title", "credential", "state", "state-word", "month", "relation", "label", "cue")
     never = never & ~(ground.has("given") & ground.capital & ~ground.has("stop"))
     shouted = words.caps & ~ground.lines
@@ -39,10 +39,19 @@ def candidates(ground: Ground) -> Any:
     fellow = words.caps & (words.size > 3) & (ground.like > 0)
     lonely = ~(preceding(fellow & near) | near & following(fellow))
     short = shouted & ((words.size < 5) | (ground.is_(UNKNOWN) & lonely & (words.size <= _ABBREVIATED)))
+    short |= words.caps & ground.lines & ground.is_(UNKNOWN) & (words.size < 4)
     fit = (
         ground.capital & ((ground.like > 0) | (ground.has("given") & ~words.caps & ~ground.has("stop"))) & ~short
     ) | small
-    fit &= (words.size >= _SHORT) & (words.size <= _LONG) & ~never & ~ground.fused & ~ground.paired & ~ground.taken
+    fit &= (
+        (words.size >= _SHORT)
+        & (words.size <= _LONG)
+        & ~never
+        & ~ground.fused
+        & ~ground.paired
+        & ~ground.taken
+        & ~ground.shared
+    )
     index = fit.nonzero()[0]
     index = index[~_of_a_thing(ground, index)]
     marks = ((words.raw == 91) | (words.raw == 93)).nonzero()[0]

@@ -201,5 +201,5 @@ _ENDINGS = (
     "dipine", "mab", "tinib", "parin", "oxacin", "cycline", "vir", "lol", "pine", "zepam", "zolam", "prazole", "tidine",
     "form", "gliptin", "gliflozin", "glutide", "formin", "thiazide", "semide", "steroid", "cortisone", "solone", "caine", "phylline",
     "terol", "tropium", "setron", "triptan", "xaban", "gatran", "ologist", "ology", "ological", "ated",
-    "volemic", "tensive", "scopic", "graphic", "thoraces", "centesis", "tripsy", "ectomies", "otomies", "ostomies", "aceous",
+    "ometer", "ometers", "volemic", "tensive", "scopic", "graphic", "thoraces", "centesis", "tripsy", "ectomies", "otomies", "ostomies", "aceous",
 )  # fmt: skip

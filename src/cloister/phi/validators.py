@@ -52,6 +52,8 @@ UNITS = Context(
 )
 _DATE_LIKE = re.compile(rb"^\d{1,2}[/-]\d{1,2}[/-]\d{2,4}$|^\d{1,2}/\d{1,2}$|^(?:19|20)\d\d$|^\d{4}-\d\d-\d\d$")
 
+_YEARS = re.compile(rb"(?:19|20)\d\d-(?:(?:19|20)\d\d|[0-3]\d)$")  # "study 2010-2015"
+
 # As a date it would have a month and a day above twelve.
 _NO_DATE = re.compile(
     rb"(?:1[3-9]|[2-9]\d)[/-](?:1[3-9]|[2-9]\d)[/-]\d{2,4}$|(?:3[2-9]|[4-9]\d)[/-]|\d{1,2}[/-](?:3[2-9]|[4-9]\d)[/-]"
@@ -76,6 +78,8 @@ def identifier(buffer: bytes, start: int, end: int) -> float:
     """A value beside a cue: needs three digits or a mix, and is no dose, date or year."""
     value = buffer[start:end]
     digits = digits_in(value)
+    if _YEARS.match(value) and not buffer[start - 2 : start].startswith((b"#", b":")):
+        return 0.0
     if digits < 3 or (_DATE_LIKE.match(value) and not _NO_DATE.match(value)) or UNITS.search(text_after(buffer, end)):
         return 0.0
     return 0.93
@@ -148,8 +152,30 @@ def of_children(buffer: bytes, start: int, end: int) -> float:
     return 0.0 if buffer[start:end].startswith(_OWNERS) else 0.75
 
 
+_ABBREVIATED = frozenset(
+    b"I.V. I.M. P.O. O.D. O.S. O.U. A.D. A.S. A.U. B.I.D. T.I.D. Q.I.D. Q.D. P.R.N. N.P.O. H.S. A.C. P.C. M.D. D.O. R.N. N.P. P.A. D.D.S. U.S. U.K. U.N. E.U. "
+    b"D.C. N.Y. L.A. E.R. E.D. O.R. I.C.U. A.M. P.M. C.T. M.R.I. H.I.V. T.B. S.C. S.Q. I.D. D.J.D. C.C. H.P.I. P.E. B.P. H.R. R.R. S.O.B. D.V.T. P.T. O.T. L.P. N.G. E.E.G. E.K.G. E.C.G. I.Q. D.N.R. U.T.I. C.N.S. G.I. G.U. E.N.T. O.B. A.A. J.P. C.P.R. I.U.D. S.T.D. D.M. T.V. E.G. I.E.".split()
+)
+
+
+def initials(buffer: bytes, start: int, end: int) -> float:
+    """Of no abbreviation with stops."""
+    return 0.0 if buffer[start:end] in _ABBREVIATED or buffer[end : end + 1].isalnum() else 0.7
+
+
+# One's own machine, and bodies that address everybody.
+_NOBODYS = re.compile(
+    rb"(?i)(?:[a-z]+://)?(?:localhost|127\.0\.0\.1|0\.0\.0\.0|(?:[a-z0-9-]+\.)*(?:cdc|nih|fda|cms|hhs|cancer|clinicaltrials|medlineplus|medicare|healthcare|uspreventiveservicestaskforce)\.gov"
+    rb"|(?:[a-z0-9-]+\.)*who\.int)(?![a-z0-9.-]*[a-z0-9])(?:[:/?#]|$)"
+)
+
+
+def web(buffer: bytes, start: int, end: int) -> float:
+    return 0.0 if _NOBODYS.match(buffer[start:end]) else 0.98
+
+
 def not_in_email(buffer: bytes, start: int, end: int) -> float:
-    return 0.0 if start and buffer[start - 1] in b"@." else 0.85
+    return 0.0 if (start and buffer[start - 1] in b"@.") or _NOBODYS.match(buffer[start:end]) else 0.85
 
 
 VERSION = Context(rb"(?i)(?:version|ver|v|release|section|build)\W{0,3}$")
@@ -157,7 +183,11 @@ VERSION = Context(rb"(?i)(?:version|ver|v|release|section|build)\W{0,3}$")
 
 def ipv4(buffer: bytes, start: int, end: int) -> float:
     parts = buffer[start:end].split(b".")
-    if any(int(part) > 255 for part in parts) or VERSION.search(text_before(buffer, start, 12)):
+    if (
+        any(int(part) > 255 for part in parts)
+        or parts[0] in (b"0", b"127")
+        or VERSION.search(text_before(buffer, start, 12))
+    ):
         return 0.0
     return 0.95
 

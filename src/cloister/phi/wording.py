@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cloister.phi import gaps, lexicon
+from cloister.phi.endings import Endings
 from cloister.phi.unlisted import UNKNOWN
 from cloister.phi.word_table import (
     LISTED,
@@ -42,7 +43,7 @@ def some(flags: NDArray[Any]) -> bool:
     return b"\x01" in flags.tobytes()
 
 
-class Words:
+class Words(Endings):
     """``text[start[i]:end[i]]`` is word ``i``, ``flag`` its lexicon flags; ``has`` tells of its hand-kept sets.
 
     ``end`` excludes the possessive, so that a found name never takes the "'s" with it. All are arrays of one length.
@@ -338,26 +339,6 @@ class Words:
             return self.text[self.ends[index] :] + "\n"
         gap = self.text[self.ends[index] : self.starts[index + 1]]
         return gap if "\x00" not in gap else gap[: gap.index("\x00")]
-
-    @cached_property
-    def _tail(self) -> NDArray[np.uint32]:
-        """The last three letters of each word and a zero, as a number."""
-        found: NDArray[np.uint32] = (self._view[np.maximum(self.end - 3, 0)] & np.uint64(0xFFFFFF)).astype(np.uint32)
-        return found
-
-    @cached_property
-    def verbal(self) -> Flags:
-        """In small letters, four letters or more, ending in -ed or -s."""
-        last = (self._tail >> np.uint32(8)).astype(np.uint16)
-        found: Flags = ((last >> np.uint16(8)) == ord("s")) | (last == ord("e") + 256 * ord("d"))
-        found &= ~self.capital & (self.size > 3)
-        return found
-
-    @cached_property
-    def gerund(self) -> Flags:
-        """In small letters, five letters or more, ending in -ing."""
-        found: Flags = (self._tail == int.from_bytes(b"ing", "little")) & ~self.capital & (self.size > 4)
-        return found
 
     @cached_property
     def byte_before(self) -> NDArray[np.uint8]:

@@ -12,7 +12,7 @@ DETECTOR = Detector()
 _VECTORS = Path(__file__).parents[2] / "vectors" / "phi"
 HARMLESS = [
     line
-    for name in ("harmless.txt", "harmless_hard.txt", "harmless_more.txt", "harmless_third.txt")
+    for name in ("harmless.txt", "harmless_hard.txt", "harmless_more.txt", "harmless_third.txt", "harmless_queries.txt")
     for line in (_VECTORS / name).read_text().splitlines()
     if line
 ]

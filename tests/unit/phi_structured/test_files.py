@@ -372,3 +372,19 @@ def test_names_in_a_list_are_a_dictionary_and_an_id_belongs_to_the_object_around
 def test_a_line_that_names_a_key_twice_or_holds_no_number_goes_apart():
     _, report, bad = cleaned(b'{"note":"a"}\n{"note":"a","note":"b"}\n{"x":NaN}\n')
     assert report.items == 1 and [item.number for item in bad] == [2, 3]
+
+
+def test_dates_of_a_note_that_were_moved_stay_in_the_expert_profile():
+    table = b"patient_id,admit,note\np1,2019-03-04,Seen 3/4/2019 and on 2019-03-10.\n"
+    once, _, _ = cleaned(table, profile="expert")
+    frame = pl.read_csv(io.BytesIO(once), try_parse_dates=True)
+    first, second = re.findall(r"\d+[/-]\d+[/-]\d+", frame["note"][0])
+    moved = frame["admit"][0] - date(2019, 3, 4)
+    assert moved and (first, second) == (
+        f"{(d := date(2019, 3, 4) + moved).month}/{d.day}/{d.year}",
+        str(date(2019, 3, 10) + moved),
+    )
+    assert cleaned(once, profile="expert")[0] == once
+    line = cleaned(json.dumps({"patient_id": "p1", "note": "Seen 3/4/2019."}).encode(), profile="expert")[0]
+    assert json.loads(line)["note"] == f"Seen {first}."
+    assert b"[DATE 2019]" in cleaned(table)[0]

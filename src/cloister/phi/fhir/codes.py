@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from cloister.phi import lexicon
 from cloister.phi.fhir.definitions import is_resource
 from cloister.phi.leaks.words import technical_words
+from cloister.phi.unknown import known_safe
 
 
 def _names(text: str) -> frozenset[str]:
@@ -51,13 +53,14 @@ _IDENTIFIER_SYSTEMS = (
     "http://hl7.org/fhir/sid/", "http://terminology.hl7.org/", "https://bluebutton.cms.gov/resources/",
     "urn:dicom:uid", "urn:ietf:rfc:3986",
 )  # fmt: skip
-_SAFE_URIS = (
-    "http://hl7.org/", "http://terminology.hl7.org/", "http://loinc.org", "http://snomed.info/sct",
-    "http://unitsofmeasure.org", "http://dicom.nema.org/",
-)  # fmt: skip
+_SAFE_URIS = re.compile(
+    r"(?:http://hl7\.org/|http://terminology\.hl7\.org/|http://dicom\.nema\.org/"
+    r"|http://(?:loinc\.org|snomed\.info/sct|unitsofmeasure\.org)(?:$|[/|#]))"
+)
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9/._:#|-]{1,160}")
 _WORDS = re.compile(r"[a-z]+(?:-[a-z0-9]+)*|[A-Z][a-z]+(?:[A-Z][a-z]+)*")
 _UCUM = re.compile(r"[A-Za-z0-9%\[\]{}()'\"*./_^+ #-]{1,24}")
+_SHORTEST_NAME = 4  # letters of a word that is looked up in the lists of names
 _FORMATS = {
     "valueCode": re.compile(r"[MFUX]|UNK|OTH|ASKU|[a-z]{2,16}(?:-[a-z]{2,16}){0,4}"),
     "language": re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?"),
@@ -92,6 +95,23 @@ def code_form(system: str) -> re.Pattern[str] | None:
     return next((form for prefix, form in _FORMS if system.startswith(prefix) and _URI.fullmatch(system)), None)
 
 
+def says_nobody(system: str, code: str) -> bool:
+    """True unless a code's own words may be a name: HL7's systems and UCUM take words of any kind."""
+    if system.startswith("http://unitsofmeasure.org"):
+        return is_unit(code)
+    if not system.startswith(("http://hl7.org/", "http://terminology.hl7.org/")) or is_resource(code):
+        return True
+    return all(_is_plain(part) for part in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", code))
+
+
+def _is_plain(word: str) -> bool:
+    """True for a word that is nobody's name; one with a capital first has to be known as a word."""
+    if word[0].isupper() and not word.isupper():
+        return len(word) < _SHORTEST_NAME or technical_words().allows(word) or known_safe(word)
+    flags = lexicon.words().get(word.lower(), 0)
+    return len(word) <= _SHORTEST_NAME or not flags & lexicon.NAME or bool(flags & lexicon.WORD)
+
+
 def is_known_code(element: str, code: str) -> bool:
     """True for a code of a required value set: fixed words, never free text."""
     if (form := _FORMATS.get(element)) is not None:
@@ -104,7 +124,7 @@ def is_known_code(element: str, code: str) -> bool:
 
 def is_safe_uri(uri: str) -> bool:
     """True for an address within HL7's and the terminologies' own names, without a query."""
-    return uri.startswith(_SAFE_URIS) and _URI.fullmatch(uri) is not None and not re.search(r"\d{5}", uri)
+    return _SAFE_URIS.match(uri) is not None and _URI.fullmatch(uri) is not None and not re.search(r"\d{5}", uri)
 
 
 def is_identifier_system(uri: str) -> bool:
@@ -116,7 +136,7 @@ def is_unit(text: str) -> bool:
     if not _UCUM.fullmatch(text) or re.search(r"\d{3}", text):
         return False
     words = re.findall(r"[A-Za-z]{4,}", text)
-    return all(technical_words().allows(word) or word in _UNITS for word in words)
+    return all(technical_words().allows(word) or word in _UNITS or known_safe(word) for word in words)
 
 
 _UNITS = _names(

@@ -9,6 +9,7 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
+from cloister.phi.fhir.ages import capped
 from cloister.phi.fhir.codes import (
     COUNTRIES,
     EXTENSION_PARTS,
@@ -16,11 +17,13 @@ from cloister.phi.fhir.codes import (
     STATES,
     code_form,
     is_identifier_system,
+    is_unit,
+    says_nobody,
 )
 from cloister.phi.fhir.definitions import is_resource
 from cloister.phi.fhir.keyed import is_keyed_uuid, keyed_uid, keyed_uuid
 from cloister.phi.fhir.walk import GONE, Handler, Spot, Walk
-from cloister.phi.safe_harbor import safe_harbor_age, safe_harbor_zip
+from cloister.phi.safe_harbor import safe_harbor_zip
 
 BASE = "http://deidentified.invalid/fhir/"  # a host that can't exist (RFC 2606)
 _REFERENCE = re.compile(
@@ -122,7 +125,7 @@ def coding(walk: Walk, item: Any, spot: Spot) -> Any:
         allowed = walk.withhold(spot.path, "a code of a system that is not known", value=local)
         return GONE if allowed is GONE else {name: item[name] for name in ("system", "code") if name in item}
     kept: dict[str, Any] = {"system": system}
-    if isinstance(given, str) and form.fullmatch(given):
+    if isinstance(given, str) and form.fullmatch(given) and says_nobody(str(system), given):
         kept["code"] = given
     elif given is not None:
         walk.withhold(f"{spot.path}.code", "a code that its system doesn't have", value=str(given))
@@ -138,25 +141,26 @@ def coding(walk: Walk, item: Any, spot: Spot) -> Any:
 
 
 def quantity(walk: Walk, item: Any, spot: Spot) -> Any:
-    """A measured amount; years above 89 become 90."""
+    """A measured amount; ages over 89 become 90 years, in whatever unit."""
     if not isinstance(item, dict):
         return walk.withhold(spot.path, "not a quantity", kind="element")
     kept = walk.inside({name: part for name, part in item.items() if name not in ("code", "system")}, "Quantity", spot)
     system, given = item.get("system"), item.get("code")
     form = code_form(system) if isinstance(system, str) else None
-    if form is not None and isinstance(given, str) and form.fullmatch(given) and not re.search(r"\d{3}", given):
+    if form is not None and isinstance(given, str) and form.fullmatch(given) and is_unit(given):
         kept |= {"system": system, "code": given}
-    years = given in ("a", "a_j", "a_g") or str(item.get("unit", "")).lower().startswith(("year", "yr", "a"))
-    value = kept.get("value")
-    if years and isinstance(value, int | float) and value > 89 and _is_age(spot):
+    elif given is not None:
+        walk.withhold(f"{spot.path}.code", "a unit that is not known", value=str(given))
+    age = walk.ages or "Age" in spot.element
+    if "value" in kept and (age or _is_age(spot)) and (most := capped(item, age=age)) is not None:
         walk.actions["over 89"] += 1
-        kept["value"] = safe_harbor_age(int(value))
+        kept["value"] = most
     return kept or GONE
 
 
 def _is_age(spot: Spot) -> bool:
     """Whether years count a person's life; a pack-year or a follow-up time does no harm by being capped as well."""
-    return "Age" in spot.element or spot.element in ("low", "high", "valueQuantity")
+    return spot.element in ("low", "high", "valueQuantity")
 
 
 def address(walk: Walk, item: Any, spot: Spot) -> Any:
@@ -220,7 +224,8 @@ def _readable(walk: Walk, data: Any, kind: Any, spot: Spot) -> Any:
     if raw is None:
         return walk.withhold(f"{spot.path}.data", "an attachment that can't be decoded", kind="attachment")
     main = kind.partition(";")[0].strip().lower() if isinstance(kind, str) else ""
-    text = _as_text(raw) if main.startswith("text/") or main in ("application/xhtml+xml", "application/xml") else None
+    readable = main.startswith("text/") and not raw.lstrip().startswith(b"{\\rtf")  # RTF parts words by its own marks
+    text = _as_text(raw) if readable or main in ("application/xhtml+xml", "application/xml") else None
     if text is None:
         return walk.withhold(f"{spot.path}.data", "an attachment that can't be read as text", kind="attachment")
     markup = main not in ("text/plain", "text/markdown", "text/csv")

@@ -14,7 +14,8 @@ from cloister.phi.fhir.walk import GONE, Handler, Spot, Walk
 
 _UID = re.compile(r"[0-2](?:\.(?:0|[1-9]\d*))+")
 _OLDEST = 89
-_LARGEST = 10**8  # a count, a price, a measurement; nine digits are a number of record
+_LARGEST = 10**8  # a price, a measurement; nine digits are a number of record
+_LARGEST_COUNT = 10**6  # of a bare whole number, which has no unit to say what it counts
 
 
 def boolean(walk: Walk, item: Any, spot: Spot) -> Any:
@@ -27,6 +28,11 @@ def number(walk: Walk, item: Any, spot: Spot) -> Any:
         return walk.withhold(spot.path, "not a number", kind="element")
     if abs(item) >= _LARGEST:
         return walk.withhold(spot.path, "a number of nine digits or more", value=repr(item))
+    if spot.element == "valueInteger" and abs(item) >= _LARGEST_COUNT:
+        return walk.withhold(spot.path, "a whole number of seven digits or more", value=repr(item))
+    if walk.ages and spot.element in ("valueInteger", "valueDecimal") and item > _OLDEST:
+        walk.actions["over 89"] += 1
+        return _OLDEST + 1
     return item
 
 
@@ -89,13 +95,14 @@ def moment(walk: Walk, item: Any, spot: Spot) -> Any:
     if not isinstance(item, str) or year_of(item) is None:
         return walk.withhold(spot.path, "not a date", value=item if isinstance(item, str) else None)
     walk.actions["date"] += 1
-    if walk.config.profile == "expert" and walk.given.shift_days is not None and spot.person is not None:
-        if is_keyed_uuid(walk.key, walk.config.project, spot.person):
-            return item  # shifted before: the patient's id is a token already
-        return shifted(item, walk.given.shift_days(spot.person)) or GONE
-    if spot.element == "birthDate" and _is_old(walk, item):
+    moves = walk.config.profile == "expert" and walk.given.shift_days is not None and spot.person is not None
+    if moves and is_keyed_uuid(walk.key, walk.config.project, str(spot.person)):
+        return item  # shifted before: the patient's id is a token already
+    if (spot.element in ("birthDate", "bornDate") or ".bornPeriod." in spot.path) and _is_old(walk, item):
         walk.actions["over 89"] += 1
         return GONE
+    if moves and walk.given.shift_days is not None:
+        return shifted(item, walk.given.shift_days(str(spot.person))) or GONE
     return only_year(item) or GONE
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cloister.core.errors import InvalidInput
+from cloister.phi.fhir.ages import ASKED, asks_age
 from cloister.phi.fhir.definitions import PRIMITIVES, elements, is_resource
 from cloister.phi.fhir.keyed import keyed_bytes
 from cloister.phi.fhir.people import joined, known_of
@@ -45,6 +46,7 @@ class Walk:
     people: dict[str, str] = field(default_factory=dict)  # last part of a reference -> patient id
     known: Mapping[str | None, Mapping[str, str]] = field(default_factory=dict)  # patient id -> what is known of them
     own: Mapping[str, str] = field(default_factory=dict)  # the dictionary for the texts of the resource at hand
+    ages: bool = False  # whether figures at hand are somebody's age
     actions: Counter[str] = field(default_factory=Counter)
     withheld: list[Withheld] = field(default_factory=list)
     values: dict[str, str] = field(default_factory=dict)
@@ -55,7 +57,9 @@ class Walk:
         kind = value.get("resourceType") if isinstance(value, dict) else None
         if not isinstance(kind, str) or not is_resource(kind):
             return self.withhold(path or "resource", "unknown resource type", kind="resource")
-        person = self.person_of(value) or person
+        # A contained patient's id counts within its document alone: "#p1" is somebody else in the next.
+        local = kind == "Patient" and path.endswith(".contained")
+        person = None if local else self.person_of(value) or person
         place = f"{path}.{kind}" if path else kind
         around = self.own
         if self.given.text_of is not None:
@@ -71,6 +75,8 @@ class Walk:
             raise InvalidInput("elements nested too deeply for FHIR", where=path.partition(".")[0])
         known = elements(kind)
         kept: dict[str, Any] = {}
+        around = self.ages
+        self.ages |= kind in ASKED and asks_age(value)
         for name, item in value.items():
             if name == "resourceType":
                 continue
@@ -82,6 +88,7 @@ class Walk:
             done = self._sibling(item, spot) if name.startswith("_") else self._element(item, found, spot)
             if done is not GONE:
                 kept[name] = done
+        self.ages = around
         return kept
 
     def _element(self, item: Any, found: tuple[str, bool], spot: Spot) -> Any:

@@ -24,7 +24,7 @@ from cloister.phi.leaks.detect import visible
 from cloister.phi.stream import parts
 from cloister.phi.sweep.parts import LENIENT
 from cloister.phi.tokens import FieldCipher, Tokeniser
-from cloister.phi.unknown import withhold_text
+from cloister.phi.unknown import is_full_date, nobody, withhold_text
 
 LARGEST_OBJECT = 2**31  # bytes of a DICOM object
 LARGEST_LINE = 2**26  # bytes of one line of JSON
@@ -78,7 +78,9 @@ class FileCleaner:
         held = self._short.get(text) if kept else None
         if held is None:
             done, found = self._engine.text(text, person=None if kept else person)
-            done, unknown = (done, []) if self.config.keep_unknown else withhold_text(done)
+            moved = self.config.profile == "expert" and person is not None and person.get("person")
+            permits = is_full_date if moved else nobody
+            done, unknown = (done, []) if self.config.keep_unknown else withhold_text(done, permits)
             held = done, [finding.type for finding in found], len(unknown)
             if kept and len(self._short) < _MOST_SHORT:
                 self._short[text] = held

@@ -18,7 +18,7 @@ from cloister.phi.files.roles import harmless_name, large_numbers, roles_of, saf
 from cloister.phi.replacement import OLDEST_YEAR
 from cloister.phi.safe_harbor import MAX_AGE
 from cloister.phi.tokens import FieldCipher
-from cloister.phi.unknown import MARK, withhold_values, withhold_words
+from cloister.phi.unknown import MARK, is_full_date, nobody, withhold_values, withhold_words
 
 ROWS = 20_000  # of one batch
 _FIELD = 2**24  # characters of one cell
@@ -131,7 +131,7 @@ class TableCleaner:
                 continue
             values = done[column.name]
             if column.role is Role.NOTE:
-                new, unknown = withhold_words(values)
+                new, unknown = withhold_words(values, is_full_date if self._config.profile == "expert" else nobody)
             elif column.role is Role.ATTRIBUTE and self._guessed:
                 new = values.set(~safe_numbers(values), MARK)
                 new, unknown = withhold_values(new) if not safe_numbers(new).all() else (new, [])

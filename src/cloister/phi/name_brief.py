@@ -1,0 +1,102 @@
+"""Names as short queries have them: at the head of a list's entry, in a question, of two letters, in another script.
+
+Each rule asks a cheap question of all words first and looks closely only at the few that are left.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+
+from cloister.phi import lexicon
+from cloister.phi.name_ground import STRONG, Ground
+from cloister.phi.wording import some
+
+# Folding makes q's of the letters of every script but the Latin.
+_FOLDED = re.compile(r"[Qq]q+(?:[ -][Qq]q+)*(?![A-Za-z'-])")
+_AROUND = frozenset(("", *" \n\t\r\x00,.;:()|/\"'="))  # what is glued to a number belongs to a sentence
+_LONGEST = 3  # words in another script; more are a sentence
+_TWO_LETTERS = ("ng", "vu", "vo", "wu", "xu", "yu", "hu", "lu", "ly", "gu", "ko", "yi", "qi")
+_ASKS = ("is", "was", "has", "does", "did", "can", "should", "will", "could", "would")
+
+
+def brief(ground: Ground) -> None:
+    """The rules of this module, each on what the ones before have left."""
+    _other_scripts(ground)
+    if not ground.size:
+        return
+    _two_letters(ground)
+    _entries(ground)
+    _asked(ground)
+    _treated(ground)
+
+
+def _other_scripts(ground: Ground) -> None:
+    """Up to three words whose letters are of no Latin script: a name, or what nobody here can check."""
+    words = ground.words
+    begun = ((words.first | 32) == 113).nonzero()[0]
+    begun = begun[(words.raw[words.start[begun] + 1] | 32) == 113]
+    done = 0
+    for first in begun.tolist():
+        start, text = words.starts[first], words.text
+        match = _FOLDED.match(text, start) if first >= done and text[max(0, start - 1) : start] in _AROUND else None
+        if match is None or text[match.end() : match.end() + 1] not in _AROUND:
+            continue
+        done = int(np.searchsorted(words.start, match.end()))
+        if done - first <= _LONGEST and not ground.taken[first:done].any():
+            ground.add(np.array([first]), np.array([done - 1]), 0.6, "name in another script")
+
+
+def _next(ground: Ground, index: Any, step: int = 1) -> Any:
+    return np.minimum(index + step, ground.size - 1)
+
+
+def _two_letters(ground: Ground) -> None:
+    """ "Ng K+ 2.8", "ask Wu": surnames of two letters that are no word, written with one capital."""
+    words = ground.words
+    surname = words.spelled(*_TWO_LETTERS)
+    if not some(surname):
+        return
+    index = ground.where(surname & ground.capital & (words.small == 1) & (ground.like > 0))
+    glued = words.gap_is("-", "/", "", ".")
+    index = index[~glued[index] & ~glued[np.maximum(index - 1, 0)] & ~ground.eponym[index]]
+    index = index[words.byte_after[index] != 37]
+    ground.add(index, index, 0.55, "surname of two letters")
+
+
+def _entries(ground: Ground) -> None:
+    """ "Roe: CT negative": a surname that is nothing else heads a list's entry."""
+    words = ground.words
+    index = ground.where(words.gap_is(": ") & (ground.like >= STRONG) & ground.opens)
+    kept = ground.is_(lexicon.LAST)[index] & ~words.digit[index] & (words.size[index] > 2) & ~words.last[index]
+    kept &= ~ground.caps[index] | ground.lines[index]
+    index = index[kept & ~ground.has("label", "place-label", "work-label")[index]]
+    ground.add(index, index, 0.55, "name at the head of an entry")
+
+
+def _asked(ground: Ground) -> None:
+    """ "is Long still npo": the subject of a question, even one that is called by a word of every sentence."""
+    words = ground.words
+    index = ground.where(ground.has("stop-name") & ground.capital & words.gap_is(" "))
+    before, after = np.maximum(index - 1, 0), _next(ground, index)
+    kept = (words.size[index] > 2) & (words.size[index] - words.small[index] == 1)
+    kept &= words.spelled(*_ASKS)[before] & words.gap_is(" ")[before] & ground.opens[before]
+    kept &= ~ground.capital[after] & ~ground.has("head")[after] & ~ground.has("verb", "month")[index]
+    index = index[kept]
+    ground.add(index, index, 0.55, "whom a question is about")
+
+
+def _treated(ground: Ground) -> None:
+    """ "Basil on lamictal 100": a given name that is a word, too, at the head of a line, and a drug."""
+    words = ground.words
+    on = words.spelled("on") & words.gap_is(" ")
+    if not some(on):
+        return
+    given = ground.has("given") & ground.capital & words.newline_before & words.gap_is(" ")
+    index = ground.where(given & ~ground.has("stop") & ground.is_(lexicon.FIRST))
+    after = _next(ground, index, 2)
+    drug = ground.is_(lexicon.MEDICAL)[after] & ~ground.is_(lexicon.COMMON | lexicon.NAME)[after]
+    index = index[on[_next(ground, index)] & drug & ~ground.caps[index]]
+    ground.add(index, index, 0.55, "given name and what is taken")

@@ -1,0 +1,132 @@
+"""Who and what gave a thing its name, beyond ``eponyms``: eponyms that few bear, statistics and software, peoples and their languages."""
+
+# ruff: noqa: E501 - a word list is read whole
+from __future__ import annotations
+
+from cloister.phi.vocabulary import word_set
+
+# Of medicine and its makers; of the names in the Census only those of few people.
+RARE_EPONYMS = word_set(
+    "achard acland adamkiewicz aesculap ahlback alajouanine albarran allergan alouette alsfrs amgen amplatz amstutz arcelin arthrex asherson askanazy "
+    "atricure avanos axogen baastrup baelz bannwarth banti barany bardinet bausch beckman becton bekhterev bercow bergmeister bhutani biosense birads "
+    "bodansky bonferroni borchgrevink borrmann bouchardat bouillaud braak brachet brazelton brissaud broesike broset bruininks brushfield bumke buschke "
+    "cajal camitta cantlie castleman chagres charnley chassaignac chilaiditi chotzen cierny clavien codivilla cohnheim collip conmed convatec cotrel "
+    "courvoisier covidien crafoord cronqvist cubilin curschmann cushny cuvier cyriax cytiva dabska danielssen dariers darkschewitsch datex davidsohn debre "
+    "dercums desnos devergie dindo dirichlet donders dorello dunnett dupuytrens durck dyggve ebbinghaus edinger eichhoff einthoven enneking eppendorf "
+    "erdheim estlander ethicon eustachi faget fahraeus fajans fallopius fehling ferrein ferriman feyrter fishberg flajani fleiss flexner folin forel "
+    "fraenkel frechet frenzel froin fryns fugl fujifilm galderma gamna gamstorp ganser gasserian gegenbaur geigel genentech gerdy ghon gimbernat giraldes "
+    "gjessing glascow glegg goldflam goltz gombault goodsall gougerot graefe graf grancher gratiolet grocco gudden hachinski haglunds hallermann hasson "
+    "haudek hayem hayflick heidenhain hellin hellp hennebert hensen heubner hilgenreiner hirschfeld hitzig hochsinger hofbauer hologic huguier humby "
+    "huntingtonian hutinel ideberg illumina insall invacare ivemark jacquemier jaksch jannetta janz jarisch jarvik jesionek jessner judet kandinsky karplus "
+    "kasabach kelami kerckring kestenbaum kienboeck kiesselbach kinsbourne kirschner kjeldahl kjelland klebs knosp koerte kohlrausch kolmogorov kondoleon "
+    "koninklijke korsakov kraissl krishaber kronecker kronlein kruskal kuhnt kulchitsky kulenkampff kummell kurloff kustner laehr laimer lambl lambrinudi "
+    "lancefield lancisi landolt landsteiner landzert langendorff langenskiold langhans lansky laseque laugier laveran ledderhose lederhose leede "
+    "leeuwenhoek leishman lembert lennert leredde letournel levaditi levret lewandowsky lewisohn lichtheim lichtman lieberkuhn lieutaud ligat lilliefors "
+    "lineweaver lissauer livaditis livanova loevit lohlein lombroso lovibond lowenberg lowenstein lucae luder lundbeck lundh luria lushka lutonix lysholm "
+    "macconkey mackenrodt macmunn mafucci magitot mahaim majocchi malpighi malpighian marey martinotti mauchart mauriac mccune meleda mendelson menetriers "
+    "mengo meynet microport mindray minin mobius monakow monckeberg mondini mondonesi monge monneret monod morand mortons motais muenchmeyer naegeli natus "
+    "neftel nernst nessler neviaser nicoladoni nissl nitabuch nonin nonne novartis nuel nuvasive nyquist o'beirne obersteiner oestern oguchi olshausen "
+    "olympus onodi orthofix osann osiander ouchterlony owren oxoid pacchioni pagenstecher pajunk palfyn paltauf papanicolau pappenheim paprosky parona "
+    "pascheff passavant pasteur payr pende pennal perdriolle perkinelmer perlia phemister philippson pictet pirogoff piskacek plimmer podvinec poiseuille "
+    "politzer polya ponfick prausnitz profichet prussak prwalsky pudenz purtscher qiagen quatrefages quenu quidel rabuteau radovici raimiste ranke ranvier "
+    "recamier reclus regaud regeneron regnauld reil reissner remak revilliod ribbert ribes ridell rieux riolan ripault ritgen rivalta rivermead rivinus "
+    "rokitansky rombergism rorabeck rosenmuller rossolimo rothera rothmund rouget rous rovighi runeberg sabouraud saemisch salzmann samilson sappey sarcey "
+    "savart saxtorph scanzoni schamroth schaudinn schede scheltens schiotz schlemm schreger schridde schuffner schwabach schweigger scultetus seeligmuller "
+    "seinsheimer selivanoff semelaigne semmes senning servier shimadzu shwartzman sidak siemerling sirtex sjoqvist skoda sneppen soemmering soresi "
+    "spacelabs spallanzani spemann spiegler spigelius sprinz steinbrocker stierlin stimwave stoerk stokvis storz straumann stulberg swediaur sydenham "
+    "sysmex taarnhoj takeda tarnier tarral tawara tegner teleflex tellais terumo thaysen thermo thoratec thornwaldt tizzoni toldt topinard torek tornwaldt "
+    "toshiba tossy toynbee trojani trumpf tscherne tuffier tukey turyn ucb uehlinger uffelmann ullrich unilever unschuld unverricht urbach valeant valleix "
+    "valsuani vapotherm vaquez ventana verhoeff verneuil vesalius viatris vicq vierordt vieussens villaret volhard voltolini voluson vostal vygon "
+    "waardenburg wagstaffe wallac walthard wangensteen wassermann wedensky weigert werfen wertheim westergren westmead whitnall whytt wilcoxon wiltse "
+    "winiwarter wohlfart wolfring wolhynia woringer wormian wrisberg wurs xenopsylla youden ypsomed zaufal zeis zeiss zellballen zeltiq zickel zimmerlin "
+    "zoetis zollner zondek "
+)
+# Of two people at once, which would look like a double surname.
+TWO_EPONYMS = word_set(
+    "allen-masters anderson-darling argyll-robertson arias-stella arnold-chiari axenfeld-rieger bannayan-riley-ruvalcaba bard-parker bardet-biedl "
+    "bates-jensen beckman-coulter beckwith-wiedemann becton-dickinson bell-magendie benjamini-hochberg bernard-soulier birt-hogg-dube blackburne-peel "
+    "bland-altman breslow-day bristow-latarjet brown-sequard brown-vialetto bruininks-oseretsky budd-chiari buerger-allen burch-wartofsky call-exner "
+    "caton-deschamps charcot-bouchard chediak-higashi child-turcotte child-turcotte-pugh churg-strauss clavien-dindo cochran-armitage cohen-mansfield "
+    "collis-nissen conradi-hunermann cox-snell crigler-najjar cruveilhier-baumgarten dandy-walker danis-weber de-quervain dejerine-roussy denis-weber "
+    "diamond-blackfan dix-hallpike donath-landsteiner dubin-johnson dunn-sidak edmondson-steiner evans-jensen ferriman-gallwey fine-gray fisher-paykel "
+    "fitz-hugh foster-kennedy frank-starling gianotti-crosti gilbert-meulengracht glasgow-blatchford goldmann-favre goldmann-witmer gomori-grocott "
+    "grocott-gomori gustilo-anderson hailey-hailey halstead-reitan hand-schuller-christian hardy-weinberg hardy-wilson harvey-bradshaw hawkins-kennedy "
+    "heller-dor hill-rom hill-sachs hoehn-yahr holmes-adie holmes-rahe hosmer-lemeshow house-brackmann howell-jolly hunt-hess hunt-kosnik insall-salvati "
+    "ivor-lewis jebsen-taylor jessner-kanof jod-basedow karl-storz keith-edwards kellgren-lawrence kikuchi-fujimoto kimmelstiel-wilson kirby-bauer "
+    "kleihauer-betke klippel-trenaunay kolmogorov-smirnov krackow-suture kruskal-wallis landau-kleffner lauge-hansen legg-calve legg-calve-perthes "
+    "lennox-gastaut levenberg-marquardt levine-drennan lhermitte-duclos li-fraumeni lowenstein-jensen lown-ganong lown-ganong-levine lund-kennedy "
+    "lund-mackay luria-nebraska mallory-azan mallory-denk mann-whitney mantel-haenszel mason-allen may-grunwald may-grunwald-giemsa may-hegglin "
+    "mayer-rokitansky mccune-albright metropolis-hastings meyers-mckeever michaelis-menten millard-gubler mucha-habermann mueller-hinton muir-torre "
+    "neer-horowitz nelson-aalen netherton-comel newman-keuls newton-raphson nissen-rossetti osgood-schlatter osler-rendu osler-weber papillon-lefevre "
+    "parkes-weber parry-romberg paterson-kelly paul-bunnell pelger-huet plummer-vinson posner-schlossman ramsay-hunt raymond-roy reed-sternberg "
+    "rendu-osler-weber rokitansky-aschoff rothmund-thomson rubinstein-taybi russell-silver sabouraud-dextrose salter-harris samilson-prieto savary-miller "
+    "schiller-duval senear-usher shapiro-wilk shwachman-diamond smith-lemli-opitz smith-nephew smith-petersen spetzler-martin stein-leventhal "
+    "stevens-johnson sturge-weber thayer-martin tolosa-hunt truelove-witts tukey-kramer van-gieson verner-morrison watson-jones weaver-dunn weber-benedikt "
+    "weil-felix welch-allyn wernicke-mann whipple-kausch wigand-martin winquist-hansen wiskott-aldrich wolff-chaikoff wright-giemsa young-burgess "
+    "ziehl-neelsen zimmer-biomet zollinger-ellison "
+)
+# Of statistics, models of language and software.
+STATISTICS = word_set(
+    "adaboost adagrad adamw airflow akaike alexnet arxiv bayes bayesian bernoulli bert biobert biogpt biorxiv bmj bonferroni brier catboost chatgpt "
+    "clinicalbert cochrane colab cpt csv debian deepseek densenet dicom dirichlet docker dunnett efficientnet eicu embase euclidean fhir fleiss fourier "
+    "galbraith gaussian gemini gemma github gitlab gompertz gpt hausdorff hcpcs hilbert holm-bonferroni hosmer html huggingface icd jaccard jama javascript "
+    "jensen-shannon json jupyter kafka kalman keras kolmogorov krippendorff kruskal kubernetes kullback langchain laplacian leibler lemeshow levenshtein "
+    "lightgbm lilliefors linux llama loinc lora macos mahalanobis markov matplotlib medline medrxiv mimic mistral mixtral mlflow mysql nagelkerke ndc nejm "
+    "numpy omop openai pandas parquet peft physionet podman poisson postgres postgresql pubmed python pytorch qlora qwen redis resnet rlhf rmsprop "
+    "roberta-base rxnorm scheffe schoenfeld scikit scipy scopus seaborn sgd shap shapley sidak sklearn slurm snomed spearman sqlite tensorflow tsv tukey "
+    "typescript ubuntu umls unet vgg wandb wasserstein wav2vec weibull wiener wilcoxon xgboost xml yaml youden "
+)
+# Peoples, languages, creeds and parts of the world.
+PEOPLES = word_set(
+    "abenaki acadian adventist afghan akan albanian aleut algerian amharic amish anabaptist angolan apache appalachia arab arapaho armenian ashkenazi "
+    "assamese assyrian australian austrian azerbaijani bahamian balinese balkans baltic bangladeshi bantu basque belarusian belgian belizean bengali berber "
+    "bhutanese bolivian bosnian brazilian bulgarian burmese burundian cajun cambodian cameroonian caribbean catalan chamorro cherokee cheyenne chickasaw "
+    "chilean choctaw chuukese comanche congolese croatian cuban cypriot czech danish dari dinka dominican dutch ecuadorian egyptian episcopalian eritrean "
+    "estonian ethiopian evangelical farsi fijian filipino finnish flemish fulani gambian georgian ghanaian greek guatemalan gujarati guyanese hasidic hausa "
+    "hebrew hmong honduran hopi hungarian hutterite icelandic igbo ilocano inuit iranian iraqi irish iroquois ismaili israeli ivorian jain jamaican "
+    "javanese kannada karenni kazakh kenyan khmer kikuyu kinyarwanda kirundi konkani kurdish kurmanji kuwaiti kyrgyz lakota lao laotian latvian lebanese "
+    "liberian libyan lingala lithuanian macedonian malagasy malayalam malaysian maltese maori marathi marshallese mauritian melanesia mennonite micronesia "
+    "micronesian moldovan mongolian montenegrin moroccan nahuatl navajo nepalese nepali nicaraguan nigerian norwegian oceania ojibwe oromo pakistani "
+    "palestinian panamanian paraguayan pashto pentecostal persian peruvian pidgin polish polynesia polynesian presbyterian punjabi quaker quechua rohingya "
+    "romani romanian rwandan salvadoran samoan saudi scandinavia scandinavian scottish senegalese sephardic serbian shia shiite shona siberia sicilian sikh "
+    "sindhi sinhala sinhalese sioux slavic slovak slovenian somali sorani sudanese sunni swahili swedish swiss syrian taiwanese tajik tamil tanzanian "
+    "taoist telugu thai tibetan tigrinya tlingit tongan trinidadian tunisian turkish turkmen twi ugandan ukrainian unitarian urdu uruguayan uyghur uzbek "
+    "venezuelan visayan welsh wolof xhosa yemeni yiddish yoruba yupik zambian zapotec zimbabwean zoroastrian zulu "
+)
+
+
+def _phrases(text: str) -> frozenset[str]:
+    return frozenset(text.split(","))
+
+
+# What is called by two words and is larger than a State.
+REGIONS = _phrases(
+    "new england,gulf coast,west coast,east coast,pacific northwest,great lakes,great plains,southeast asia,south asia,east asia,central asia,middle east,latin america,central america,"
+    "south america,north america,west africa,east africa,north africa,central africa,southern africa,south africa,sub-saharan africa,eastern europe,western europe,northern europe,south korea,north korea,"
+    "south sudan,new zealand,new guinea,hong kong,saudi arabia,costa rica,el salvador,sri lanka,sierra leone,dominican republic,czech republic,united states,united kingdom,great britain,northern ireland,"
+    "burkina faso,ivory coast,cape verde,puerto rico,virgin islands,marshall islands,solomon islands,cayman islands,american samoa,equatorial guinea,east timor"
+)
+# Eponyms of two people and brands of two words, which are no person's name and surname; and words that follow one that is also a name.
+EPONYM_PAIRS = _phrases(
+    "jackson pratt,le fort,frank starling,semmes weinstein,von willebrand,wolff parkinson,guillain barre,stevens johnson,austin flint,austin moore,"
+    "denis browne,ivor lewis,miller fisher,pierre robin,ramsay hunt,mary joseph,treacher collins,bair hugger,young mania,ann arbor,du bois,hand schuller,"
+    "graham steell,hunt hess,marcus gunn,argyll robertson,braxton hicks,lou gehrig,johnson johnson,child pugh,hoehn yahr,hurthle cell,swan ganz,"
+    "peutz jeghers,clark levine,mallory weiss,epstein barr,ehlers danlos,charcot marie,henoch schonlein,osgood schlatter,salter harris,dix hallpike,"
+    "reed sternberg,lewy body,christian science,kaiser permanente,blue cross,general hospital,north american,rocky mountain,sister mary,santa claus,"
+    "mount sinai,philadelphia collar,miami j,boston scientific,st jude,baker act,good samaritan,jack stone,coca cola,dr pepper,walter reed,grey turner,"
+    "gray turner,kaposi sarcoma,bence jones,kelly clamp,allen test,morton neuroma,merkel cell,owens corning,barton bandage,cotton wool,simmons citron,"
+    "columbia suicide,russell silver,prader willi,robert jones,christmas eve,christmas day,easter sunday,good friday,ash wednesday,martin luther,"
+    "luther king,king jr,smith nephew,press ganey,rosai dorfman,lambert eaton,duke score,ross river,will rogers,bell hop,puerto rico,costa rica,"
+    "sierra leone,sri lanka,el salvador,saudi arabia,hong kong,new zealand,south africa,middle east,north america,south america,los angeles,new england,"
+    "west nile,da vinci,edwards sapien,monte carlo,cohen kappa,cohen mansfield,gibbs sampling,hugging face,blue shield,united healthcare,kaplan meier,"
+    "parkes weber,philips trilogy,carl zeiss,karl storz,lewis sumner,"
+    "young adult,young adults,"
+    "young man,young woman,young male,young female,young child,young children,young onset,young infant"
+) | frozenset(  # "Frank hematuria" at the head of a sentence
+    f"frank {what}"
+    for what in (
+        "blood", "bleeding", "hemorrhage", "hematuria", "melena", "pus", "purulence", "drainage", "discharge", "stool", "edema", "rales", "breech", "shock", "failure",
+        "necrosis", "ischemia", "ulceration", "psychosis", "delirium", "dementia", "perforation", "rupture", "dislocation", "invasion", "abscess", "infection",
+        "discussion", "conversation", "dysplasia", "malignancy", "carcinoma", "diabetes", "hypotension", "respiratory",
+    )
+)  # fmt: skip

@@ -1,0 +1,88 @@
+"""Short queries: prompts, chat lines, order comments, cells; and what in them is a country, a people, a scale or a scan."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from cloister.phi import Detector
+
+ROOT = Path(__file__).parents[3]
+DETECTOR = Detector()
+
+
+def _queries() -> list[tuple[str, list[tuple[int, int, str]]]]:
+    spec = importlib.util.spec_from_file_location("phi_score", ROOT / "scripts" / "phi_score.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    marked: list[tuple[str, list[tuple[int, int, str]]]] = module.marked(ROOT / "tests/vectors/phi/queries.txt")
+    return marked
+
+
+@pytest.mark.parametrize(("text", "spans"), _queries())
+def test_every_identifier_of_a_query_is_covered(text: str, spans: list[tuple[int, int, str]]) -> None:
+    covered = {index for finding in DETECTOR.find(text) for index in range(finding.start, finding.end)}
+    for start, end, _ in spans:
+        assert all(index in covered for index in range(start, end) if text[index].isalnum()), text[start:end]
+
+
+@pytest.mark.parametrize(
+    ("text", "identifier"),
+    [
+        ("Brandt: CT head neg, dispo?", "Brandt"),
+        ("is Weeks still on heparin", "Weeks"),
+        ("Will Banks refused the vaccine", "Will Banks"),
+        ("Vu K+ 3.1, replete", "Vu"),
+        ("Basil on metformin 500", "Basil"),
+        ("Mr. Do refuses insulin", "Do"),
+        ("nickname Bubbles", "Bubbles"),
+        ("cmp for r. castellano", "r. castellano"),
+        ("李小红 needs an interpreter", "李小红"),
+        ("pt initials B.W.K. on the consent", "B.W.K."),
+        ("admitted 2/3/23-2/9/23 with CHF", "2/3/23-2/9/23"),
+        ("pt is ninety-four yo", "ninety-four"),
+        ("my grandmother, 101, fell", "101"),
+        ("encounter E2023-004418 is open", "E2023-004418"),
+        ("chart A-55120-9 is a duplicate", "A-55120-9"),
+        ("lives at 2207 Dauphine, upstairs", "2207 Dauphine"),
+        ("message from Jordan about the pump", "Jordan"),
+        ("McCOY and DeSHAWN called", "McCOY"),
+    ],
+)
+def test_a_form_of_short_queries_is_found(text: str, identifier: str) -> None:
+    found = [text[finding.start : finding.end] for finding in DETECTOR.find(text)]
+    assert any(identifier in value for value in found), found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Born in India, moved from Kenya, trip to Southeast Asia.",
+        "Travel to Jordan, Syria and Israel in the past year.",
+        "She speaks Twi and Hmong, he speaks Igbo.",
+        "Coronavirus waves in South Korea and New England.",
+        "Noncontrast CT head, then CT chest.",
+        "Rutherford 3 ischemia, Prague C1M3.",
+        "Los Angeles grade B esophagitis.",
+        "Turner and Cullen signs absent.",
+        "The XGBoost model gave NaN for LVIDd and PMNs.",
+        "Monday, Wednesday and Friday.",
+        "curl http://localhost:8080/health then http://127.0.0.1:9000/x",
+        "Guidance at www.cdc.gov/flu and nih.gov.",
+        "From 2010-2015 the study 2010-2015 enrolled adults.",
+        "Tome una tableta dos veces con comida.",
+        "Plan: CT. Assessment: stable.",
+        "The drug is given P.O. and for I.V. use.",
+    ],
+)
+def test_what_only_looks_like_an_identifier_is_left_alone(text: str) -> None:
+    assert [text[finding.start : finding.end] for finding in DETECTOR.find(text)] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["https://localhost.example.org/p/1", "www.cdc.gov.example.org/x", "10.1.0.7 logged in"]
+)
+def test_an_address_that_begins_like_a_public_one_is_found(text: str) -> None:
+    assert DETECTOR.find(text)
