@@ -45,6 +45,9 @@ _HARMLESS = (
     "Discussed {Common} with family.", "{Surname}'s {head} with {med}.", "{Surname} {head} score 4.", "Modified {Surname} {head} of {med}.", "{Common} {med}. {Common} {common} as needed.",
     "{Drug}, {Drug} and {Drug} held.", "Started on {Drug} by pharmacy.", "No {med}. {Med} resolved.", "Education: {Common} {Common} handout given.", "- {Common}: {common}\n- {Med}: none\n- {Common}: {common}",
     "{Common} {common} {common}.", "{Common} is {common} and {common}.", "{Common} was {common}, {med} noted.", "Patient {Common} reviewed.", "With {common}, {Common} may help.", "for {Common} {Common} use", "the {Common} {head}",
+    "on {Common} {Med}, {common} up.", "via {Common} {Common}.", "({Common} {Med})", "{Med}, {Common} and {Common} noted.", "{Eponym} vs. {Eponym}?", "{Surname} {head}, {Surname} {head} and {Eponym}.",
+    "using the {Surname} {head}", "{Common}/{Common}: {med}", "given {Common} {Common} kit", "a 1 L {Common} bolus", "pt {common}, {common} up and {common}", "{med} {common} {med}, re: {common} on {drug}",
+    "Tests: {Eponym} {Common}, {Common} {Common} {Common}, {Eponym}, {Common} Inventory.", "team {Common}, service {Common}", "{Common} {Common} {Med} 12", "Likes {Common} and {Common}.", "{Common} done. {Common} signed. {Med} sent.",
 )  # fmt: skip
 
 

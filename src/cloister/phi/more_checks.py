@@ -7,8 +7,10 @@ import re
 
 from cloister.phi import lexicon
 from cloister.phi.context import Context
+from cloister.phi.places import GENERIC
 from cloister.phi.unlisted import UNKNOWN, flags_of
 from cloister.phi.validators import UNITS, digits_in, text_after, text_before
+from cloister.phi.vocabulary import STOP
 
 _DATE = re.compile(rb"\d{1,2}[/-]\d{1,2}[/-]\d{2,4}$|(?:19|20)\d\d-\d\d-\d\d$")
 _YEARS = re.compile(rb"(?:19|20)\d\d-(?:(?:19|20)\d\d|\d\d)$")
@@ -142,3 +144,34 @@ def scanned_word(buffer: bytes, start: int, end: int) -> float:
     word = buffer[start:end].decode().lower().replace("0", "o").replace("1", "l")
     flag = flags_of(word, lexicon.words())
     return 0.0 if flag & (lexicon.WORD | lexicon.EPONYM) and not flag & lexicon.NAME else 0.6
+
+
+def practice_at(buffer: bytes, start: int, end: int) -> float:
+    """ "at Hilltop Pediatrics", not "with Outpatient Dermatology" nor "with Chest Imaging"."""
+    first = [word.decode().lower().strip("'") for word in buffer[start:end].split()[:-1]]
+    telling = [word for word in first if word not in GENERIC and word not in STOP]
+    medical = [word for word in telling if lexicon.words().get(word, UNKNOWN) & lexicon.MEDICAL]
+    return 0.75 if telling and not medical else 0.0
+
+
+def base(buffer: bytes, start: int, end: int) -> float:
+    """ "Fort Drum", "Dover AFB": no word of medicine."""
+    flags = _flags(buffer, start, end)
+    camp = buffer[start : start + 5] in (b"Camp ", b"Fort ")
+    return 0.0 if any(flag & lexicon.MEDICAL for flag in (flags[1:] if camp else flags[:1])) else 0.7
+
+
+def of_person(buffer: bytes, start: int, end: int) -> float:
+    return 0.0 if UNITS.search(text_after(buffer, end)) or buffer[end : end + 1] in (b"%", b"/") else 0.8
+
+
+_SET = Context(
+    rb"(?i)\b(?:icd|cpt|hcpcs|snomed|loinc|rxnorm|drg|ndc|cvx|zip|diagnosis|billing|procedure|q|z|color|colour|door|status)[- ]*\w{0,4}\s*(?:code|key|id)?s?\W*$"
+)
+
+
+def code(buffer: bytes, start: int, end: int) -> float:
+    """A code of somebody: two letters and two figures, of no vocabulary."""
+    value = buffer[start:end]
+    digits = digits_in(value)
+    return 0.0 if digits < 2 or len(value) - digits < 2 or _SET.search(text_before(buffer, start)) else 0.75

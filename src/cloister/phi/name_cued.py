@@ -57,6 +57,12 @@ def titles(ground: Ground) -> None:
     for flags, step in ((ahead(begins, at), 1), (ahead(particle, at) & ahead(begins, at, 2), 2)):
         index = at[leading & flags & ~ground.taken[at]]
         ground.add(index, ground.reach(UNSEEN)[index + step], 0.97, "name after a title")
+    # "dr de la garza": in small letters as well, where no English preposition leads.
+    begins = ground.is_(lexicon.LAST) & ~ground.is_(lexicon.COMMON | lexicon.MEDICAL) & ~ground.has("stop", "verb")
+    begins &= ~ground.capital & (words.size > 2)
+    for flags, step in ((ahead(begins, at), 1), (ahead(particle, at) & ahead(begins, at, 2), 2)):
+        index = at[leading & flags & ~ground.taken[at]]
+        ground.add(index, index + step, 0.85, "name after a title")
     _titles_lower(ground, at, weak, stop)
 
 

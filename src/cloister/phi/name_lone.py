@@ -28,7 +28,7 @@ _MEASURE = re.compile(
 )
 # What follows the name of a sign, a test, a scale or a device: "Mulder +", "Linehan neg", "Hill III", "Filtek A2".
 _RESULT = re.compile(
-    r"(?: ?\+| -?(?i:neg|negative|n/a|wnl)\b(?! for)| (?:I{1,3}|IV|VI{0,3})[ab]?\b(?! ?(?:MD|DO)\b)| [A-Z]{0,2}\d(?!\d{0,2} ?(?:x\b|[MFYmfy]|y\.?/?o|yr|year)\b))"
+    r"(?: ?\+| -?(?i:neg|negative|pos|positive|equivocal|intact|n/a|wnl)\b(?! for)| (?:I{1,3}|IV|VI{0,3})[ab]?\b(?! ?(?:MD|DO)\b)| [A-Z]{0,2}\d(?!\d{0,2} ?(?:x\b|[MFYmfy]|y\.?/?o|yr|year)\b))"
 )
 _LABELLED = re.compile(r"[A-Za-z '-]{0,25}:")
 _SPOKEN = re.compile(r"[aeiouy]")
@@ -75,7 +75,9 @@ def _standing(ground: Ground, free: Any) -> None:
     for at in (strong & words.digit & (words.gap_size < 16)).nonzero()[0].tolist():
         strong[at] = not _MEASURE.match(words.text, words.ends[at])  # "Fazekas 1", "Hertel 22/23"
     index = strong.nonzero()[0]
-    signed = words.gap_is(" ")[index] & ahead(words.spelled("neg", "negative"), index)
+    signed = words.gap_is(" ")[index] & ahead(
+        words.spelled("neg", "negative", "pos", "positive", "equivocal", "intact"), index
+    )
     signed |= (words.byte_after[index] == 43) | (words.raw[words.end[index] + 1] == 43)
     for at in index[signed].tolist():
         strong[at] = not _RESULT.match(words.text, words.ends[at])  # "Mulder neg", "Myerson +"
@@ -143,6 +145,12 @@ def _inside(ground: Ground) -> None:
     index = first.nonzero()[0]
     ground.add(index, index, 0.55, "two at the head of a line")
     ground.add(index + 1, index + 1, 0.55, "two at the head of a line")
+    numbered = preceding(
+        words.spelled("bed", "room", "rm", "chair", "bay", "pod", "station") & words.digit & ~words.newline
+    )
+    numbered &= ground.capital & (size > 3) & (ground.like > 0) & (words.gap_is(": ", ", ", " - ") | words.newline)
+    index = ground.where(numbered & ((ground.power != AMBIGUOUS) | ground.is_(lexicon.LAST)) & ~ground.caps)
+    ground.add(index, index, 0.7, "name after a bed")  # "Bed 6 Roe: EVD at 10"
     bed = following(words.spelled("bed", "room", "rm", "bay", "pod", "icu")) & words.gap_is(" (")
     index = ground.where((ground.like > 0) & ground.opens & bed & (~ground.caps | ground.lines))
     ground.add(index, index, 0.6, "name before a bed")

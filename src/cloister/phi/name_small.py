@@ -46,6 +46,13 @@ def _small_pairs(ground: Ground, low: Any, strong: Any, given: Any) -> None:
     end = following(low & ((power == STRONG) | (power == UNSEEN)) & (words.size > 2))
     index = ground.where(strong & first & space & end & ~ground.has("lower-cue"))
     ground.add(index, index + 1, 0.7, "given name and surname in lower case")
+    # "h+p for cordova, maria elena"
+    turned = strong & ground.is_(lexicon.LAST) & ~ground.is_(lexicon.WORD | lexicon.FIRST) & words.gap_is(", ")
+    index = ground.where(turned & following(strong & first & ~ground.is_(lexicon.WORD)) & (words.size > 3))
+    further = words.gap_is(" ") & following(strong & first)
+    ground.add(
+        index, index + 1 + further[np.minimum(index + 1, ground.size - 1)], 0.7, "surname, given name in lower case"
+    )
     letter = following(~ground.capital & (words.size == 1) & words.gap_is(" ", ". "))
     third = following(low & (power > 0), 2)
     index = ground.where(strong & first & space & letter & third)

@@ -256,7 +256,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     Pattern("phone", "extension", r"(?i)\b(?:ext(?:ension)?\.?|x|pager|beeper|page|bleep)[ \t]*(?:number|no|#)?[ \t]*[.:#]?[ \t]*(\d{3,6}(?:-\d{4})?|\d-\d{4})\b", 0.7, v.extension),
     Pattern("phone", "number to page", r"(?i)\b(?:page|pager|call|beep|vocera|text)\b[^.;\n\d]{1,40} at (\d{5}|2[4-9]\d\d|[3-9]\d{3}|\d\d[6-9]\d)\b", 0.7, v.extension, sieve=r"(?i)\b(?:page|pager|call|beep|vocera|text)\b[^.;\n\d]* at \d{4}"),
-    Pattern("phone", "pager number", r"[A-Za-z][,:]? (p\d{4,5})\b", 0.7),
+    Pattern("phone", "pager number", r"[A-Za-z0-9][,:]? (p\d{4,5})\b", 0.7),
     # dates
     Pattern("date", "ISO date", r"\b(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:T[0-2]\d:[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?", 0.97),
     Pattern("date", "numeric date", r"\b\d{1,2}(?: ?/ ?\d{1,2} ?/ ?|[/-]\d{1,2}[/-])(?:19|20)?\d{2}\b", 0.95, d.numeric_date),

@@ -11,10 +11,12 @@ def word_set(text: str) -> frozenset[str]:
 
 TITLES = word_set(
     "dr doctor mr mrs ms miss mister prof professor rev reverend fr ofc sgt sergeant capt captain lt col officer detective "
-    "judge esq sr sra senor senora dra mme madame nurse pastor rabbi imam deputy drs messrs mx"
+    "coach cmdr cpl pfc spc trooper deacon judge esq sr sra senor senora dra mme madame nurse pastor rabbi imam deputy drs messrs mx"
 )
 # Titles that are also everyday words: they need a capital after a lower-case or capital cue word.
-WEAK_TITLES = word_set("doctor nurse officer detective judge miss fr lt col pastor sr rev deputy captain")
+WEAK_TITLES = word_set(
+    "coach deacon trooper doctor nurse officer detective judge miss fr lt col pastor sr rev deputy captain"
+)
 CREDENTIALS = word_set(
     "md do rn np pa phd dds dmd lpn msw lcsw lsw pharmd rph dpm od dpt pt ot otr slp rd crna cnm cna ma mbbs frcs facs facp "
     "facc mph psyd edd dnp aprn arnp fnp bsn msn lmft lpc lmsw rrt rt emt ccc-slp pa-c fnp-c np-c fnp-bc esq jr sr ii iii iv mba "
@@ -40,7 +42,7 @@ PERSON_CUES = (
         "pathologist psychiatrist pediatrician resident intern fellow hospitalist internist dermatologist urologist nephrologist "
         "anesthesiologist endoscopist proceduralist intensivist electrophysiologist perfusionist hygienist gastroenterologist pulmonologist endocrinologist rheumatologist therapist counselor dentist pharmacist "
         "midwife consultant technologist sonographer dictated transcribed signed cosigned by spoke cc attn attention dear re "
-        "client resident infant baby boy girl mother father interpreter chaplain supervisor manager teacher employer landlord "
+        "navigator sponsor adjuster preacher paralegal recorder client resident infant baby boy girl mother father interpreter chaplain supervisor manager teacher employer landlord "
         "hi hello hey thanks regards sincerely assistant anesthetist examiner reviewer author witness informant emergency "
         "verified paged notified texted emailed phoned tell ask told asked with per via regarding"
     )
@@ -109,7 +111,7 @@ EPONYM_HEADS = word_set(
     "hip joint arthropathy arthritis atrophy keratosis melanosis tarda anomaly malformation deformity kyphosis collar hose "
     "stockings stocking cannula catheters lesion amputation hook tuberosity tubercle prognosis risk nomogram calculator tool "
     "protocol regimen technique stitch suture sutures flap graft plan neuroma palsies sinus pupil pupils facies gait triangle diet vaccine exercises exercise coma staining crest "
-    "biplane plates visual complex complexes wave waves stains tubercle tubercles myotomy monofilament monofilaments contraction contractions zone zones nomogram nomograms defect defects pins wires lamp smear papules tetrad"
+    "voltage compression distraction reservoir obturator biplane plates visual complex complexes wave waves stains tubercle tubercles myotomy monofilament monofilaments contraction contractions zone zones nomogram nomograms defect defects pins wires lamp smear papules tetrad"
 )
 # Eponyms, brands, scales and drug names that are capitalised and are nobody in the room.
 SAFE = word_set(
@@ -239,7 +241,7 @@ NOBODY = word_set(
     "plantarflexed plantarflexion plts pneumobilia poct postmeds postvoid prava preeclamptic prelim preround pressor pressors presyncopal presyncope prev "
     "primip primips prns proband prognathic proph pseudomonal psurghx pulseless quants quetia rebolused reeval regurgitant reintubated resched resorbed "
     "resus retics retrolisthesis rhonchorous rocur rosuva rsbi rubor rugae rvp sarcomatous savr sched serpiginous signout signouts simva stented "
-    "glu chol hdlc ldlc iga ige igg igm vit maint precert hfnc nippv cpap enroute onscene ctx interp crt ara neo neos ddx "
+    "bro navy army god chiro det cmdr addr soc glu chol hdlc ldlc iga ige igg igm vit maint precert hfnc nippv cpap enroute onscene ctx interp crt ara neo neos ddx "
     "scds jps gmlos cxs fhts bcxs jp hmw lmw anc plts picu dest "
     "stenting stepdown stim subluxed subscapularis suct suicidality summarise summarised supps supv symm tachypneic tapse tapses tazo tcurrent telehealth "
     "teletriage televisit ticu titr tmax tobra trached trazo trended trops tsats tylenols uas ucreat ultras uop uprot valgan vanco vaso vbgs venti vents "
