@@ -24,7 +24,7 @@ from cloister.phi.dicom.people import known_of
 from cloister.phi.dicom.pixels import as_pgm, boxes_from_tsv, clean_pixels
 from cloister.phi.dicom.reader import parse, quiet, write
 from cloister.phi.dicom.table import MEANINGS, Option, Row, action, row_of, rows
-from cloister.phi.dicom.walk import Walk
+from cloister.phi.dicom.walk import Walk, values_of
 from cloister.phi.fhir.keyed import is_keyed_uid, keyed_bytes, keyed_uid
 
 __all__ = [
@@ -58,7 +58,7 @@ def deidentify_dicom(
     with quiet():
         meta, data = parse(raw, config.inflated_limit)
         syntax = str(meta.TransferSyntaxUID)
-        done_before = is_keyed_uid(key, config.project, _text(data, "SOPInstanceUID"))
+        done_before = any(is_keyed_uid(key, config.project, mark) for mark in _marks(data))
         own = known_of(data) if given.text_of is not None else {}
         walk = Walk(config, key, given, _days(data, config, given), done_before, own)
         try:
@@ -67,7 +67,7 @@ def deidentify_dicom(
             raise InvalidInput("sequences nested too deeply") from None
         for reason in clean_pixels(kept, data, syntax, config, given):
             walk.wait("PixelData", reason, "pixels")
-        _mark(kept, config, given)
+        _mark(kept, config, given, key)
         out = write(kept, meta, syntax)
     return out, DicomReport(MappingProxyType(dict(walk.actions)), tuple(walk.pending))
 
@@ -88,13 +88,25 @@ def _days(data: Dataset, config: DicomConfig, given: DicomTransformations) -> in
     return given.shift_days(person) if person else None
 
 
-def _mark(data: Dataset, config: DicomConfig, given: DicomTransformations) -> None:
+def _marks(data: Dataset) -> list[str]:
+    """What tells an object that was de-identified before: its UID, its patient's token or, where both stay, a mark."""
+    try:
+        method = [str(part) for part in values_of(data["DeidentificationMethod"])]
+    except Exception:  # none, or one that can't be read
+        method = []
+    return [_text(data, "SOPInstanceUID"), _text(data, "PatientID"), *method[1:]]
+
+
+def _mark(data: Dataset, config: DicomConfig, given: DicomTransformations, key: bytes) -> None:
     """Say how it was done (PS3.15 E.1.1, PS3.3 C.7.1.1 and C.12.1)."""
     codes = ["113100", *sorted(option.value for option in config.options)]
     if given.read_text is not None and "PixelData" in data:
         codes.append("113101")
     data.PatientIdentityRemoved = "YES"
-    data.DeidentificationMethod = "Cloister: DICOM PS3.15 Annex E, Basic Profile"
+    method = ["Cloister: DICOM PS3.15 Annex E, Basic Profile"]
+    if Option.RETAIN_MODIFIED_DATES in config.options:
+        method.append(keyed_uid(key, config.project, "dates were moved"))
+    data.DeidentificationMethod = method
     items = []
     for code in codes:
         item = Dataset()

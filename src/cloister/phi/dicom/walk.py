@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydicom.datadict import keyword_for_tag
+from pydicom.datadict import dictionary_VR, keyword_for_tag
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
@@ -83,6 +83,9 @@ class Walk:
             return self._private(element, tag, owner)
         if row is None:
             return self._unlisted(element, tag, place, depth, owner)
+        if not fits(tag, element.VR, listed=True):
+            self.wait(place, "a value representation that this element does not have")
+            return None
         letter = action(row, self.config.options)
         self.actions[letter] += 1
         done: DataElement | None = getattr(self, _ACTIONS[letter])(element, place, depth)
@@ -195,7 +198,9 @@ class Walk:
         """An element that the table doesn't name: figures and codes stay, texts are cleaned, the rest goes."""
         vr = element.VR
         kept: DataElement | None = None
-        if vr == "SQ":
+        if not fits(tag, vr):
+            self.wait(place, "an element that the standard does not have, or not in this representation", "replaced")
+        elif vr == "SQ":
             kept = self._sequence(element, place, depth)
         elif vr in MOMENTS:
             kept = self._unlisted_moment(element)
@@ -246,6 +251,23 @@ class Walk:
 
 
 _ACTIONS = {"X": "_remove", "Z": "_empty", "D": "_dummy", "U": "_new_uid", "K": "_keep", "C": "_clean"}
+
+
+def fits(tag: int, vr: str, *, listed: bool = False) -> bool:
+    """True if the standard has the element, with this representation or with one that is treated alike.
+
+    A name can stand where a table of grey values belongs, and an element that nobody defined can hold anything. Table
+    E.1-1 is newer than the dictionary: what is ``listed`` there is defined.
+    """
+    try:
+        given = set(dictionary_VR(tag).split(" or "))
+    except KeyError:
+        return listed
+    return vr in given or any(vr in kinds and given & kinds for kinds in (TEXTS, NUMBERS, _STRINGS, _BYTES))
+
+
+_STRINGS = frozenset(("IS", "DS"))
+_BYTES = frozenset(("OB", "OW", "UN"))
 
 
 def _is_time(element: DataElement) -> bool:
