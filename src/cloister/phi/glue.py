@@ -100,7 +100,14 @@ def _left(raw: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.in
     covered = raw.copy()
     covered[np.arange(int(size.sum())) + np.repeat(starts - np.cumsum(size) + size, size)] = 127
     bare = covered.tobytes()
-    places = [match.end() for match in _LEFT.finditer(bare)]
+    # Only the lines that hold a span, and the last of one over several, are looked at.
+    edges = np.append((raw == ord("\n")).nonzero()[0], len(raw))
+    line = np.unique(np.searchsorted(edges, np.concatenate([starts, ends])))
+    low, high = np.where(line > 0, edges[line - 1] + 1, 0), edges[line] + 1
+    lines = b"".join([bare[first:last] for first, last in zip(low.tolist(), high.tolist(), strict=True)])
+    inner = np.array([match.end() for match in _LEFT.finditer(lines)], dtype=np.int64)
+    shift = low - np.cumsum(high - low) + (high - low)
+    places = (inner + shift[np.searchsorted(low - shift, inner - 1, side="right") - 1]).tolist()
     found: set[int] = set()
     for at, after in zip(places, np.searchsorted(starts, places).tolist(), strict=True):
         if after and at - ends[after - 1] < _WIDTH and bare.find(b"\n", ends[after - 1], at) < 0:
