@@ -233,6 +233,27 @@ def test_no_way_to_a_handler_leads_past_the_seal(shown):
     assert out.getvalue().count("[withheld]") == 4
 
 
+class Telling(logging.LogRecord):
+    def getMessage(self) -> str:
+        return SECRET
+
+
+def test_a_record_of_a_factory_says_nothing_of_its_own(shown):
+    out = io.StringIO()
+    logging.setLogRecordFactory(Telling)
+    try:
+        own = Own("own")
+        own.addHandler(logging.StreamHandler(out))
+        own.error("x")
+    finally:
+        logging.setLogRecordFactory(logging.LogRecord)
+    assert out.getvalue() == "[withheld]\n"
+
+
+def test_a_formatter_called_by_itself_shows_nothing(shown):
+    assert logging.Formatter().format(logging.makeLogRecord({"msg": SECRET})) == "[withheld]"
+
+
 SCRIPTS = {
     "exit": "sys.exit(f'no patient {S}')",
     "raised exit": "raise SystemExit(f'no patient {S}')",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import io
 import json
 import zipfile
 import zlib
 
+import numpy as np
 import polars as pl
 import pydicom
 import pytest
@@ -191,3 +193,63 @@ def test_the_elements_of_a_dicom_object_are_searched():
 def test_a_dicom_object_that_is_cut_short_is_a_trouble_and_its_strings_are_searched():
     report = scanned(dicom()[:-40])
     assert report.troubles and "cut short" in report.troubles[0].reason and report.hits
+
+
+def array(values) -> bytes:
+    out = io.BytesIO()
+    np.save(out, values, allow_pickle=False)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        array(np.array([TOLD, "x"])),  # four bytes a character
+        TOLD.encode("utf-32"),
+        array(np.array([TOLD.encode()])),
+    ],
+)
+def test_arrays_of_texts_are_read(raw):
+    assert {"phi:name", "phi:mrn", "phi:date"} <= set(kinds(raw))
+
+
+def test_bytes_in_a_column_are_read():
+    out = io.BytesIO()
+    pl.DataFrame({"page": [TOLD.encode(), b"\x00\x01", None]}).write_parquet(out)
+    assert {"phi:name", "phi:mrn", "phi:date"} <= set(kinds(out.getvalue()))
+    assert not kinds(parquet_of(b"\x00\x01\x02"))
+
+
+def parquet_of(value: bytes) -> bytes:
+    out = io.BytesIO()
+    pl.DataFrame({"page": [value]}).write_parquet(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        (b"\x04\x22\x4d\x18", "lz4"), (b"\xff\x06\x00\x00sNaPpY", "snappy"), (b"\x5d\x00\x00\x80\x00", "lzma"),
+        (b"PARE\x00\x01", "encrypted parquet"), (b"GIF89a\x00", "gif"), (b"Salted__\x00", "encrypted"),
+    ],
+)  # fmt: skip
+def test_a_format_that_nobody_looks_into_is_never_clean(head, name):
+    assert [item.reason for item in scanned(head + bytes(range(32))).troubles] == [
+        f"a format that is not searched inside: {name}"
+    ]
+
+
+@pytest.mark.parametrize("text", [b"PARENT,CHILD\n1,2\n", b"BMI,AGE\n1,2\n", b"GIFT\n", b"MSCF scores\n"])
+def test_a_text_that_begins_alike_is_clean(text):
+    assert scanned(text).clean
+
+
+@pytest.mark.parametrize(
+    "held", [gzip.compress(TOLD.encode(), mtime=0), b"%PDF-1.7 " + bytes(40), b"\x89PNG\r\n\x1a\n" + bytes(40)]
+)
+def test_a_file_that_a_text_carries_is_never_clean(held):
+    document = {"resourceType": "Binary", "data": base64.b64encode(held).decode()}
+    assert [item.reason.rpartition(":")[0] for item in scanned(json.dumps(document).encode()).troubles] == [
+        "a format that is not searched inside"
+    ]
+    assert scanned(json.dumps({"digest": base64.b64encode(bytes(range(48))).decode()}).encode()).clean

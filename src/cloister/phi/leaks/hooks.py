@@ -155,7 +155,7 @@ def _logging(hooks: Hooks, formatter: PlaceFormatter) -> None:
 
     for owner, name in (
         (logging.Logger, "handle"), (logging.Logger, "callHandlers"), (logging.Handler, "handle"),
-        (logging.Handler, "format"),
+        (logging.Handler, "format"), (logging.Formatter, "format"),
     ):  # fmt: skip
         sealed(owner, name)
     hooks.put(logging.Handler, "handleError", cannot_format)

@@ -26,6 +26,7 @@ _IDENTIFIER = re.compile(
     | (?<![\d.])\d{4}(?:[ \-]\d{4}){2,4}(?!\d)                        # card
     | (?<![\d.])\d{1,2}[ ]?[/.\-][ ]?\d{1,2}[ ]?[/.\-][ ]?\d{2,4}(?!\d)    # date
     | -?\b[1-9]\d{1,2}\.\d{3,}\s*[NSEW]?\s*[,;/ ]\s*-?\b[1-9]\d{0,2}\.\d{3,}\s*[NSEW]?   # position
+    | (?<!\w)(?:[A-Za-z][ ]{1,2}){3,}[A-Za-z](?!\w)                    # a word with its letters apart
     | (?i:\b(?:age[ds]?|aged)\W{0,3}(?:9\d|1\d\d)\b | \b(?:9\d|1[0-4]\d)[ -]?(?:years?|yrs?|yo|y/o|y\.o\.)(?:[ -]old)?)
     | (?i:\b(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?[ \-,]+\d{1,4}(?:(?:st|nd|rd|th)\b)?
         (?:[ ,\-]+\d{2,4})?)

@@ -35,7 +35,7 @@ class PlaceFormatter(logging.Formatter):
         """The whole record as one line; never raises for a record's content and never calls str() on an argument."""
         parts = [
             _moment(record.created),
-            _LEVELS.get(record.levelno) or f"LEVEL{int(record.levelno)}",
+            _level(record.levelno),
             logger_name(record.name),
             code_place(record.pathname, record.lineno, record.funcName) + ":",
             self.message(record),
@@ -77,16 +77,23 @@ def seal(record: logging.LogRecord, formatter: PlaceFormatter) -> None:
     message = formatter.message(record)
     if record.exc_info and record.exc_info[0] is not None:
         message = f"{message} {describe(record.exc_info[1], record.exc_info[2])}"
+    if type(record) is not logging.LogRecord:
+        record.__class__ = logging.LogRecord  # a factory's own class may say anything of itself
     for name in record.__dict__.keys() - _KEPT:
         del record.__dict__[name]
     place, _, function = code_place(record.pathname, record.lineno, record.funcName).partition(" ")
     file = place.rpartition(":")[0]
     record.__dict__.update(
-        name=logger_name(record.name), levelname=_LEVELS.get(record.levelno) or f"LEVEL{int(record.levelno)}",
+        name=logger_name(record.name), levelname=_level(record.levelno),
         msg=_Sealed(message), args=None, exc_info=None, exc_text=None, stack_info=None,
         pathname=file, filename=file, module=file.removesuffix(".py"), funcName=function,
         threadName="thread", processName="process", taskName=None,
     )  # fmt: skip
+
+
+def _level(number: object) -> str:
+    """The level's own name; a level can be named after a value, and a record made by hand has none."""
+    return (_LEVELS.get(number) or f"LEVEL{number}") if isinstance(number, int) else "NOTSET"
 
 
 class _Sealed(str):

@@ -8,6 +8,7 @@ which is how arrays, pickles and caches are searched without being loaded.
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterator, Mapping
 
@@ -22,10 +23,20 @@ from cloister.phi.sweep.readers import Reader, read_inside
 from cloister.phi.sweep.records import json_pieces
 from cloister.phi.sweep.unpack import Leaf, Limits, Trouble
 
-_PRINTABLE = re.compile(rb"[\x20-\x7e\t\xc2-\xf4\x80-\xbf]{6,}|(?:[\x20-\x7e]\x00){6,}")
+# Characters of one byte, of two and of four, as NumPy's arrays of texts have them.
+_PRINTABLE = re.compile(
+    rb"[\x20-\x7e\t\xc2-\xf4\x80-\xbf]{6,}|(?:[\x20-\x7e]\x00){6,}|(?:[\x20-\x7e\xa0-\xff]\x00{3}){4,}"
+)
 _OPAQUE = (
     (b"%PDF-", "pdf"), (b"\x89PNG", "png"), (b"\xff\xd8\xff", "jpeg"), (b"II*\x00", "tiff"), (b"MM\x00*", "tiff"),
     (b"\x28\xb5\x2f\xfd", "zstd"), (b"7z\xbc\xaf", "7z"), (b"Rar!", "rar"), (b"\xd0\xcf\x11\xe0", "ole"),
+    (b"\x04\x22\x4d\x18", "lz4"), (b"\xff\x06\x00\x00sNaPpY", "snappy"), (b"\x5d\x00\x00", "lzma"),
+    (b"\x1f\x9d", "compress"), (b"MSCF\x00", "cabinet"), (b"GIF87a", "gif"), (b"GIF89a", "gif"),
+    (b"Salted__", "encrypted"), (b"age-encryption.org/", "encrypted"), (b"-----BEGIN PGP MESSAGE", "encrypted"),
+)  # fmt: skip
+_MARKS = (
+    (b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"),
+    (b"\xef\xbb\xbf", "utf-8-sig"),
 )  # fmt: skip
 _RECORDS = 100_000  # rows of one table piece
 _TABLE = 16 * PIECE  # characters of delimited text compared as one table
@@ -49,14 +60,16 @@ def pieces(leaf: Leaf, limits: Limits, readers: Mapping[str, Reader]) -> Iterato
         yield from _strings(leaf)
         return
     encoding = _encoding(head)
+    if encoding is None and head[:4] == b"PARE":
+        yield Trouble(leaf.where, "a format that is not searched inside: encrypted parquet")
     if encoding is None:
         yield from _strings(leaf)
         return
-    yield from _textual(leaf, encoding, head, limits)
+    yield from _textual(leaf, encoding, head, limits, readers)
 
 
 def _encoding(head: bytes) -> str | None:
-    for mark, name in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig")):
+    for mark, name in _MARKS:
         if head.startswith(mark):
             return name
     if b"\x00" in head:
@@ -66,13 +79,13 @@ def _encoding(head: bytes) -> str | None:
     return "utf-8" if control * 20 <= len(head) else None
 
 
-def _textual(leaf: Leaf, encoding: str, head: bytes, limits: Limits) -> Iterator[Piece]:
+def _textual(leaf: Leaf, encoding: str, head: bytes, limits: Limits, readers: Mapping[str, Reader]) -> Iterator[Piece]:
     start = head.decode(encoding, LENIENT).lstrip("\ufeff \t\r\n")[:1]
     delimiter = None if start in ("{", "[") else _delimiter(head.decode(encoding, LENIENT))
     markup = is_markup(head.decode(encoding, LENIENT))
     for line, body in blocks(leaf.stream, encoding, limits):
         yield Text(leaf.where, line, body)
-        yield from _read_between(leaf.where, line, body, markup)
+        yield from _read_between(leaf.where, line, body, markup, limits, readers)
     leaf.stream.seek(0)
     if start in ("{", "["):
         yield from json_pieces(leaf, encoding, limits)
@@ -80,14 +93,20 @@ def _textual(leaf: Leaf, encoding: str, head: bytes, limits: Limits) -> Iterator
         yield from _delimited(leaf, encoding, delimiter, limits)
 
 
-def _read_between(where: str, line: int, body: str, markup: bool) -> Iterator[Piece]:
+def _read_between(
+    where: str, line: int, body: str, markup: bool, limits: Limits, readers: Mapping[str, Reader]
+) -> Iterator[Piece]:
     """What a block of text says once markup, labels and encodings are taken away."""
     if markup:
         yield Text(f"{where}{READ}without markup", line, without_markup(body))
     elif told := resolved(body):
         yield Text(f"{where}{READ}with its labels", line, told)
-    for text in decoded(body):
-        yield Text(f"{where}, decoded", line, text)
+    for held in decoded(body):
+        if isinstance(held, str):
+            yield Text(f"{where}, decoded", line, held)
+        else:
+            kind = next((name for magic, name in _OPAQUE if held.startswith(magic)), "archive")
+            yield from read_inside(Leaf(f"{where} near line {line}, decoded", io.BytesIO(held)), kind, limits, readers)
 
 
 def _imaging(leaf: Leaf) -> Iterator[Piece]:
@@ -162,6 +181,8 @@ def _cells_as_text(where: str, row: int, frame: pl.DataFrame) -> Iterator[Text]:
         column = frame[name]
         if column.dtype.is_nested():
             column = pl.Series([str(item) for item in column.to_list()], dtype=pl.String)
+        if column.dtype == pl.Binary:
+            column = pl.Series([_printable(item) for item in column.to_list()], dtype=pl.String)
         if (
             column.dtype in (pl.String, pl.Categorical)
             and (values := column.cast(pl.String).drop_nulls().unique()).len()
@@ -174,12 +195,17 @@ def _strings(leaf: Leaf) -> Iterator[Piece]:
     position, tail = 0, b""
     while block := leaf.stream.read(PIECE):
         block = tail + block
-        found = []
-        for match in _PRINTABLE.finditer(block):
-            run = match[0]
-            wide = len(run) > 1 and run[1] == 0
-            found.append(run.decode("utf-16-le" if wide else "utf-8", "replace"))
-        if found:
-            yield Text(f"{leaf.where} near byte {position}", 1, "\n".join(found))
+        if found := _printable(block):
+            yield Text(f"{leaf.where} near byte {position}", 1, found)
         position += len(block) - len(tail)
         tail = block[-256:]
+
+
+def _printable(raw: bytes | None) -> str:
+    """The printable runs of bytes, a line for each."""
+    found = []
+    for match in _PRINTABLE.finditer(raw or b""):
+        run = match[0]
+        width = 1 if len(run) < 2 or run[1] else 4 if run[2:4] == b"\x00\x00" else 2
+        found.append(run.decode({1: "utf-8", 2: "utf-16-le", 4: "utf-32-le"}[width], "replace"))
+    return "\n".join(found)

@@ -19,7 +19,7 @@ _INLINE = frozenset(
     w:color w:prooferr w:bookmarkstart w:bookmarkend a:r a:t a:rpr r t text:span""".split()  # noqa: SIM905  a word list
 )
 # RE2 for what may stand open to the end of the text: an opening without its end is looked for once, not at every place.
-_HIDDEN = re2.compile(r"(?is)<!--.*?-->|<script\b[^>]{0,999}>.*?</script\s*>|<style\b[^>]{0,999}>.*?</style\s*>")
+_HIDDEN = re2.compile(r"(?is)<!--.*?-->|<script\b[^>]*>.*?</script\s*>|<style\b[^>]*>.*?</style\s*>")
 _CDATA = re2.compile(r"(?s)<!\[CDATA\[(.*?)\]\]>")
 _TAG = re.compile(r"<(/?)([A-Za-z][\w:.-]{0,63}+)([^<>]{0,65536}+)>")
 _ATTRIBUTE = re.compile(r"([\w:.-]{1,64}+)\s{0,8}+=\s{0,8}+(?:\"([^\"<]{1,4096}+)\"|'([^'<]{1,4096}+)')")
@@ -65,8 +65,8 @@ def without_markup(text: str) -> str:
     return "\n".join(line for line in lines if line and not line.endswith(":"))
 
 
-def decoded(text: str) -> Iterator[str]:
-    """Texts that stand in a text as Base64 (RFC 4648, MIME's lines too) or quoted-printable (RFC 2045)."""
+def decoded(text: str) -> Iterator[str | bytes]:
+    """What stands in a text as Base64 (RFC 4648, MIME's lines too) or quoted-printable (RFC 2045): texts, and files."""
     for run in _ENCODED.finditer(text):
         plain = "".join(run[0].split())
         try:
@@ -75,9 +75,18 @@ def decoded(text: str) -> Iterator[str]:
             continue
         if (told := _readable(raw)) is not None:
             yield told
+        elif raw.startswith(_FILES):
+            yield raw
     if _SOFT.search(text) and len(_QUOTED.findall(text[:65536])) >= 4:
         raw = binascii.a2b_qp(text.encode("utf-8", "replace"))
         yield raw.decode("utf-8", "replace")
+
+
+# How files begin that a text can carry as Base64; two bytes would be found in any long number.
+_FILES = (
+    b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"PK\x03\x04", b"\x1f\x8b\x08", b"BZh9", b"\xfd7zXZ",
+    b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf", b"Rar!", b"\xd0\xcf\x11\xe0", b"PAR1",
+)  # fmt: skip
 
 
 def _readable(raw: bytes) -> str | None:
