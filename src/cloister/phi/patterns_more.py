@@ -27,7 +27,7 @@ MORE: tuple[Pattern, ...] = (
     # numbers of registers
     Pattern("licence", "number of a register beside a cue", cue(rf"(?:clia|gphc|gmc|nmc|hcpc|nmbi|mcrn|cpso|cnps|prc|caqh|lcs|rcn|gdc|hpcsa|imc){_NUMBER}?"), 0.88, v.identifier),
     Pattern("licence", "number after a credential", r"\b(?:LCSW|LMFT|LMHC|LPCC?|LMSW|LCS|PSY|RPh|CRNA|LVN|LPN|RN|NRP|EMT(?:-[BPI])?)[, \t]+(?:(?i:lic\.?|no\.?|#)[ \t]*)?([A-Z]{0,2}\d{5,9})\b", 0.75, v.identifier),
-    Pattern("plan", "number of a health card beside a cue", cue(rf"(?:health ?card|health number|hcn|ohip|ramq|phn|chi|ihi|pps(?:n)?|philhealth|aadhaar|abha|ahv|medicare card|medi-?cal(?: id)?|h&c){_NUMBER}?"), 0.9, v.identifier),
+    Pattern("plan", "number of a health card beside a cue", cue(rf"(?:health ?card|health number|hcn|ohip|ramq|phn|chi|ihi|pps(?:n)?|philhealth|aadhaar|abha|ahv|medicare card|medi-cal(?: id)?|h&c){_NUMBER}?"), 0.9, v.identifier),
     Pattern("mrn", "record number in groups beside a cue", r"(?i)\b(?:mrn|m\.r\.n\.|chart|hosp(?:ital)?|unit|record|nhs|chi|ur)\.?(?: ?(?:number|no)\b)?\.?[ \t]*[:#=]?[ \t]*#?[ \t]*((?:[A-Z] )?\d{2,4}(?:[ -]\d{2,4}){1,3})\b", 0.9, m.groups),
     Pattern("vehicle", "registration of an aircraft", r"(?i:\b(?:tail|aircraft|helicopter|helo|n-?number)[ \t]*(?:#|number|no\.?|reg\.?)?)[ \t:#]*(N\d{1,5}[A-Z]{0,2})\b", 0.9),
     Pattern("device", "tag of a device", r"(?i)\b(?:asset|property|equipment|biomed|inventory)(?:[ \t]*tag)?(?:[ \t]*#| (?:number|no|id))?[ \t:#.]*((?-i:[A-Z]{1,6}-)?\d{4,10})\b", 0.85, v.identifier),
