@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import io
 import lzma
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ from phi_notes import generate  # noqa: E402
 _JOINT = "\n\x00\n"
 _HIDDEN, _DECAY = 0.5, 0.9995
 _SMALL = 0.2  # share of the notes and lines that are turned into small letters
+_SHOUTED = re.compile(r"[A-Z]{3}")
 _HARMLESS = (
     "Continue {drug} 25 mg BID.", "{drug} 500 mg tab, take one daily with food.", "Allergies: {drug}, {drug}.", "# {Med}: stable on {drug}",
     "1. {Med} - improving", "2) {Med}: f/u labs", "{Med} and {med} noted.", "{Eponym} sign negative.", "{Eponym} {head} positive on the left.",
@@ -48,6 +50,10 @@ _HARMLESS = (
     "on {Common} {Med}, {common} up.", "via {Common} {Common}.", "({Common} {Med})", "{Med}, {Common} and {Common} noted.", "{Eponym} vs. {Eponym}?", "{Surname} {head}, {Surname} {head} and {Eponym}.",
     "using the {Surname} {head}", "{Common}/{Common}: {med}", "given {Common} {Common} kit", "a 1 L {Common} bolus", "pt {common}, {common} up and {common}", "{med} {common} {med}, re: {common} on {drug}",
     "Tests: {Eponym} {Common}, {Common} {Common} {Common}, {Eponym}, {Common} Inventory.", "team {Common}, service {Common}", "{Common} {Common} {Med} 12", "Likes {Common} and {Common}.", "{Common} done. {Common} signed. {Med} sent.",
+    "Is {Drug} safe in {med}?", "Does {Drug} interact with {Drug}?", "Can {Drug} cause {med}?", "{Drug} or {Drug} for {med}?", "Is {Eponym} {med} treatable?",
+    "The {ACRONYM} trial compared {drug} with {drug}.", "{ACRONYM}, {ACRONYM} and {ACRONYM} support {common}.", "{ACRONYM} {common} 2019, {ACRONYM} 2.4", "{ACRONYM} and {ACRONYM} showed {common} {common}.",
+    "{COMMON} and {COMMON} defined {common}.", "{COMMON}, {ACRONYM} on {med}.", "{ACRONYM} positive, {ACRONYM} 12.", "{Eponym} IIB, {med} next.", "{Eponym} 3, {Eponym} 2.", "{Surname} III {med}.", "{Common} the {med}, then {common}.",
+    "{Common} {med} in {common} weeks.", "{Common} or {Common} for {med} {common}?", "{Surname}-{Surname} {head} 12.", "{Surname}-{Surname} 4, {med}.",
 )  # fmt: skip
 
 
@@ -90,6 +96,10 @@ def harmless(count: int, rng: np.random.Generator) -> list[str]:
         ],
     }
     lists["drug"] = lists["med"]
+    letters = rng.integers(0, 26, (4000, 8))
+    lists["acronym"] = [
+        "".join(chr(97 + int(letter)) for letter in row[: 3 + at % 5]) for at, row in enumerate(letters)
+    ]
     out = []
     for _ in range(count):
         line = _HARMLESS[int(rng.integers(len(_HARMLESS)))]
@@ -159,7 +169,8 @@ def material(held_out: str | None, seed: int) -> tuple[list[str], list[list[tupl
     plain = lines * 12 + harmless(30_000, rng)
     for line in plain:
         draw = rng.random()
-        texts.append(line.upper() if draw < 0.1 else line.lower() if draw < 0.1 + _SMALL else line)
+        kept = _SHOUTED.search(line) is not None  # in small letters an abbreviation would be a word that no list has
+        texts.append(line.upper() if draw < 0.1 else line.lower() if draw < 0.1 + _SMALL and not kept else line)
         golds.append([])
     return texts, golds
 
@@ -196,7 +207,7 @@ def curve(weights: Any, x: Any, y: Any) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--held-out", help="name of a template file to leave out and score on")
-    parser.add_argument("--threshold", type=float, default=0.5)
+    parser.add_argument("--threshold", type=float, default=0.3)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     notes = material(options.held_out, 101)

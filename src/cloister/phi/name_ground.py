@@ -284,12 +284,19 @@ class Ground:
         plural = words.spelled(
             "signs", "criteria", "maneuvers", "nodes", "spots", "bodies", "phenomena", "reflexes", "scales"
         )
+        tests = (
+            words.spelled("tests")
+            & preceding(self.capital, 3)
+            & (preceding(self.is_(lexicon.EPONYM), 3) | preceding(self.is_(lexicon.EPONYM)))
+        )
+        plural = plural | tests  # "Ober and Thomas tests"; but "Roe and Poe tests"
         if not some(plural):
             return words.nowhere
         capital = self.capital & words.gap_is(" ")
         last = capital & following(plural)
         last = last | capital & following(last)
-        found: Flags = capital & following(words.spelled("and", "or") & words.gap_is(" ")) & following(last, 2)
+        joins = words.spelled("and", "or") & words.gap_is(" ")
+        found: Flags = capital & following(joins) & following(last, 2) | capital & preceding(joins) & following(tests)
         return found
 
     @cached_property

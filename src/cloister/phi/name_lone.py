@@ -30,6 +30,7 @@ _MEASURE = re.compile(
 _RESULT = re.compile(
     r"(?: ?\+| -?(?i:neg|negative|pos|positive|equivocal|intact|n/a|wnl)\b(?! for)| (?:I{1,3}|IV|VI{0,3})[ab]?\b(?! ?(?:MD|DO)\b)| [A-Z]{0,2}\d(?!\d{0,2} ?(?:x\b|[MFYmfy]|y\.?/?o|yr|year)\b))"
 )
+_GRADE = re.compile(r" \d{1,2}\.?(?:[\n\x00]|$)")
 _LABELLED = re.compile(r"[A-Za-z '-]{0,25}:")
 _SPOKEN = re.compile(r"[aeiouy]")
 
@@ -65,6 +66,10 @@ def _standing(ground: Ground, free: Any) -> None:
     shout = free & caps & ground.lines & ~(words.newline & words.newline_before) & ~following(ground.has("head"))
     index = ground.where(shout & (((flag == 128) & (size > 5)) | ((power == STRONG) & (size > 4))))
     ground.add(index, index, 0.52, "unknown word in a line of capitals")
+    # "KOWALSKA troponin 0.9": a surname in capitals and nothing else heads a line that is not in capitals.
+    heads = free & caps & ~ground.lines & (power == STRONG) & (size > 4) & words.newline_before & words.gap_is(" ")
+    index = ground.where(heads & ground.is_(lexicon.LAST) & following(~ground.capital & ~ground.has("head")))
+    ground.add(index, index, 0.52, "surname in capitals at the head of a line")
     free &= ~caps
     mistyped = (flag & lexicon.RARE) > 0
     asked = ((power == UNSEEN) & ~mistyped & ~(acts & ~dosed)) | ((power == STRONG) & ~ground.is_(lexicon.FIRST))
@@ -72,6 +77,8 @@ def _standing(ground: Ground, free: Any) -> None:
     space = ground.space_before
     inner = ~opens
     strong = free & (power == STRONG) & (ground.is_(lexicon.FIRST) | inner | stands)
+    for at in (strong & words.last & words.digit).nonzero()[0].tolist():
+        strong[at] = not _GRADE.match(words.text, words.ends[at])  # "Goutallier 2, Hamada 3."; but "Roe 4471"
     for at in (strong & words.digit & (words.gap_size < 16)).nonzero()[0].tolist():
         strong[at] = not _MEASURE.match(words.text, words.ends[at])  # "Fazekas 1", "Hertel 22/23"
     index = strong.nonzero()[0]
@@ -283,7 +290,8 @@ def _named_alone(ground: Ground, named: Any) -> None:
         & ~words.spelled("bill", "grant")
     )
     begins = words.spelled("mark", "hope", "pat", "art", "drew", "chase", "frank", "rich")  # a sentence of its own
-    acts = following(ground.has("verb")) & ~ground.is_(lexicon.MEDICAL) & ~begins
+    more = words.spelled("and") & ~following(ground.capital)  # "Joy and grief"
+    acts = following(ground.has("verb") & ~more) & ~ground.is_(lexicon.MEDICAL) & ~begins
     speaks &= following(ground.has("only-people") | words.spelled("refused", "declined")) | acts
     index = ground.where(speaks)
     ground.add(index, index, 0.6, "given name that acts like a person")

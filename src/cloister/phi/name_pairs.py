@@ -49,6 +49,7 @@ def backwards(ground: Ground) -> None:
         "surname, given name after a label",
     )
     pair &= ~prior & ~ground.has("verb", "cue", "month")
+    pair &= ~(ground.caps & ~ground.lines & following(words.size < 3))  # "ESWL, JJ stent"
     second = following(power)
     pair &= ~(
         ground.caps

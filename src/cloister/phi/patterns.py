@@ -8,6 +8,7 @@ a span; beside a cue word no validator refuses, because a mistyped SSN is still 
 from __future__ import annotations
 
 from cloister.phi import date_checks as d
+from cloister.phi import short_checks as c
 from cloister.phi import validators as v
 from cloister.phi.pattern_parts import (
     DAY,
@@ -40,9 +41,10 @@ PATTERNS: tuple[Pattern, ...] = (
     # electronic addresses
     Pattern("email", "e-mail address", r"[A-Za-z0-9][A-Za-z0-9._%+'-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}", 0.99),
     Pattern("email", "e-mail address spelled out", r"(?i)\b[a-z0-9._%+-]+[ \t]*(?:\(at\)|\[at\]| at )[ \t]*[a-z0-9-]+[ \t]*(?:\(dot\)|\[dot\]| dot )[ \t]*(?:com|org|net|edu|gov)\b", 0.9, sieve=r"(?i)(?:\(dot\)|\[dot\]| dot )[ \t]*(?:com|org|net|edu|gov)\b"),
-    Pattern("url", "web address", r"(?i)\b(?:https?|ftp|sftp)://[^\s<>\"'\x7f]*[^\s<>\"'\x7f.,;:!?)\]]", 0.99, v.web),
-    Pattern("url", "web address", r"(?i)\bwww\.[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[^\s<>\"'\x7f,;)]*)?", 0.97, v.web),
+    Pattern("url", "web address", r"(?i)\b(?:https?|ftp|sftp)://[^\s<>\"'\x7f]*[^\s<>\"'\x7f.,;:!?)\]]", 0.99, c.web),
+    Pattern("url", "web address", r"(?i)\bwww\.[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[^\s<>\"'\x7f,;)]*)?", 0.97, c.web),
     Pattern("url", "domain name", r"(?i)\b[a-z0-9-]{2,}(?:\.[a-z0-9-]+)*\.(?:com|org|net|edu|gov|io|health|info|biz|co\.uk|us)(?:/[^\s<>\"'\x7f,;)]*)?\b", 0.85, v.not_in_email, sieve=r"(?i)[a-z0-9-]\.(?:com|org|net|edu|gov|io|health|info|biz|co\.uk|us)\b"),
+    Pattern("url", "page of a domain", r"(?i)\b[a-z0-9-]{2,}(?:\.[a-z0-9-]+)*\.(?:(?:tv|me|app|dev|ca|uk|de|fr|au|nz|social|blog|page|link|site|online|ai|ly|example|test)/|[a-z]{2,12}/[@~])[^\s<>\"'\x7f,;)]*[a-z0-9_/]", 0.8, c.page, sieve=r"(?i)[a-z0-9-]\.[a-z]{2,12}/[^\s]"),
     Pattern("ip", "IPv4 address", r"\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b", 0.95, v.ipv4),
     Pattern("ip", "IPv6 address", r"(?i)\b(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}\b|\b(?:[0-9a-f]{1,4}:){1,6}(?::[0-9a-f]{1,4}){1,6}\b|\b(?:[0-9a-f]{1,4}:){2,7}:", 0.95, v.ipv6),
     Pattern("device", "hardware address", r"(?i)\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b", 0.95),
@@ -115,7 +117,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         "plan",
         "plan number in groups beside a cue",
-        r"(?i)\b(?:policy|member|subscriber|plan|group|grp|medicaid|medicare|insurance|ins|aetna|cigna|humana|anthem|bcbs|blue cross|uhc|united ?health ?care|tricare|champva|molina|centene|wellcare|oscar)(?: (?:id|number|no|num))?[ \t]*(?:is|was|[:#.=])*[ \t]*((?-i:[A-Z]{0,4}\d{0,6}(?:[ -]\d{2,6}){1,4})|\d{5,12})\b",
+        r"(?i)\b(?:policy|member|subscriber|plan|group|grp|medicaid|medicare|insurance|ins|aetna|cigna|humana|anthem|bcbs|blue cross|uhc|united ?health ?care|tricare|champva|molina|centene|wellcare|oscar)(?: (?:id|number|no|num|card))?[ \t]*(?:is|was|says|reads|shows|[:#.=])*[ \t]*((?-i:[A-Z]{0,4}\d{0,6}(?:[ -]\d{2,6}){1,4})|\d{5,12})\b",
         0.9,
         v.plan_groups,
     ),
@@ -221,7 +223,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     Pattern("licence", "alien registration number", r"\bA#?[ -]?\d{3}-\d{3}-\d{3}\b", 0.85),
     Pattern("name", "name of a message segment", r"\b[A-Z][A-Za-z'-]+\^[A-Z][A-Za-z'-]{2,}(?:\^[A-Za-z'-]*)*", 0.9, sieve=r"[A-Za-z'-]\^[A-Z]"),
-    Pattern("name", "initials of a person", r"\b(?:(?i:initials|patient|pt|mr|mrs|ms)\b\.?:?|(?:for|does|is|has|did|was|about|tell|call|ask|from)\b) ((?:[A-Z]\.){2,3})", 0.7, v.initials),
+    Pattern("name", "initials of a person", r"\b(?:(?i:initials|patient|pt|mr|mrs|ms)\b\.?:?|(?:for|does|is|has|did|was|about|tell|call|ask|from)\b) ((?:[A-Z]\.){2,3})", 0.7, c.initials),
+    Pattern("other-id", "number of a prescription", r"(?i)\brx[ \t]*[:#]?[ \t]*(\d{4,8}-\d{4,8})\b", 0.85),
+    Pattern("name", "initials of a person", r"(?:^|[\n.!?;] ?)((?:[A-Z]\.){2,3}) (?:is|was|has|had|needs|wants|came|called|says|said|reports|denies|refuses|fell|c/o)\b", 0.7, c.initials),
     Pattern("other-id", "UUID", r"(?i)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", 0.97),
     Pattern("other-id", "object identifier", r"\b[0-2](?:\.\d{1,30}){5,}\b", 0.9),
     Pattern("other-id", "accession number", r"\b[A-Z]{1,3}-?(?:20)?\d{2}-\d{3,7}\b", 0.8, v.accession),
@@ -256,6 +260,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     Pattern("phone", "extension", r"(?i)\b(?:ext(?:ension)?\.?|x|pager|beeper|page|bleep)[ \t]*(?:number|no|#)?[ \t]*[.:#]?[ \t]*(\d{3,6}(?:-\d{4})?|\d-\d{4})\b", 0.7, v.extension),
     Pattern("phone", "number to page", r"(?i)\b(?:page|pager|call|beep|vocera|text)\b[^.;\n\d]{1,40} at (\d{5}|2[4-9]\d\d|[3-9]\d{3}|\d\d[6-9]\d)\b", 0.7, v.extension, sieve=r"(?i)\b(?:page|pager|call|beep|vocera|text)\b[^.;\n\d]* at \d{4}"),
+    Pattern("phone", "number to page, in two parts", r"(?i)\b(?:page|pager|call|beep|vocera|text)\b[^;\n\d]{1,40} (\d-\d{4})\b", 0.75, sieve=r"(?i)\b(?:page|pager|call|beep|vocera|text)\b[^;\n\d]* \d-\d{4}"),
     Pattern("phone", "pager number", r"[A-Za-z0-9][,:]? (p\d{4,5})\b", 0.7),
     # dates
     Pattern("date", "ISO date", r"\b(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:T[0-2]\d:[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?", 0.97),
@@ -328,7 +333,8 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("age", "age over 89", r"(?i)\b((?:9\d|1[0-3]\d))[- ]?(?:plus[- ]|\+[- ]?)?(?:years?|yrs?|yr\.?|y\.?/?o\.?|y\.o|y)(?:[- ]?(?:s?[- ]?old|o|of age))?(?:[- ]?(?:[mf]|fe?male|wf|wm|bf|bm))?\b", 0.95, d.over_89),
     Pattern("age", "age over 89, mistyped", r"(?i)\b(9\d|1[0-2]\d)[- ]y\w{1,5}[- ]old\b", 0.85),
     Pattern("age", "age over 89 beside a cue", r"(?i)\b(?:aged?|age is|age of|age at \w+|turned|turning|turns|alive(?: and well)?(?:,? at)?|(?:died|d\.|deceased|expired|passed)(?: away)?(?: of [a-z ]{2,20})? at(?: age)?)[ \t]*[:=(]?[ \t]*(9\d|1[0-3]\d)\b", 0.93, d.age_cue),
-    Pattern("age", "age over 89 after whose it is", rf"(?i)\b(?:patient|pt|{ELDERS}), (9\d|1[0-2]\d),? ?(?:$|[a-z])", 0.85, d.over_89),
+    Pattern("age", "age over 89 after whose it is", rf"(?i)\b(?:patient|pt|{ELDERS})(?:,|'s| is| turned| just turned) (9\d|1[0-2]\d)(?:,? ?(?:$|[a-z\n])|\.(?:$|[ \n]))", 0.85, c.age_of),
+    Pattern("age", "age of a hundred and more after whose it is", r"(?i)\b(?:patient|pt) (1[0-1]\d),", 0.8, d.over_89),
     Pattern("age", "age over 89 with sex", r"\b(9\d|1[0-2]\d)[ -]?(?:[MF]|[mf]emale|male|woman|man|lady|gentleman|WF|WM|BF|BM|HF|HM|AAM|AAF)\b", 0.85, d.over_89),
     Pattern(
         "age",
@@ -343,7 +349,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         "street",
         "street address",
-        rf"\b\d{{1,6}}(?:-\d{{1,4}})?[A-Z]?[ \t]+(?:{DIRECTION}[ \t]+)?(?:(?:[A-Z][A-Za-z'.-]*|\d{{1,3}}(?:st|nd|rd|th|ST|ND|RD|TH)|of|the|de|la|del)[ \t]+){{1,4}}(?:{STREET_TYPE}|(?i:{STREET_TYPE}))\b\.?(?:[ \t]+{DIRECTION}\b\.?)?{UNIT}",
+        rf"\b\d{{1,6}}(?:-\d{{1,4}})?[A-Za-d]?[ \t]+(?:{DIRECTION}[ \t]+)?(?:(?:[A-Z][A-Za-z'.-]*|\d{{1,3}}(?:st|nd|rd|th|ST|ND|RD|TH)|of|the|de|la|del)[ \t]+){{1,4}}(?:{STREET_TYPE}|(?i:{STREET_TYPE}))\b\.?(?:[ \t]+{DIRECTION}\b\.?)?{UNIT}",
         0.93,
         v.street,
         sieve=rf"[ \t](?:[A-Z][A-Za-z'.-]*|\d{{1,3}}(?:st|nd|rd|th|ST|ND|RD|TH)|of|the|de|la|del)[ \t]+(?i:{STREET_TYPE})\b",
@@ -363,6 +369,8 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("street", "number and name before an apartment", r"\b(\d{1,6}[A-Z]?[ \t]+(?:[A-Za-z][A-Za-z'.-]*[ \t]+){0,3}[A-Z][A-Za-z'.-]+(?:[ \t]+\d{1,4})?),?\s+(?i:apt|apartment|suite|ste)\.?[ \t]*#?\d", 0.85, v.before_apartment, sieve=r"[A-Za-z0-9.],?\s+(?i:apt|apartment|suite|ste)\.?[ \t]*#?\d"),
     Pattern("street", "military box", r"(?i)\b(?:(?:PSC|CMR|OMC)[ \t]*#?\d{1,5}|Unit[ \t]*#?\d{4,5}),?\s+Box[ \t]*#?\d{1,5}\b", 0.95),
     Pattern("city", "military post office", r"(?i)\b([AFD]PO,?[ \t]+A[AEP])[ \t,.]+\d{5}\b|(?-i:\b[AFD]PO,?[ \t]+A[AEP]\b)", 0.9),
+    Pattern("street", "street without a number", r"\b(?i:on|near|off|along|from|corner of) ((?:[NSEW]\. )?(?:[A-Z][a-z'-]{2,} ){1,2}(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Boulevard|Ln|Lane|Pkwy|Parkway|Hwy))\b", 0.82, c.street_name),
+    Pattern("street", "corner of two streets", r"\b(?i:at|near|on|of|by|to) ((?:\d{1,3}(?:st|nd|rd|th) (?:Ave |St |Street |Avenue )?(?:and|&|/) [A-Z][a-z]{2,}|[A-Z][a-z]{2,} (?:Ave |St |Street |Avenue )?(?:and|&) \d{1,3}(?:st|nd|rd|th)))\b", 0.82, c.corner),
     Pattern("street", "apartment or room", r"(?i)\b(?:apt|apartment|suite|ste)\.?[ \t]*#?[ \t]*(\d{1,5}[A-Z]?|[A-Z]\d{1,4}|[A-Z])\b", 0.6, v.has_digits),
     Pattern(
         "city",

@@ -135,7 +135,7 @@ KINDS_OF_ORGANISATION = word_set(
     "regional retreat hospital hosp center centre ctr clinic clinics infirmary hospice home facility rehab rehabilitation institute group associates specialists practice medicine health healthcare "
     "pediatrics cardiology orthopedics orthopaedics dermatology oncology urology neurology ophthalmology dental pharmacy laboratory laboratories labs lab manor living community village nursing care "
     "memorial general university college school academy church corporation corp inc llc ltd company co industries insurance bank construction logistics manufacturing foods motors airlines "
-    "enterprises department shelter ministries vamc snf holdings partners solutions technologies systems services system network transport transportation trucking steel mills farms "
+    "fabrication furniture upholstery florist electronics apparel enterprises department shelter ministries vamc snf holdings partners solutions technologies systems services system network transport transportation trucking steel mills farms "
     "dairy brewery bakery plant warehouse restaurant diner salon library hotel society electric plumbing hardware textiles foundry press freight roofing catering consulting firm sanatorium sanitarium "
     "lodge pavilion program imaging dialysis medical physicians elementary kindergarten preschool daycare seminary temple mosque synagogue parish landscaping apartments towers terrace supermarket grocery market markets "
     "cafe motel inn airport prison jail correctional penitentiary sons brothers bros agency institution psychiatric surgicenter endoscopy radiology hematology wellness counseling "
@@ -149,11 +149,13 @@ HOUSE_KINDS = word_set(
     "place gardens court campus house haven ranch estates residence residences terrace towers village community home living general memorial temple parish market markets press program plant inn care nursing medicine lab practice medical health seniors hotel library bank society sons brothers bros"
 )
 WORK_VERBS = word_set(
+    "welder driver mechanic carpenter plumber electrician machinist roofer waiter waitress barista accountant custodian paralegal librarian baker butcher painter stocker fabricator "
     "fell fall injured hurt accident hired fired work works working worked employed employer job retired student attends attend attending attended school enrolled studies studied transferred admitted presented taken sent brought referred seen followed treated "
     "hospitalized care resident lives nurse teacher imaging surgery labs volunteers admission stay discharged facility hospital clinic pharmacy evaluated hospitalization rehab rehabilitated procedure delivered born drives "
     "supervisor manager engineer clerk cook cashier janitor mechanic foreman position shift coworker boss colleague teaches taught graduate graduated bused coach coaches principal placement placed accepted bed scan mri ct done performed underwent biopsy dialysis chemo"
 )
 JOBS = word_set(
+    "welder driver teacher clerk cook cashier janitor mechanic foreman carpenter plumber electrician machinist roofer waiter waitress barista accountant engineer custodian paralegal librarian baker butcher painter stocker fabricator "
     "work works working worked employed employee job jobs position hired fired retired laid volunteers teaches taught drives fell fall injured hurt accident"
 )
 WORK_PREPOSITIONS = word_set("at for by with from to")

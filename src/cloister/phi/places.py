@@ -313,7 +313,7 @@ _NOT_MEDICAL = word_set("hospital academy church college university")
 _PRACTICES = word_set("pediatrics dental dentistry orthodontics optometry eyecare dermatology")
 _REPORTED = word_set("discussed paged notified called consulted spoke referred contacted asked informed updated")
 _BUSINESS = word_set(
-    "industries logistics foods construction manufacturing enterprises motors airlines trucking steel textiles insurance freight"
+    "industries logistics foods construction manufacturing enterprises motors airlines trucking steel textiles insurance freight bakery brewery restaurant diner salon cafe roofing catering plumbing hardware landscaping foundry fabrication furniture upholstery florist electronics apparel"
 )
 _STRONG_TYPES = word_set(
     "hospital center clinic hospice infirmary academy school church university college llc corporation manor associates specialists"

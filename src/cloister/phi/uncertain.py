@@ -32,6 +32,10 @@ def candidates(ground: Ground) -> Any:
     """Words that could be a name and that no rule took."""
     words = ground.words
     small = words.line_in_small & ~words.caps & (words.size > _SHORT) & ground.is_(lexicon.NAME | UNKNOWN)
+    # "--gpus all", "plt.xlabel(", "max_depth=3": a word of a program.
+    option = (words.byte_before == 45) & (words.raw[np.maximum(words.start - 2, 0)] == 45)
+    coded = option | (words.byte_after == 40) | preceding(words.gap_is(".") & (words.size > 1))
+    small &= ~coded
     never = ground.has("stop", "title", "credential", "state", "state-word", "month", "relation", "label", "cue")
     never = never & ~(ground.has("given") & ground.capital & ~ground.has("stop"))
     shouted = words.caps & ~ground.lines

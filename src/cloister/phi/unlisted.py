@@ -23,6 +23,9 @@ def flags_of(word: str, table: dict[str, int]) -> int:  # noqa: PLR0911 - one li
         parts = [flags_of(part, table) for part in word.split("-") if len(part) > 1]
         if any(part & lexicon.WORD and not part & (lexicon.NAME | UNKNOWN) for part in parts):
             return lexicon.MEDICAL  # "surgery-maxillofacial"; a double surname has no such part
+        nobody = any(part & lexicon.EPONYM and not part & (lexicon.NAME | lexicon.PLACE) for part in parts)
+        if nobody and any(part & lexicon.WORD for part in parts):
+            return lexicon.EPONYM  # "scikit-learn", "Sgarbossa-positive"
         if not parts or any(part & UNKNOWN for part in parts):
             return UNKNOWN
         return (

@@ -152,30 +152,15 @@ def of_children(buffer: bytes, start: int, end: int) -> float:
     return 0.0 if buffer[start:end].startswith(_OWNERS) else 0.75
 
 
-_ABBREVIATED = frozenset(
-    b"I.V. I.M. P.O. O.D. O.S. O.U. A.D. A.S. A.U. B.I.D. T.I.D. Q.I.D. Q.D. P.R.N. N.P.O. H.S. A.C. P.C. M.D. D.O. R.N. N.P. P.A. D.D.S. U.S. U.K. U.N. E.U. "
-    b"D.C. N.Y. L.A. E.R. E.D. O.R. I.C.U. A.M. P.M. C.T. M.R.I. H.I.V. T.B. S.C. S.Q. I.D. D.J.D. C.C. H.P.I. P.E. B.P. H.R. R.R. S.O.B. D.V.T. P.T. O.T. L.P. N.G. E.E.G. E.K.G. E.C.G. I.Q. D.N.R. U.T.I. C.N.S. G.I. G.U. E.N.T. O.B. A.A. J.P. C.P.R. I.U.D. S.T.D. D.M. T.V. E.G. I.E.".split()
-)
-
-
-def initials(buffer: bytes, start: int, end: int) -> float:
-    """Of no abbreviation with stops."""
-    return 0.0 if buffer[start:end] in _ABBREVIATED or buffer[end : end + 1].isalnum() else 0.7
-
-
 # One's own machine, and bodies that address everybody.
-_NOBODYS = re.compile(
+NOBODYS = re.compile(
     rb"(?i)(?:[a-z]+://)?(?:localhost|127\.0\.0\.1|0\.0\.0\.0|(?:[a-z0-9-]+\.)*(?:cdc|nih|fda|cms|hhs|cancer|clinicaltrials|medlineplus|medicare|healthcare|uspreventiveservicestaskforce)\.gov"
     rb"|(?:[a-z0-9-]+\.)*who\.int)(?![a-z0-9.-]*[a-z0-9])(?:[:/?#]|$)"
 )
 
 
-def web(buffer: bytes, start: int, end: int) -> float:
-    return 0.0 if _NOBODYS.match(buffer[start:end]) else 0.98
-
-
 def not_in_email(buffer: bytes, start: int, end: int) -> float:
-    return 0.0 if (start and buffer[start - 1] in b"@.") or _NOBODYS.match(buffer[start:end]) else 0.85
+    return 0.0 if (start and buffer[start - 1] in b"@.") or NOBODYS.match(buffer[start:end]) else 0.85
 
 
 VERSION = Context(rb"(?i)(?:version|ver|v|release|section|build)\W{0,3}$")

@@ -213,7 +213,7 @@ UNSAFE_LAST = word_set(
 TOWNS = word_set("haverhill klamath lorain moab newcastle pittsburgh yakima")
 # What a list has as a surname or a given name and a note has as something else.
 NOBODY = word_set(
-    "engl chem clin exp natl http https www localhost gov url "
+    "engl chem clin exp natl http https www localhost gov url spiro sero traceback stderr stdout kubectl pytest "
     "tka tha acdf plif tlif turp cabg pmhx pshx fhx shx pmh psh toyota camry corolla honda hyundai nissan mammo sono pathol preop postop intraop mammo sono pathol preop postop intraop iia iib iic iid iiia iiib iiic iva ivb dob yo qd qhs rx dx hx sx tx fx med meds pharm lbs approx info admin appt labs temp neg pos tele echo vitals resp cardio neuro gyn onc uro endo "
     "abx sats tabs caps ok prn mam refill refills inr bmp cmp cbc ekg ecg eeg emg mri cta ct pet sob cp uti copd chf cad dm htn hld gerd ibs ibd tia cva dvt pe mi bibems biba disch vanc levo anes rehab doula appts eval evals consults psych ortho peds derm cath procal trop lytes pulm nephro optho doulas zosyn "
     "adl adls bid tid labwork pharmd kcl mets nka clinicals vax wfl wbat nonweightbearing normocephalic atraumatic anicteric cannulated dexa auroc sbar ttwb nwb fwb prom arom rass chole perio nsvt pacu bcc scc hla appy lap ercp mrcp tavr sicu micu nicu picu "
