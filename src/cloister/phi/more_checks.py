@@ -175,3 +175,8 @@ def code(buffer: bytes, start: int, end: int) -> float:
     value = buffer[start:end]
     digits = digits_in(value)
     return 0.0 if digits < 2 or len(value) - digits < 2 or _SET.search(text_before(buffer, start)) else 0.75
+
+
+def by_turns(buffer: bytes, start: int, end: int) -> float:
+    """ "2231X0AB7": eight characters or more."""
+    return 0.7 if end - start >= 8 and not _SET.search(text_before(buffer, start)) else 0.0

@@ -310,8 +310,10 @@ class Ground:
         words, single = self.words, self.single
         dotted = words.gap_is(". ")
         joined = words.gap_is(*NAME_GAPS) & (~dotted | single | self.has("abbreviated"))
+        # "Ms. Roe L hemi": a side of the body before a word in small letters.
+        side = words.spelled("l", "r") & words.gap_is(" ") & following(~self.capital & (words.size > 2))
         article = self.lines & words.spelled("a", "i") & ~dotted & ~words.gap_is(".")
-        letter = following(single & ~(words.byte_after == 39) & ~article)
+        letter = following(single & ~(words.byte_after == 39) & ~article & ~side)
         # The next is a label ("Roe  Chart #7", "Roe  H: 617-"), an abbreviation ("Roe  NHS"), or open in brackets.
         hash_after = (words.byte_after == 35) | (words.raw[np.minimum(words.end + 1, len(words.raw) - 1)] == 35)
         joined &= ~(

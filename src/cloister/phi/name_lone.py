@@ -147,7 +147,7 @@ def _inside(ground: Ground) -> None:
     index = ground.where(title_case & surname & kept & (lower_before | bracketed) & alone & quiet)
     ground.add(index, index, 0.52, "everyday surname with a capital inside a sentence")
     # "Roe/Poe: agree with plan", "Roe (bed 4): febrile"
-    fit = (ground.like >= UNSEEN) & (size > 3) & ~ground.caps & ~ground.taken
+    fit = (ground.like >= UNSEEN) & (size > 3) & ~ground.caps & ~ground.taken & ~ground.has("label", "relation", "cue")
     first = fit & ground.opens & words.gap_is("/", " / ") & following(fit & words.gap_is(": "))
     index = first.nonzero()[0]
     ground.add(index, index, 0.55, "two at the head of a line")

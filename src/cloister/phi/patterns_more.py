@@ -12,7 +12,7 @@ _NUMBER = r"(?:[ \t]*#| ?(?:number|no|num|id)\b\.?)"
 _ROAD = r"(?:Street|Avenue|Road|Boulevard|Lane|Drive|Parkway|Turnpike|Pike|Highway|Ave|Rd|Blvd|Ln|Pkwy|Hwy)"
 _NINETY = r"(?:ninety(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|(?:one|a) hundred(?:[- ](?:and[- ])?(?:one|two|three|four|five|six|seven|eight|nine|ten))?)"
 # A letter that a scanner takes for a figure, among figures.
-_SCANNED = r"\d[OlI]|[OlI][\d/]|\b[OlI]-"
+_SCANNED = r"\d[OlI]|[OlI]\d|\b[OlI][/-]"
 _D, _L = r"[\dOlI]{1,2}", r"(?:[OlI][\dOlI]?|\d[OlI])"
 _Y, _YL = (
     r"(?:[12l][09O][\dOlI]{2}|[\dOlI]{2})",
@@ -51,7 +51,7 @@ MORE: tuple[Pattern, ...] = (
     Pattern("street", "house number and street without its kind", r"\b\d{3,5} (?:[NSEW]\.?|North|South|East|West) (?:[A-Z][a-z]{2,}|\d{1,3}(?:st|nd|rd|th))\b", 0.75, m.house),
     Pattern("street", "rural address", rf"\b(?:[NSEW]\d{{2,5}}(?:[ ]?[NSEW]\d{{2,5}})?|\d{{1,5}})[ \t]+(?:{DIRECTION}[ \t]+)?(?:(?:County|State|Town|Township|Forest|Old|Private|Ranch|Farm)[ \t]+)+(?:Road|Rd|Highway|Hwy|Route|Trunk|Line|Lane)\.?[ \t]+(?:[A-Z]{{1,2}}|\d{{1,4}})\b", 0.9),
     Pattern("street", "lot or space", r"(?i)[, ]((?:lot|spc|space|trlr|trailer|bldg|building|fl|floor|ph)\.?[ \t]*#?[ \t]*\d{1,4}[A-Z]?)\b", 0.7, m.unit, sieve=r"(?i)\b(?:lot|spc|space|trlr|trailer|bldg|building|fl|floor|ph)\.?[ \t]*#?[ \t]*\d"),
-    Pattern("street", "street after a preposition", rf"\b(?i:on|at|off|near|along|down|corner of)[ \t]+((?:(?:[NSEW]\.?|North|South|East|West|Old|New)[ \t]+)?(?:[A-Z][a-z'-]+[ \t]+){{1,3}}{_ROAD})\b", 0.8, m.road, sieve=rf"[a-z'-][ \t]+{_ROAD}\b"),
+    Pattern("street", "street after a preposition", rf"\b(?i:on|at|off|near|along|down|corner of)[ \t]+((?:(?:[NSEW]\.?|North|South|East|West|Old|New)[ \t]+)?(?:[A-Z][a-z'-]+[ \t]+){{1,3}}{_ROAD})\b", 0.8, m.road),
     Pattern("zip", "ZIP code of a territory or a cell", r"\b(?:VI|GU|AS|MP|PR)[., |]+(\d{5}(?:-\d{4})?)\b", 0.9),
     Pattern("zip", "ZIP code after a State's cell", r"\b[A-Z]{2}[ \t]*[|\t][ \t]*(\d{5}(?:-\d{4})?)[ \t]*(?:[|\t\n]|$)", 0.85),
     Pattern("zip", "ZIP code of an export", r'(?i)"(?:postal_?code|zip_?(?:code)?)"[ \t]*:[ \t]*"?(\d{5}(?:-?\d{4})?)\b', 0.95),
@@ -63,13 +63,19 @@ MORE: tuple[Pattern, ...] = (
     Pattern("organisation", "hospital or church of a common name", r"\b(?:Sacred Heart|Holy (?:Cross|Family|Name|Redeemer|Spirit|Trinity)|Our Lady of [A-Z][a-z]+(?: [A-Z][a-z]+)?|Good Shepherd|Mount (?:Carmel|Auburn)|Beth Israel|Cedars[- ]Sinai|Kings? Daughters|First (?:Methodist|Baptist|Presbyterian|Lutheran|Congregational))\b", 0.8),
     Pattern("organisation", "military base", r"\b(?:Naval (?:Base|Station|Hospital|Air Station)|Fort|Camp|Joint Base|Air Force Base|MCAS|NAS) [A-Z][a-z]+(?:[- ][A-Z][a-z]+)?(?: (?:AFB|Air Force Base))?\b|\b[A-Z][a-z]+(?: [A-Z][a-z]+)? (?:AFB|Air Force Base|Army Hospital)\b", 0.7, m.base),
     Pattern("street", "British address", r"\b(\d{1,4}[a-z]? [A-Z][a-z]+(?: [A-Z][a-z]+)?),? (?:[A-Z][a-z]+,? ){1,3}[A-Z]{1,2}\d[A-Z0-9]? \d[A-Z]{2}\b", 0.85, sieve=r"[A-Z]{1,2}\d[A-Z0-9]? \d[A-Z]{2}\b"),
-    Pattern("age", "age over 89 of a person", r"(?i)\b(?:s?he|patient|pt|mother|father|wife|husband|grandmother|grandfather|mom|dad|who)(?:'s| is| was| will be| turned| turns| just turned| is now)? (?:now )?(9\d|1[01]\d)(?:[.;!]| and\b| with\b| this\b| years\b| next\b|\r?\n|$)", 0.8, m.of_person, sieve=r"[a-z'] (?:9\d|1[01]\d)(?:[.;! \r\n]|$)"),
-    Pattern("age", "age over 89 to come", r"(?i)\b(?:will be|turns|turning|turned|about to be|going to be) (9\d|1[01]\d)(?:[.,;!]| (?:on|in|this|next|and|years)\b|\r?\n|$)", 0.85, m.of_person, sieve=r"[a-z] (?:9\d|1[01]\d)(?:[.,;! \r\n]|$)"),
+    Pattern("age", "age over 89 of a person", r"(?i)\b(?:s?he|patient|pt|mother|father|wife|husband|grandmother|grandfather|mom|dad|who)(?:'s| is| was| will be| turned| turns| just turned| is now)? (?:now )?(9\d|1[01]\d)(?:[.;!]| and\b| with\b| this\b| years\b| next\b|\r?\n|$)", 0.8, m.of_person, sieve=r"(?i)(?:is|was|be|turned|turns|now|he|she|patient|pt|mother|father|wife|husband|mom|dad|who|'s) (?:9\d|1[01]\d)(?:[.;! \r\n]|$)"),
+    Pattern("age", "age over 89 to come", r"(?i)\b(?:will be|turns|turning|turned|about to be|going to be) (9\d|1[01]\d)(?:[.,;!]| (?:on|in|this|next|and|years)\b|\r?\n|$)", 0.85, m.of_person, sieve=r"(?i)(?: be|turns|turning|turned) (?:9\d|1[01]\d)(?:[.,;! \r\n]|$)"),
     Pattern("other-id", "code of letters and digits", r"\b(?i:code|key|pin|id|username|login)\b[ \t]*[:#=]?[ \t]*([A-Z]{1,4}\d[A-Z0-9]{3,10}|\d{1,4}[A-Z][A-Z0-9]{3,10})\b", 0.75, m.code),
     Pattern("other-id", "number of a patient", r"(?i)\b(?:patient|pt|client|case|proband|donor)[ \t]*#[ \t]*(\d[\d-]{2,})\b", 0.8, v.identifier),
     Pattern("plan", "groups after an id", r"\bID[ \t]*[#:]+[ \t]*([A-Z]{1,4}\d{2,6}(?:[ -]\d{2,6}){1,3})\b", 0.85),
     Pattern("device", "serial number in two groups", r"(?i)\b(?:serial|s/n|sn|lot)\.?[ \t]*(?:(?:number|no)\b\.?)?[ \t:#.]*(\d{5,} \d{2,4})\b", 0.9),
     Pattern("name", "initials of who typed", r"(?i:\b(?:transcribed|typed|dictated|entered|scribed)\b)[^\n]{0,30} by:? ([a-z]{2,3})[ \t]*(?:\r?\n|$)", 0.7, sieve=r" by:? [a-z]{2,3}[ \t\r]*(?:\n|$)"),
+    Pattern("device", "serial number of a side", r"(?i:\b(?:s/?n|serial(?: (?:number|no))?))\.?[ \t:#]*(?i:r|l|right|left|ad|as|od|os)[ \t:]+((?-i:[A-Z0-9]{5,16}))\b", 0.85, v.device),
+    Pattern("other-id", "letters and digits by turns", r"\b([A-Z]{0,4}\d{2,6}[A-Z]{1,3}\d{1,4}[A-Z]{1,3}\d{1,6}[A-Z]{0,2})\b", 0.7, m.by_turns),
+    Pattern("other-id", "letters and digits in two parts", r"\b[A-Z]{1,4}-?\d{4,}-\d{2,}\b", 0.75, v.unique_code),
+    Pattern("licence", "licence number with letters", r"(?i:\blic(?:en[sc]e)?\b)\.?[ \t:#]*([A-Z]{1,4}[- ]?\d{3,8}[A-Z]?)\b", 0.8, v.identifier),
+    Pattern("phone", "telephone number with strokes", r"\b[2-9]\d{2}/\d{3}/\d{4}\b", 0.85),
+    Pattern("organisation", "charity of a church", r"\b(?:Lutheran|Catholic|Jewish|Methodist|Episcopal|Baptist|Presbyterian|United) (?:Social Services?|Charities|Family Services?|Community Services?|Family and Children's Services?|Children's Home|Refugee Services?)\b", 0.85),
     # who dictated and who typed
     Pattern("name", "initials of who dictated and who typed", r"(?:^|\n|[ \t]{2})([A-Z]{2,4}[:/][a-z]{2,4}|[A-Z]{2,4}/MedQ)(?:[ \t]{2}|[ \t]*\r?(?:\n|$))", 0.75, m.initials, sieve=r"[A-Z]{2}[:/](?:[a-z]{2}|MedQ)"),
     Pattern("name", "initials beside a cue", r"\b(?i:initials?|initialed|by|pt|patient|mr|mrs|ms|dr|per|subject|programmed|signed|witness(?:ed)?)\.?[ \t]*:?[ \t]+((?:[A-Z]\.[ ]?){2,3})(?:[^A-Za-z]|$)", 0.75, m.initials, sieve=r"[A-Z]\.[ ]?[A-Z]\."),

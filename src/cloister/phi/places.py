@@ -87,7 +87,7 @@ def find_towns(words: Words, spans: list[Span]) -> None:
 
 # "Prague C2M4", "Rutherford 4", "Los Angeles grade C": a scale that is called after where it was made.
 _GRADE = re.compile(
-    r" (?:[A-Z]\d|\d{1,2}(?![\d/:.-])|[IVX]{1,4}\b|(?:grade|stage|class|classification|criteria|protocol)\b)"
+    r" (?:[A-Z]\d|\d{1,2}(?![\d/:-]|\.\d)|[IVX]{1,4}\b|(?:grade|stage|class|classification|criteria|protocol)\b)"
 )
 
 
@@ -125,7 +125,7 @@ def loose_town(text: str, start: int, value: str, listed_only: bool, spans: list
 
 def institution_of(start: int, name: str, spans: list[Span], table: dict[str, int]) -> None:
     """ "Children's Hospital of Worcester", "University of Ames"."""
-    place = re.split(r"(?i) of ", name, maxsplit=1)[-1]
+    place = re.split(r"(?i) of (?:(?:north|south|east|west|central|greater)[a-z]* )?", name, maxsplit=1)[-1]
     first = table.get(place.split(" ")[0].lower(), UNKNOWN)
     known = place.lower() in lexicon.places() or place.lower() in STATES
     if known or (first & (UNKNOWN | lexicon.NAME | lexicon.PLACE) and not first & (lexicon.COMMON | lexicon.MEDICAL)):
@@ -330,6 +330,8 @@ def letterhead(start: int, line: str, spans: list[Span], table: dict[str, int]) 
     parts = [part.lower().strip(".,'&") for part in line.split()]
     if all(part in GENERIC or part in STOP or part in CREDENTIALS or not part for part in parts):
         return
+    if "," in line and not CREDENTIALS.isdisjoint(parts):
+        return  # "Jane Roe, MD, Neurology"
     if any(
         table.get(part.removesuffix("'s"), UNKNOWN) & (lexicon.NAME | lexicon.PLACE | UNKNOWN) for part in parts[:-1]
     ) or (parts[-1] in KINDS_OF_ORGANISATION and not line.isupper()):

@@ -78,6 +78,8 @@ def identifier(buffer: bytes, start: int, end: int) -> float:
     """A value beside a cue: needs three digits or a mix, and is no dose, date or year."""
     value = buffer[start:end]
     digits = digits_in(value)
+    if buffer[max(0, start - 24) : start].rstrip()[-3:].lower() == b"/dl":
+        return 0.0  # "g/dL 13.0 - 17.0" is no driver's licence
     if _YEARS.match(value) and not buffer[start - 2 : start].startswith((b"#", b":")):
         return 0.0
     if digits < 3 or (_DATE_LIKE.match(value) and not _NO_DATE.match(value)) or UNITS.search(text_after(buffer, end)):
