@@ -129,6 +129,8 @@ def _files(start: Path) -> Iterator[PlacedItem]:
     if start.is_symlink() or not start.exists():
         raise NotFound("there is no such file or folder (links are not followed)", where=str(start))
     if not start.is_dir():
+        if not start.is_file():  # to open a pipe would wait for whoever writes into it
+            raise InvalidInput("a pipe, socket or device is not searched", where=str(start), remedy="give it as -")
         yield _file(start)
         return
     for folder, below, names in os.walk(start, onerror=_refused):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -41,7 +41,7 @@ def scan(
     say = Narrator(quiet=STATE.json)
     with say.step("search"):
         if locations == ["-"]:
-            reports: Iterable[Any] = [_stream(find, say)]
+            reports: Iterable[Any] = [_stream(find, tuple(types or ()), say)]
         elif "-" in locations:
             raise InvalidInput("standard input is searched alone", where="-")
         else:
@@ -123,26 +123,36 @@ def _joined(same: list[Any]) -> Any:
     return ItemReport(same[0].name, hits, tuple(dict.fromkeys(item for report in same for item in report.troubles)))
 
 
-def _stream(find: Any, say: Any) -> Any:
-    """Standard input, of any length, a part at a time."""
+_HEAD = 2**16  # bytes by which it is told what a stream is
+
+
+def _stream(find: Any, types: tuple[str, ...], say: Any) -> Any:
+    """Standard input, of any length, a part at a time: each is read as a file is, a table's under its header."""
     import io
     import sys
 
     from cloister.phi.stream import parts
-    from cloister.phi.sweep import Hit, ItemReport
+    from cloister.phi.sweep import Hit, ItemReport, Trouble, header_of, stream_encoding, sweep
+    from cloister.phi.sweep.parts import LENIENT
 
-    found: dict[str, list[int]] = {}
-    line, done = 1, 0
-    for part in parts(io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace", newline="\n")):
-        at = 0
-        for start, _, kind in sorted(find(part)):
-            line += part.count("\n", at, start)
-            at = start
-            found.setdefault(kind, [0, line])[0] += 1
-        line += part.count("\n", at)
+    source = io.BufferedReader(cast(Any, sys.stdin.buffer), _HEAD)
+    encoding = stream_encoding(source.peek(_HEAD)[:_HEAD])
+    if encoding is None:
+        return ItemReport("-", (), (Trouble("-", "no text; what is packed or binary is searched as a file"),))
+    found: dict[tuple[str, str], list[Any]] = {}
+    header, lines, done = "", 0, 0
+    for part in parts(io.TextIOWrapper(source, encoding=encoding, errors=LENIENT, newline="\n")):
+        held = io.BytesIO((header + part).encode("utf-8", "replace"))
+        (report,) = sweep([("-", held)], find=find, types=types)
+        for hit in report.hits:
+            word, _, number = hit.first.rpartition(" ")
+            first = f"{word} {int(number) + lines - bool(header)}"
+            found.setdefault((hit.where, hit.kind), [0, first])[0] += hit.count
+        header = header or header_of(part)
+        lines += part.count("\n")
         done += len(part)
         say.progress("search", done, 0)
-    hits = tuple(Hit("-", f"phi:{kind}", count, f"line {first}") for kind, (count, first) in sorted(found.items()))
+    hits = tuple(Hit(where, kind, count, first) for (where, kind), (count, first) in sorted(found.items()))
     return ItemReport("-", hits, ())
 
 

@@ -1,5 +1,7 @@
 """Searching, reviewing and fingerprinting from the command line: tables, JSON, exit codes, one line for bad input."""
 
+import base64
+import gzip
 import io
 import json
 import subprocess
@@ -51,6 +53,35 @@ def test_a_stream_of_any_length_is_searched_from_standard_input(tmp_path):
         2,
         "line 5",
     )
+
+
+def streamed(raw, tmp_path):
+    done = subprocess.run(
+        [Path(sys.executable).with_name("cloister"), "phi", "scan", "-", "--json"],
+        input=raw, capture_output=True, check=False, cwd=tmp_path,
+    )  # fmt: skip
+    return done.returncode, json.loads(done.stdout)
+
+
+def test_a_stream_is_read_as_a_file_is(tmp_path):
+    rows = "".join(f"{219098765 + i},Stone,110\n" for i in range(70_000))  # two parts of a stream
+    code, value = streamed(f"ssn,surname,glucose\n{rows}".encode(), tmp_path)
+    assert (code, value["kinds"]) == (13, {"phi:name": 70_000, "phi:ssn": 70_000})
+    assert {hit["first"] for hit in value["reports"][0]["hits"]} == {"row 2"}
+    code, value = streamed(base64.b64encode(NOTE.encode()), tmp_path)
+    assert code == 13 and "phi:phone" in value["kinds"]
+
+
+@pytest.mark.parametrize("raw", [gzip.compress(b"x", mtime=0), b"PAR1xxxx", b"%PDF-1.7", bytes(3000), b"\x89PNG"])
+def test_a_stream_that_is_no_text_is_never_clean(raw, tmp_path):
+    code, value = streamed(raw, tmp_path)
+    assert (code, value["clean"], len(value["reports"][0]["troubles"])) == (13, 0, 1)
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "utf-32", "utf-8-sig"])
+def test_a_stream_in_another_encoding_hides_nobody(encoding, tmp_path):
+    code, value = streamed("é Mr. José Haskin\n".encode(encoding), tmp_path)
+    assert (code, value["kinds"]) == (13, {"phi:name": 1})
 
 
 @pytest.mark.parametrize(

@@ -104,3 +104,5 @@ def test_a_folder_in_order_without_links_and_special_files(tmp_path):
             list(places.items(str(place)))
     with pytest.raises(InvalidInput):
         list(places.items("s3://"))
+    with pytest.raises(InvalidInput, match="pipe"):  # and does not wait for a writer
+        list(places.items(str(tmp_path / "pipe")))

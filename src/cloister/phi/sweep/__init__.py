@@ -9,6 +9,7 @@ file, and zip, tar, gzip, bzip2 and xz around them, within :class:`Limits`; PDF 
 A hit says where, which kind and how many, never the value; what can't be read is a trouble, never silently skipped.
 """
 
+from cloister.phi.sweep.documents import header_of, stream_encoding
 from cloister.phi.sweep.fingerprints import Fingerprints, fingerprint_rows
 from cloister.phi.sweep.readers import PDF, PICTURE, Reader, Reading
 from cloister.phi.sweep.search import Hit, ItemReport, copies_in, summary, sweep
@@ -26,6 +27,8 @@ __all__ = [
     "Trouble",
     "copies_in",
     "fingerprint_rows",
+    "header_of",
+    "stream_encoding",
     "summary",
     "sweep",
 ]

@@ -21,7 +21,7 @@ from cloister.phi.sweep.markup import decoded, is_markup, without_markup
 from cloister.phi.sweep.parts import LENIENT, PIECE, READ, Piece, Table, Text, blocks
 from cloister.phi.sweep.readers import Reader, read_inside
 from cloister.phi.sweep.records import json_pieces
-from cloister.phi.sweep.unpack import Leaf, Limits, Trouble
+from cloister.phi.sweep.unpack import Leaf, Limits, Trouble, kind_of
 
 # Characters of one byte, of two and of four, as NumPy's arrays of texts have them.
 _PRINTABLE = re.compile(
@@ -66,6 +66,12 @@ def pieces(leaf: Leaf, limits: Limits, readers: Mapping[str, Reader]) -> Iterato
         yield from _strings(leaf)
         return
     yield from _textual(leaf, encoding, head, limits, readers)
+
+
+def stream_encoding(head: bytes) -> str | None:
+    """How the text is written that begins so; None for what is no text, or has to be read as a whole."""
+    told = any(head.startswith(magic) for magic, _ in _OPAQUE) or head.startswith((b"PAR1", b"ARROW1"))
+    return None if told or kind_of(head) or head[128:132] == b"DICM" else _encoding(head)
 
 
 def _encoding(head: bytes) -> str | None:
@@ -132,6 +138,12 @@ def _delimiter(head: str) -> str | None:
         if len(widths) == 1 and (width := widths.pop()) >= 2 and (best is None or width > best[0]):
             best = (width, mark)
     return best[1] if best else None
+
+
+def header_of(text: str) -> str:
+    """The first line of delimited text, under which the rest of a stream stands; empty for any other text."""
+    first, end, _ = text.partition("\n")
+    return first + end if text[:1] not in ("{", "[") and _delimiter(text[:4096]) else ""
 
 
 def _delimited(leaf: Leaf, encoding: str, delimiter: str, limits: Limits) -> Iterator[Piece]:
