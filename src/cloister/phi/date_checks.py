@@ -66,6 +66,11 @@ _CLOCK_AFTER = Context(
     rb"(?i)^,? (?:@ ?|at )?(?:[01]\d|2[0-3]):?[0-5]\d(?: ?(?:h|hrs?|am|pm))?(?:[ ,.;:)\n]|$)",
     heads=b"0 1 2 @ at ,",
 )  # "6/2 0413"
+# "seen by Roe 9/9, Poe 9/12": whom somebody saw, and when.
+_SOMEBODY_BEFORE = Context(
+    rb"\b(?:(?:[Ss]een|[Ee]valuated|[Ee]xamined|[Ss]igned|[Cc]leared|[Cc]onsented|[Dd]ischarged|[Pp]laced|[Dd]one) by|saw|[Dd]r\.?) (?:[Dd]r\.? )?[A-Z][a-z'-]+(?: [A-Z][a-z'-]+)? $"
+    rb"|\b(?:by|saw) [A-Z][a-z'-]+ (?:0?[1-9]|1[0-2])/\d{1,2}, [A-Z][a-z'-]+ $"
+)
 _VALUE_BEFORE = Context(rb"\d\.\d+ (?:on )?$")
 
 
@@ -96,6 +101,8 @@ def month_day(buffer: bytes, start: int, end: int) -> float:
         return 0.8
     if _CLOCK_AFTER.search(after):
         return 0.7
+    if _SOMEBODY_BEFORE.search(buffer[max(0, start - 40) : start]) and not _SCALE_BEFORE.search(before):
+        return 0.65
     if _SCORED.search(before):
         return 0.0
     first, second = (int(part) for part in buffer[start:end].split(b"/"))

@@ -17,6 +17,7 @@ from cloister.phi.wording import some
 # Folding makes q's of the letters of every script but the Latin.
 _FOLDED = re.compile(r"[Qq]q+(?:[ -][Qq]q+)*(?![A-Za-z'-])")
 _AROUND = frozenset(("", *" \n\t\r\x00,.;:()|/\"'="))  # what is glued to a number belongs to a sentence
+_AGE = re.compile(r",? (?:is )?(?:an? )?\d{1,3} ?(?:y\.?/?o\b|yr|year|[MF]\b|mo\b|months?[ -]old)")
 _LONGEST = 3  # words in another script; more are a sentence
 _TWO_LETTERS = ("ng", "vu", "vo", "wu", "xu", "yu", "hu", "lu", "ly", "gu", "ko", "yi", "qi")
 _ASKS = ("is", "was", "has", "does", "did", "can", "should", "will", "could", "would")
@@ -31,6 +32,7 @@ def brief(ground: Ground) -> None:
     _entries(ground)
     _asked(ground)
     _treated(ground)
+    _aged(ground)
 
 
 def _other_scripts(ground: Ground) -> None:
@@ -100,3 +102,17 @@ def _treated(ground: Ground) -> None:
     drug = ground.is_(lexicon.MEDICAL)[after] & ~ground.is_(lexicon.COMMON | lexicon.NAME)[after]
     index = index[on[_next(ground, index)] & drug & ~ground.caps[index]]
     ground.add(index, index, 0.55, "given name and what is taken")
+
+
+def _aged(ground: Ground) -> None:
+    """ "Sunny Day 3yo": a given name and a surname that are words, too, at the head of a line, and an age."""
+    words = ground.words
+    title_case = ground.capital & (words.size - words.small == 1) & (words.size > 2)
+    begins = title_case & ground.is_(lexicon.FIRST) & words.newline_before & words.gap_is(" ")
+    index = ground.where(begins & ~ground.has("title", "month"))
+    last = _next(ground, index)
+    kept = title_case[last] & ground.is_(lexicon.LAST)[last] & ~ground.taken[last] & words.digit[last]
+    kept &= ~ground.has("head", "organisation", "title", "month")[last] & ~ground.paired[index]
+    pairs = [at for at in index[kept].tolist() if _AGE.match(words.text, words.ends[at + 1])]
+    first = np.array(pairs, np.int64)
+    ground.add(first, first + 1, 0.6, "given name, surname and age")

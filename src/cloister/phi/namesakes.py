@@ -91,7 +91,7 @@ PEOPLES = word_set(
     "javanese kannada karenni kazakh kenyan khmer kikuyu kinyarwanda kirundi konkani kurdish kurmanji kuwaiti kyrgyz lakota lao laotian latvian lebanese "
     "liberian libyan lingala lithuanian macedonian malagasy malayalam malaysian maltese maori marathi marshallese mauritian melanesia mennonite micronesia "
     "micronesian moldovan mongolian montenegrin moroccan nahuatl navajo nepalese nepali nicaraguan nigerian norwegian oceania ojibwe oromo pakistani "
-    "palestinian panamanian paraguayan pashto pentecostal persian peruvian pidgin polish polynesia polynesian presbyterian punjabi quaker quechua rohingya "
+    "palestinian panamanian paraguayan pashto pentecostal persian peruvian pidgin polish polynesia polynesian presbyterian punjabi quaker quechua ramadan rohingya "
     "romani romanian rwandan salvadoran samoan saudi scandinavia scandinavian scottish senegalese sephardic serbian shia shiite shona siberia sicilian sikh "
     "sindhi sinhala sinhalese sioux slavic slovak slovenian somali sorani sudanese sunni swahili swedish swiss syrian taiwanese tajik tamil tanzanian "
     "taoist telugu thai tibetan tigrinya tlingit tongan trinidadian tunisian turkish turkmen twi ugandan ukrainian unitarian urdu uruguayan uyghur uzbek "

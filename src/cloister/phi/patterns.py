@@ -169,6 +169,7 @@ PATTERNS: tuple[Pattern, ...] = (
         v.plate,
         sieve=r"(?i)\b(?:plates?|tags?|licen[sc]e|registration|reg|registered)\b[^.;\n0-9]*[0-9]",
     ),
+    Pattern("vehicle", "registration before its cue", r"\b([A-Z0-9]{2,4}[ -]?[A-Z0-9]{3,4}),? (?:(?-i:[A-Z]{2}) )?(?i:(?:licen[sc]e )?plates?|tags?)\b", 0.8, c.plate_before, sieve=r"[A-Z0-9]{3},? (?:[A-Z]{2} )?(?i:(?:licen[sc]e )?plates?|tags?)\b"),
     Pattern("vehicle", "vehicle identification number", r"\b[A-HJ-NPR-Z0-9]{17}\b", 0.9, v.vin),
     Pattern(
         "device",
@@ -314,6 +315,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("date", "month of a visit", rf"((?:January|February|March|April|June|July|August|September|October|November|December)|(?:(?:[Hh]er|[Hh]is|[Tt]heir|[Tt]he|[Pp]rior) )(?:May))(?:'s)? (?i:{VISIT}|admission|hospitali[sz]ation|stay)s?\b", 0.75, sieve=r"(?:January|February|March|April|May|June|July|August|September|October|November|December)(?:'s)? [A-Za-z]"),
     Pattern("date", "holiday", HOLIDAY, 0.85, d.holiday, sieve=HOLIDAY_SIEVE),
     Pattern("date", "day of month", r"(?i)\b(?:on|since|by|until|till|from|for|appt|appointment|visit|due|seen|next) the (\d{1,2}(?:st|nd|rd|th))\b", 0.7, d.day_of_month),
+    Pattern("date", "day of month of a visit", r"(?i)\b(?:appt|appointment|visit|surgery|procedure|scheduled|due|seen|return)\b[^.;\n\d]{1,30} the (\d{1,2}(?:st|nd|rd|th))\b", 0.7, d.day_of_month, sieve=r"(?i)\b(?:appt|appointment|visit|surgery|procedure|scheduled|due|seen|return)\b[^.;\n\d]* the \d{1,2}(?:st|nd|rd|th)\b"),
     Pattern(
         "date",
         "date beside a cue",

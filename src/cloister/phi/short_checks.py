@@ -7,7 +7,7 @@ import re
 
 from cloister.phi.context import Context
 from cloister.phi.date_checks import over_89
-from cloister.phi.validators import NOBODYS, text_after
+from cloister.phi.validators import NOBODYS, digits_in, text_after
 
 _ABBREVIATED = frozenset(
     b"I.V. I.M. P.O. O.D. O.S. O.U. A.D. A.S. A.U. B.I.D. T.I.D. Q.I.D. Q.D. P.R.N. N.P.O. H.S. A.C. P.C. M.D. D.O. R.N. N.P. P.A. D.D.S. U.S. U.K. U.N. E.U. "
@@ -62,3 +62,10 @@ _NO_CORNER = re.compile(
 def corner(buffer: bytes, start: int, end: int) -> float:
     """ "at 5th and Alder", not "of 4th and May"."""
     return 0.0 if _NO_CORNER.search(buffer[start:end]) or buffer[end : end + 1].isalnum() else 0.82
+
+
+def plate_before(buffer: bytes, start: int, end: int) -> float:
+    """Letters and digits, five at least: no "L5 S1 plates", no "LCP plate"."""
+    value = buffer[start:end].replace(b" ", b"").replace(b"-", b"")
+    digits = digits_in(value)
+    return 0.8 if len(value) > 4 and digits > 2 and len(value) - digits > 1 else 0.0

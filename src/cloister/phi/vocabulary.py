@@ -10,12 +10,12 @@ def word_set(text: str) -> frozenset[str]:
 
 
 TITLES = word_set(
-    "dr doctor mr mrs ms miss mister prof professor rev reverend fr ofc sgt sergeant capt captain lt col officer detective "
+    "det cpl pvt msgr cmdr dr doctor mr mrs ms miss mister prof professor rev reverend fr ofc sgt sergeant capt captain lt col officer detective "
     "coach cmdr cpl pfc spc trooper deacon judge esq sr sra senor senora dra mme madame nurse pastor rabbi imam deputy drs messrs mx"
 )
 # Titles that are also everyday words: they need a capital after a lower-case or capital cue word.
 WEAK_TITLES = word_set(
-    "coach deacon trooper doctor nurse officer detective judge miss fr lt col pastor sr rev deputy captain"
+    "det cpl pvt coach deacon trooper doctor nurse officer detective judge miss fr lt col pastor sr rev deputy captain"
 )
 CREDENTIALS = word_set(
     "md do rn np pa phd dds dmd lpn msw lcsw lsw pharmd rph dpm od dpt pt ot otr slp rd crna cnm cna ma mbbs frcs facs facp "
