@@ -180,3 +180,16 @@ def code(buffer: bytes, start: int, end: int) -> float:
 def by_turns(buffer: bytes, start: int, end: int) -> float:
     """ "2231X0AB7": eight characters or more."""
     return 0.7 if end - start >= 8 and not _SET.search(text_before(buffer, start)) else 0.0
+
+
+def charity(buffer: bytes, start: int, end: int) -> float:
+    """ "Visiting Nurse Service of Ames"; the Red Cross and the Salvation Army alone are everywhere."""
+    return 0.75 if b" of " in buffer[start:end] or b"Visiting" in buffer[start:end] else 0.0
+
+
+def house_at(buffer: bytes, start: int, end: int) -> float:
+    """ "The Arbors at Westfield", not "Surgery at Mercy" nor "Department of Neurology"."""
+    words = [word.decode().lower() for word in buffer[start:end].removeprefix(b"The ").split()]
+    flags = [lexicon.words().get(word, UNKNOWN) for word in (words[0], words[2])]
+    generic = words[0] in GENERIC or words[0] in STOP or words[2] in GENERIC or words[2] in STOP
+    return 0.0 if generic or any(flag & lexicon.MEDICAL for flag in flags) else 0.75

@@ -28,7 +28,7 @@ _MEASURE = re.compile(
 )
 # What follows the name of a sign, a test, a scale or a device: "Mulder +", "Linehan neg", "Hill III", "Filtek A2".
 _RESULT = re.compile(
-    r"(?: ?\+| -?(?i:neg|negative|pos|positive|equivocal|intact|n/a|wnl)\b(?! for)| (?:I{1,3}|IV|VI{0,3})[ab]?\b(?! ?(?:MD|DO)\b)| [A-Z]{0,2}\d(?!\d{0,2} ?(?:x\b|[MFYmfy]|y\.?/?o|yr|year)\b))"
+    r"(?: ?\+| -?(?i:neg|negative|pos|positive|equivocal|intact|n/a|wnl)\b(?! for)| (?:I{1,3}|IV|VI{0,3})[ab]?\b(?! ?(?:MD|DO)\b)| [A-Z]{0,2}-?\d(?!\d{0,2} ?(?:x\b|[MFYmfy]|y\.?/?o|yr|year)\b))"
 )
 _GRADE = re.compile(r" \d{1,2}\.?(?:[\n\x00]|$)")
 _LABELLED = re.compile(r"[A-Za-z '-]{0,25}:")
@@ -145,6 +145,7 @@ def _inside(ground: Ground) -> None:
     kept = ~ground.has("verb", "cue", "month", "state", "head", "credential", "stop") & ~ground.eponym
     quiet = ~ground.is_(lexicon.MEDICAL) | owned | bracketed
     index = ground.where(title_case & surname & kept & (lower_before | bracketed) & alone & quiet)
+    index = index[~measured(ground, index)]  # "white Ford F-150"
     ground.add(index, index, 0.52, "everyday surname with a capital inside a sentence")
     # "Roe/Poe: agree with plan", "Roe (bed 4): febrile"
     fit = (ground.like >= UNSEEN) & (size > 3) & ~ground.caps & ~ground.taken & ~ground.has("label", "relation", "cue")

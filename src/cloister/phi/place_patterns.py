@@ -139,7 +139,7 @@ KINDS_OF_ORGANISATION = word_set(
     "dairy brewery bakery plant warehouse restaurant diner salon library hotel society electric plumbing hardware textiles foundry press freight roofing catering consulting firm sanatorium sanitarium "
     "lodge pavilion program imaging dialysis medical physicians elementary kindergarten preschool daycare seminary temple mosque synagogue parish landscaping apartments towers terrace supermarket grocery market markets "
     "cafe motel inn airport prison jail correctional penitentiary sons brothers bros agency institution psychiatric surgicenter endoscopy radiology hematology wellness counseling "
-    "diagnostics mortuary crematory crematorium transit police sheriff toyota honda chevrolet hyundai subaru bistro deli pizza pizzeria grill tavern brewing winery orchards vineyards nails gym fitness "
+    "mission tabernacle chapel chapels cathedral basilica monastery abbey gurdwara mandir ambulance diagnostics mortuary crematory crematorium transit police sheriff toyota honda chevrolet hyundai subaru bistro deli pizza pizzeria grill tavern brewing winery orchards vineyards nails gym fitness "
     "dentistry orthodontics optometry optical eyecare lumber autobody realty mortgage union cannery poultry meats shipyard mining utilities telecom wireless software staffing janitorial cleaners "
     "laundry linen plastics aerospace aviation ymca ywca masjid dealership casino resort pllc llp pediatrics "
     "place gardens court campus house haven ranch estates residence residences seniors"

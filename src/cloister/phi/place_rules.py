@@ -258,7 +258,7 @@ class PlaceRules:
         near = work.copy()
         inside = ~(words.mark | words.newline)
         for _ in range(6):  # "works full time as a welder at"
-            near |= preceding(near & inside) & ~capital
+            near |= preceding(near & inside) & (~capital | words.caps)
             job |= preceding(job & inside) & ~capital
         preposition = words.spelled(*WORK_PREPOSITIONS) & words.gap_is(" ", "  ")
         right = preposition & preceding(work & inside)

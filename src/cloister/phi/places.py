@@ -232,6 +232,9 @@ def city_of_address(start: int, city: str, spans: list[Span], table: dict[str, i
     """What follows a street's name and a comma or a new line."""
     if city.isupper():
         city = _until_stop(city)
+    head, _, tail = city.rpartition(" ")
+    if head and tail in STATE_CODES:
+        city = head  # "Hindman KY"
     if not city:
         return
     first = city.split(" ", maxsplit=1)[0].lower().rstrip(".")
