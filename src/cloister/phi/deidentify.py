@@ -192,6 +192,7 @@ class Deidentifier:
                 )["new"]
                 .cast(pl.Date)
             )
+            moved = moved.set((moved.dt.year() > _LAST_YEAR).fill_null(value=False), None)  # 9999-12-31 is no day
             new = _plain(column, ColumnType.DATE, column.role)
             rule = "moved by the person's own number of days" + ("; none over age 89" if birth else "")
             work.keep(column, moved, new, rule + again)
@@ -253,6 +254,7 @@ class Deidentifier:
         return moved.set(people.is_null(), self.shift("\x00nobody"))
 
 
+_LAST_YEAR = 9999
 _NUMERIC = (ColumnType.INTEGER, ColumnType.REAL)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, BinaryIO
 
@@ -31,6 +32,7 @@ LARGEST_LINE = 2**26  # bytes of one line of JSON
 _SEPARATORS = dict.fromkeys(SEPARATORS)
 _SHORT = 160  # characters of a text whose result is kept
 _MOST_SHORT = 50_000  # of them
+_RESOURCE = re.compile(rb'\s*\{\s*"resourceType"\s*:')
 Progress = Callable[[int], None]
 
 
@@ -138,7 +140,12 @@ class FileCleaner:
                 writer.close()
 
     def _json_lines(self, source: BinaryIO, target: BinaryIO, report: FileReport, bad: Bad, progress: Progress) -> None:
-        self._each_line(source, target, report, bad, progress, self._objects(report).line)
+        other = self._objects(report).line
+
+        def line(raw: bytes) -> bytes:
+            return self._resource_line(raw, report) if _RESOURCE.search(raw) else other(raw)
+
+        self._each_line(source, target, report, bad, progress, line)
 
     def _objects(self, report: FileReport) -> ObjectCleaner:
         def text(value: str, person: dict[str, str]) -> str:
@@ -157,12 +164,12 @@ class FileCleaner:
         progress(len(raw))
 
     def _fhir_lines(self, source: BinaryIO, target: BinaryIO, report: FileReport, bad: Bad, progress: Progress) -> None:
-        def line(raw: bytes) -> bytes:
-            done, found = self._resource(raw, report)
-            self._count(found, report)
-            return done + b"\n"
+        self._each_line(source, target, report, bad, progress, lambda raw: self._resource_line(raw, report))
 
-        self._each_line(source, target, report, bad, progress, line)
+    def _resource_line(self, raw: bytes, report: FileReport) -> bytes:
+        done, found = self._resource(raw, report)
+        self._count(found, report)
+        return done + b"\n"
 
     def _resource(self, raw: bytes, report: FileReport) -> tuple[bytes, FhirReport]:
         config = FhirConfig(profile=self.config.profile, project=self.config.project, as_of=self.config.as_of)

@@ -12,7 +12,7 @@ from cloister.core.schema import Role
 from cloister.phi.deidentify import DROPPED, Deidentifier
 from cloister.phi.fhir import no_constant, unique
 from cloister.phi.files.config import FileReport
-from cloister.phi.files.numbers import LARGEST, is_birth_year, value_identifies
+from cloister.phi.files.numbers import LARGEST, OVER_89, is_birth_year, value_identifies
 from cloister.phi.files.roles import named_role
 from cloister.phi.replacement import OLDEST_YEAR, shifted
 from cloister.phi.safe_harbor import MAX_AGE, safe_harbor_zip
@@ -20,6 +20,7 @@ from cloister.phi.tokens import Tokeniser
 from cloister.phi.unknown import MARK, known_safe
 
 DEEPEST = 64
+_HALF = "half of a character: a surrogate without the other"
 _AGE = re.compile(r"\s*\d{1,3}(?:\.\d+)?\s*")
 _YEAR = re.compile(r"(?:18|19|20)\d{2}")
 _ISO = re.compile(r"\s*(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
@@ -58,19 +59,25 @@ class ObjectCleaner:
         if not isinstance(value, dict):
             raise InvalidInput("not a JSON object")
         person: dict[str, str] = {}
-        self._person(value, person, 0, "")
-        done = self._object(value, person, 0, "")
+        try:
+            self._person(value, person, 0, "")
+            done = self._object(value, person, 0, "")
+        except UnicodeEncodeError:
+            raise InvalidInput(_HALF) from None
         return json.dumps(done, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
 
     def part(self, name: str, item: Any, person: dict[str, str]) -> Any:
         """One value under a name: a list or object of a table's cell, for the row's own person.
 
         Raises:
-            InvalidInput: nested too deeply.
+            InvalidInput: nested too deeply, half of a character.
         """
-        if isinstance(item, dict):
-            self._person(item, person, 0, name)
-        return self._value(name, item, person, 0)
+        try:
+            if isinstance(item, dict):
+                self._person(item, person, 0, name)
+            return self._value(name, item, person, 0)
+        except UnicodeEncodeError:
+            raise InvalidInput(_HALF) from None
 
     def _role(self, name: str, value: Any, under: str = "") -> Role:
         """``under`` is the name of the object around: the "id" of a "patient" is a patient's id."""
@@ -126,6 +133,8 @@ class ObjectCleaner:
             return [self._value(name, part, person, depth + 1, under) for part in item]
         if item is None or isinstance(item, bool):
             return item
+        if isinstance(item, str) and name not in self._said and named_role(name) is Role.AGE:
+            item = re.sub(OVER_89, str(MAX_AGE + 1), item)
         return self._scalar(item, self._role(name, item, under), person)
 
     def _scalar(self, item: str | float, role: Role, person: dict[str, str]) -> Any:  # noqa: PLR0911  one for each role

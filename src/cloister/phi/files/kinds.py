@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from enum import StrEnum
 
 from cloister.core.errors import InvalidInput
@@ -52,7 +53,7 @@ def kind_of(head: bytes) -> FileKind:
     if encoding == _PLAIN and b"\x00" in head:
         raise InvalidInput("bytes that are no text of a known kind", remedy="leave it in quarantine")
     text = head.decode(encoding, "replace").lstrip("\ufeff \t\r\n")
-    if text.startswith(("{", "[")):
+    if _JSON.match(text):
         return _json_kind(text)
     if is_markup(text):
         # "<b>Has</b>kin" and <id value="4711"/> are read by no rule of a text.
@@ -61,6 +62,7 @@ def kind_of(head: bytes) -> FileKind:
 
 
 _PLAIN = "utf-8-sig"
+_JSON = re.compile(r"\{|\[\s*[\[{\"\d\]tfn-]")  # a text may begin with "[NAME]"
 
 
 def encoding_of(head: bytes) -> str:

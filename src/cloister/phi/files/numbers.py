@@ -30,6 +30,7 @@ _CODED = word_set(
     "disposition source zip postal version"
 )
 _ALONE = word_set("encounter visit stay admission claim accession case episode hadm specimen")
+OVER_89 = r"\b(?:9\d|1[0-2]\d)(?:\.\d+)?\b"  # in a text that tells an age: "97 y", "95-99"
 _LEAST = 1000  # a smaller number under such a name, seen again and again, is a code
 _CODES = 100  # different values of a column of codes, at most
 LARGEST = 10**6  # larger whole numbers are numbers of records

@@ -145,6 +145,8 @@ def harmless_name(name: str) -> bool:
     """True for a column's name of words that lists know, or of abbreviations that are nobody's name."""
     if re.search(r"\d[\d\s./-]{4,}\d|@", name) or len(name) > _LONGEST_NAME:
         return False
+    if name.strip().isdecimal() and int(name) > _LARGEST_NUMBER:
+        return False  # an age, a year of birth
     table = words()
     for word in re.findall(r"[^\W\d_]+", name):
         lower = word.lower()
@@ -156,5 +158,6 @@ def harmless_name(name: str) -> bool:
 
 
 _LONGEST_NAME = 120
+_LARGEST_NUMBER = 89  # of a column that is called by a number
 _ABBREVIATION = 4  # letters: "nbr", "hosp", "adm"
 _HINT_WORDS = frozenset[str]().union(_NUMBER, _PEOPLE, _EVENTS, _THINGS, *(hints for hints, _ in _HINTS))

@@ -13,8 +13,8 @@ from cloister.core.schema import Column, ColumnType, Role, TableSchema
 from cloister.phi.deidentify import Deidentifier
 from cloister.phi.files.config import Bad, BadItem, FileConfig, FileReport
 from cloister.phi.files.nested import Clean, clean_nested, is_nested, people_of
-from cloister.phi.files.numbers import too_old, without
-from cloister.phi.files.roles import harmless_name, large_numbers, roles_of, safe_numbers, tells_birth_year
+from cloister.phi.files.numbers import OVER_89, too_old, without
+from cloister.phi.files.roles import harmless_name, large_numbers, named_role, roles_of, safe_numbers, tells_birth_year
 from cloister.phi.replacement import OLDEST_YEAR
 from cloister.phi.safe_harbor import MAX_AGE
 from cloister.phi.tokens import FieldCipher
@@ -109,12 +109,16 @@ class TableCleaner:
     def _readable(self, values: pl.Series, column: Column) -> pl.Series:
         """Values in the form that the engine reads: ISO dates, no others; what has another form is withheld."""
         if column.role in (Role.DATE, Role.BIRTH_DATE) and values.dtype == pl.String:
-            return values.str.extract(_ISO).alias(column.name)
+            days = values.str.extract(_ISO).str.to_date("%Y-%m-%d", strict=False).alias(column.name)
+            self._report.withheld += days.null_count() - values.null_count()  # no date that exists, or in another form
+            return days
         if values.dtype.is_nested() or values.dtype == pl.Binary or column.name in (self._nested or ()):
             return pl.Series(column.name, [None] * len(values), dtype=pl.String)
-        if self._guessed and column.role is Role.ATTRIBUTE and column.name not in self._config.roles:
-            return self._harmless(values)
-        return values
+        if not self._guessed or column.name in self._config.roles:
+            return values
+        if column.role is Role.NOTE and values.dtype == pl.String and named_role(column.name) is Role.AGE:
+            return values.str.replace_all(OVER_89, str(MAX_AGE + 1))
+        return self._harmless(values) if column.role is Role.ATTRIBUTE else values
 
     def _harmless(self, values: pl.Series) -> pl.Series:
         """Figures of a column that nobody declared: no numbers of records, no years of birth that tell ages over 89."""

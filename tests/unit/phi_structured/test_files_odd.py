@@ -1,0 +1,69 @@
+"""Files with odd items: the item is withheld or goes apart, and the rest is done."""
+
+import io
+import json
+from datetime import date
+
+import polars as pl
+import pytest
+
+from cloister.phi.files import FileCleaner, FileConfig, FileKind, kind_of
+
+KEY = bytes(range(64))
+
+
+def cleaned(raw: bytes, **config):
+    target, bad = io.BytesIO(), []
+    cleaner = FileCleaner(FileConfig(**{"project": "p", "as_of": date(2026, 1, 31), **config}), KEY)
+    report = cleaner.clean(kind_of(raw[:65536]), io.BytesIO(raw), target, bad=bad.append)
+    return target.getvalue(), report, bad
+
+
+@pytest.mark.parametrize("profile", ["safe-harbor", "expert"])
+def test_a_date_that_does_not_exist_is_withheld_and_the_rest_done(profile):
+    days = "\n".join(f"p{i},2019-03-{i:02d}" for i in range(1, 29))
+    done, report, bad = cleaned(f"patient_id,admit\nx,2019-02-31\n{days}\n".encode(), profile=profile)
+    assert pl.read_csv(io.BytesIO(done)).to_series(1).null_count() == 1
+    assert (report.items, report.withheld, bad) == (29, 1, [])
+
+
+def test_half_of_a_character_sends_its_line_apart():
+    done, report, bad = cleaned(b'{"patient_id":"\\ud800"}\n{"patient_id":"a"}\n')
+    assert (report.items, [item.number for item in bad]) == (1, [1])
+    assert "surrogate" in bad[0].reason and json.loads(done)["patient_id"] != "a"
+    table = "x,facts\n" + "\n".join(['1,"{""patient_id"":""\\ud800""}"', '2,"{""patient_id"":""a""}"']) + "\n"
+    assert pl.read_csv(io.BytesIO(cleaned(table.encode())[0]))["facts"][0] == "[REVIEW]"
+
+
+@pytest.mark.parametrize("text", [b"Mr. Haskin came on 3/4/2019.\n", b"3/4/2019 Mr. Haskin came.\n", b"[x] rest\n"])
+def test_a_text_that_begins_with_a_placeholder_is_a_text(text):
+    once, _, _ = cleaned(text)
+    assert kind_of(once) is FileKind.TEXT
+    assert cleaned(once)[0] == once
+
+
+def test_a_resource_among_lines_of_other_objects_is_treated_as_one():
+    patient = {"resourceType": "Patient", "id": "a", "gender": "female", "maritalStatus": {"text": "married"}}
+    done, report, bad = cleaned(b'{"name":"Rose"}\n' + json.dumps(patient).encode() + b"\n")
+    assert not bad and report.items == 2
+    assert {**json.loads(done.splitlines()[1]), "id": ""} == {**patient, "id": ""}
+
+
+def test_a_table_without_a_header_does_not_keep_an_age_as_the_name_of_a_column():
+    done, _, _ = cleaned(b"rest,97,3\nrest,93,4\nrest,40,5\n")
+    assert pl.read_csv(io.BytesIO(done)).columns == ["rest", "column 2", "3"]
+
+
+def test_an_age_over_89_goes_whatever_else_stands_in_its_column():
+    table = "age,x\n97,1\n>95,1\n97.5,2\n30-39,3\nninety,4\n109 y,5\n89,6\n40,1\n"
+    once, _, _ = cleaned(table.encode())
+    ages = pl.read_csv(io.BytesIO(once), infer_schema=False)["age"].to_list()
+    assert ages[:4] == ["90", ">90", "90", "30-39"] and ages[6:] == ["89", "40"] and "109" not in ages[5]
+    assert cleaned(once)[0] == once
+    assert json.loads(cleaned(b'{"age":"97+"}')[0]) == {"age": "90+"}
+
+
+def test_the_end_of_time_stays_a_date_that_can_be_written():
+    once, _, _ = cleaned(b"patient_id,end\na,9999-12-31\nb,9999-12-31\nc,2019-01-01\nd,9999-12-31\n", profile="expert")
+    assert b"10000" not in once and b"9999" in once
+    assert cleaned(once, profile="expert")[0] == once
