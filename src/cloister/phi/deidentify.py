@@ -178,6 +178,8 @@ class Deidentifier:
         birth = column.role is Role.BIRTH_DATE
         frame = pl.DataFrame({"date": dates, "latest": latest})
         again = "" if days is None or not (n := days.null_count()) else f"; {n:,} rows were moved before and stay"
+        if days is not None and (n := int((days == 0).sum())):
+            again += f"; {n:,} rows that name nobody lose theirs"
         # Born in the 90th year before the row's latest date, or earlier: the person may be over 89 by then.
         old = pl.col("date").dt.year() < pl.col("latest") - MAX_AGE if birth else pl.lit(value=False)
         if days is not None:
@@ -186,7 +188,7 @@ class Deidentifier:
                 .select(
                     pl.when(pl.col("days").is_null())
                     .then(pl.col("date"))
-                    .when(~old)
+                    .when(~old & (pl.col("days") != 0))
                     .then(pl.col("date") + pl.duration(days=pl.col("days")))
                     .alias("new")
                 )["new"]
@@ -237,8 +239,8 @@ class Deidentifier:
         )
 
     def _shifts(self, frame: pl.DataFrame, schema: TableSchema) -> pl.Series | None:
-        """Days to move each row's dates by, in the expert profile; null where a token of this project stands in the
-        person's place: such a row was de-identified before."""
+        """Days to move each row's dates by, in the expert profile: null where a token of this project stands in the
+        person's place, for such a row was de-identified before, and 0 where nobody is named, whose dates go."""
         import polars as pl
 
         if self.config.profile != "expert" or schema.person is None:
@@ -251,7 +253,7 @@ class Deidentifier:
             dtype=pl.Int32,
         )
         moved = people.replace_strict(distinct, table, default=None, return_dtype=pl.Int32)
-        return moved.set(people.is_null(), self.shift("\x00nobody"))
+        return moved.set(people.is_null(), 0)
 
 
 _LAST_YEAR = 9999

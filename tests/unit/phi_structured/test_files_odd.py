@@ -67,3 +67,36 @@ def test_the_end_of_time_stays_a_date_that_can_be_written():
     once, _, _ = cleaned(b"patient_id,end\na,9999-12-31\nb,9999-12-31\nc,2019-01-01\nd,9999-12-31\n", profile="expert")
     assert b"10000" not in once and b"9999" in once
     assert cleaned(once, profile="expert")[0] == once
+
+
+def test_a_row_that_names_nobody_has_no_shift_and_loses_its_dates():
+    table = b"patient_id,admit,note\na,2019-03-04,Seen 3/4/2019\n,2019-03-04,Seen 3/4/2019\n"
+    once, report, _ = cleaned(table, profile="expert")
+    rows = pl.read_csv(io.BytesIO(once), infer_schema=False)
+    assert rows["admit"][0] and rows["admit"][1] is None and rows["note"][1] == "Seen [DATE 2019]"
+    assert report.roles["admit"].endswith("1 rows that name nobody lose theirs")
+    assert cleaned(once, profile="expert")[0] == once
+
+
+def test_an_empty_cell_of_the_only_column_is_a_row():
+    target = io.BytesIO()
+    report = FileCleaner(FileConfig(), KEY).clean(FileKind.CSV, io.BytesIO(b"glucose\n1\n\n3\n"), target)
+    assert (target.getvalue(), report.items) == (b"glucose\n1\n\n3\n", 3)
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ({"age": "1973-01-02"}, "[DATE 1973]"), ({"lat": "1960-01-02"}, None), ({"birth_year": "9999-12-31"}, None),
+        ({"when": "9999-12-31"}, None), ({"seen": "2019-03-04"}, 2019),
+    ],
+)  # fmt: skip
+def test_a_date_under_any_name_is_treated_twice_as_once(line, kept):
+    once, _, _ = cleaned(json.dumps(line).encode())
+    assert json.loads(once) == {next(iter(line)): kept}
+    assert cleaned(once)[0] == once
+
+
+def test_the_general_digits_of_a_zip_code_are_nobody_s():
+    once, _, _ = cleaned(b'{"zip":"000","note":"dose 000"}\n{"zip":"60601","note":"in 60601"}')
+    assert [json.loads(line)["note"] for line in once.splitlines()] == ["dose 000", "in [ZIP]"]

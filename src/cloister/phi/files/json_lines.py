@@ -22,6 +22,7 @@ from cloister.phi.unknown import MARK, known_safe
 DEEPEST = 64
 _HALF = "half of a character: a surrogate without the other"
 _AGE = re.compile(r"\s*\d{1,3}(?:\.\d+)?\s*")
+_GENERAL = 3  # digits of a ZIP code that tell nobody's address
 _YEAR = re.compile(r"(?:18|19|20)\d{2}")
 _ISO = re.compile(r"\s*(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
 
@@ -88,7 +89,7 @@ class ObjectCleaner:
             if said is None and value_identifies(name, value):
                 return Role.OTHER_ID
         if said is Role.AGE and text and not _AGE.fullmatch(value):
-            said = None
+            return Role.NOTE
         if said in (None, Role.NOTE, Role.BIRTH_DATE) and text:
             dated = _ISO.fullmatch(value) or (said is Role.BIRTH_DATE and _YEAR.fullmatch(value))
             return (said or Role.DATE) if dated and said is not Role.NOTE else Role.NOTE
@@ -104,7 +105,8 @@ class ObjectCleaner:
                     self._person(part, person, depth + 1, name)
                 elif isinstance(part, str | int) and not isinstance(part, bool):
                     role = self._role(name, part, under)
-                    if role in DROPPED or role in (Role.PERSON, Role.RECORD, Role.ZIP, Role.BIRTH_DATE):
+                    told = role is Role.ZIP and len(str(part)) > _GENERAL
+                    if told or role in DROPPED or role in (Role.PERSON, Role.RECORD, Role.BIRTH_DATE):
                         key = name if role is not Role.PERSON else "person"
                         person[f"{key} {number}" if number else key] = str(part)
 
@@ -169,4 +171,5 @@ class ObjectCleaner:
             # A token in the person's place: this line was de-identified before, its dates have moved.
             return match[1] if self._tokens.is_token(whose, "person") else shifted(match[1], self._engine.shift(whose))
         year = int(match[1][:4])
-        return None if role is Role.BIRTH_DATE and year <= OLDEST_YEAR else year
+        unknown = not _YEAR.fullmatch(match[1][:4]) or (role is Role.BIRTH_DATE and year <= OLDEST_YEAR)
+        return None if unknown else year

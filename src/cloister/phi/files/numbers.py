@@ -31,6 +31,7 @@ _CODED = word_set(
 )
 _ALONE = word_set("encounter visit stay admission claim accession case episode hadm specimen")
 OVER_89 = r"\b(?:9\d|1[0-2]\d)(?:\.\d+)?\b"  # in a text that tells an age: "97 y", "95-99"
+_YEARS = (1800, 2099)
 _LEAST = 1000  # a smaller number under such a name, seen again and again, is a code
 _CODES = 100  # different values of a column of codes, at most
 LARGEST = 10**6  # larger whole numbers are numbers of records
@@ -62,7 +63,7 @@ def identifies(name: str, values: pl.Series) -> bool:
     if said & _PARTS and not said & _COUNTED and (said & (_BIRTH | _VISITS) or len(words) == 1):
         return _whole(values, 1, 366)
     if said & _DATED and not values.dtype.is_temporal():
-        return _whole(values, 0, 10**14) and not are_years(values)
+        return _whole(values, 0, 10**14) and not _whole(values, *_YEARS)
     return _is_number(words) and not _codes(values)
 
 
@@ -82,12 +83,15 @@ def value_identifies(name: str, value: Any) -> bool:
     if _is_number(words):
         number = _figures(figures)[0]
         return number is None or number >= _LEAST
-    return identifies(name, figures) and _figures(figures)[0] is not None
+    return bool(set(words) & _PLACES) or (identifies(name, figures) and _figures(figures)[0] is not None)
 
 
 def are_years(values: pl.Series) -> bool:
-    """True for a column of years."""
-    return _whole(values, 1850, 2100)
+    """True for a column of years and nothing else."""
+    given = values.drop_nulls()
+    if given.dtype == pl.String:
+        given = given.filter(given.str.strip_chars() != "")
+    return _whole(given, *_YEARS) and not _figures(given).null_count()
 
 
 def too_old(values: pl.Series, latest: int) -> pl.Series:

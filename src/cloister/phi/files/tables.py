@@ -185,6 +185,7 @@ def csv_batches(stream: TextIO, delimiter: str, report: FileReport, bad: Bad) ->
             raise InvalidInput("the header is missing, or names a column twice")
         rows: list[list[str]] = []
         for row in reader:
+            row = row or [""] * (len(header) == 1)  # noqa: PLW2901  the empty cell of the only column is an empty line
             if len(row) == len(header):
                 rows.append(row)
             elif row:
