@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cloister.phi import name_brief, name_cued, name_lone, name_pairs, name_small
+from cloister.phi import name_brief, name_cued, name_frames, name_lone, name_pairs, name_small
 from cloister.phi.name_ground import Ground
 from cloister.phi.uncertain import uncertain
 from cloister.phi.wording import Words
@@ -31,6 +31,7 @@ RULES = (
     name_brief.brief,
     name_lone.joined,
     name_small.small,
+    name_frames.frames,
     uncertain,
     name_pairs.everyday,
     name_pairs.worded,
