@@ -71,6 +71,10 @@ _SOMEBODY_BEFORE = Context(
     rb"\b(?:(?:[Ss]een|[Ee]valuated|[Ee]xamined|[Ss]igned|[Cc]leared|[Cc]onsented|[Dd]ischarged|[Pp]laced|[Dd]one) by|saw|[Dd]r\.?) (?:[Dd]r\.? )?[A-Z][a-z'-]+(?: [A-Z][a-z'-]+)? $"
     rb"|\b(?:by|saw) [A-Z][a-z'-]+ (?:0?[1-9]|1[0-2])/\d{1,2}, [A-Z][a-z'-]+ $"
 )
+_CLOCK_BEFORE = Context(rb"(?:^|\s)(?:[01]\d|2[0-3]):?[0-5]\d,? $")  # "death 1822 11/9"
+_MONTHS_BRITISH = Context(
+    rb"(?i)\b(?:review|again|seen|see|repeat|appointment|clinic|back|recheck|bloods|return) in $|\bx $"
+)
 _VALUE_BEFORE = Context(rb"\d\.\d+ (?:on )?$")
 
 
@@ -95,11 +99,11 @@ def month_day(buffer: bytes, start: int, end: int) -> float:
     if follows[1:].isdigit() and follows[0] in b"-.":
         return 0.0
     before, after = text_before(buffer, start), text_after(buffer, end, 24)
-    if _SCALE_AFTER.search(after):
+    if _SCALE_AFTER.search(after) or (buffer[end - 3 : end] in (b"/12", b"/52") and _MONTHS_BRITISH.search(before)):
         return 0.0
     if _DATE_CUE.search(before) and not _SCORED.search(before):
         return 0.8
-    if _CLOCK_AFTER.search(after):
+    if _CLOCK_AFTER.search(after) or _CLOCK_BEFORE.search(before):
         return 0.7
     if _SOMEBODY_BEFORE.search(buffer[max(0, start - 40) : start]) and not _SCALE_BEFORE.search(before):
         return 0.65

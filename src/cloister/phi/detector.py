@@ -19,6 +19,7 @@ from cloister.phi.names import find_names
 from cloister.phi.own_row import find_people
 from cloister.phi.place_rules import find_places
 from cloister.phi.propagation import propagate
+from cloister.phi.runs import whole_runs
 from cloister.phi.wording import Tokenizer
 
 if TYPE_CHECKING:
@@ -143,6 +144,7 @@ class Detector:
         words.cover(spans)
         documents = _documents(starts, words.start) if len(starts) > 1 else None
         spans.extend(propagate(words, find_names(words, self.model), documents))
+        whole_runs(words, spans)
 
 
 @contextmanager

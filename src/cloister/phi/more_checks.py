@@ -193,3 +193,10 @@ def house_at(buffer: bytes, start: int, end: int) -> float:
     flags = [lexicon.words().get(word, UNKNOWN) for word in (words[0], words[2])]
     generic = words[0] in GENERIC or words[0] in STOP or words[2] in GENERIC or words[2] in STOP
     return 0.0 if generic or any(flag & lexicon.MEDICAL for flag in flags) else 0.75
+
+
+def day_in_words(buffer: bytes, start: int, end: int) -> float:
+    """ "the ninth of May"; "second may help" is none."""
+    return (
+        0.0 if re.match(rb"(?i)(?:may|mar|march) ", buffer[start:end]) and buffer[start : start + 1].islower() else 0.85
+    )

@@ -312,6 +312,8 @@ class Ground:
         joined = words.gap_is(*NAME_GAPS) & (~dotted | single | self.has("abbreviated"))
         # "Ms. Roe L hemi": a side of the body before a word in small letters.
         side = words.spelled("l", "r") & words.gap_is(" ") & following(~self.capital & (words.size > 2))
+        born = words.spelled("d") & words.gap_is(".") & following(words.spelled("o"))  # "Roe D.O.B.: 5/5/45"
+        side |= born & following(words.spelled("b"), 2)
         article = self.lines & words.spelled("a", "i") & ~dotted & ~words.gap_is(".")
         letter = following(single & ~(words.byte_after == 39) & ~article & ~side)
         # The next is a label ("Roe  Chart #7", "Roe  H: 617-"), an abbreviation ("Roe  NHS"), or open in brackets.

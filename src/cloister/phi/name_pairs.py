@@ -49,6 +49,7 @@ def backwards(ground: Ground) -> None:
         "surname, given name after a label",
     )
     pair &= ~prior & ~ground.has("verb", "cue", "month")
+    pair &= ~(words.spelled("best", "love", "yours") & ground.opens & ~words.newline_before)  # "PRN. Best, Jane"
     pair &= ~(ground.caps & ~ground.lines & following(words.size < 3))  # "ESWL, JJ stent"
     second = following(power)
     pair &= ~(
@@ -161,6 +162,7 @@ def tails(ground: Ground) -> None:
     """ "Yolanda P.", "ESPINOZA, L", "Roe, Jane A", "jane a. roe": an initial that follows a found name."""
     words = ground.words
     letter = (words.size == 1) & ~ground.fused & ~words.possessive
+    letter &= ~((words.byte_after >= 48) & (words.byte_after <= 57))  # "Roe G2P1"
     if not some(ground.taken) or not (some(letter) or some(words.gap_is('" ', "' "))):
         return
     ends = ground.taken & ~ground.single

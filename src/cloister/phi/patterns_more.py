@@ -10,6 +10,7 @@ from cloister.phi.pattern_parts import DAY, DIRECTION, MONTH, ORD, Pattern, cue
 
 _NUMBER = r"(?:[ \t]*#| ?(?:number|no|num|id)\b\.?)"
 _ROAD = r"(?:Street|Avenue|Road|Boulevard|Lane|Drive|Parkway|Turnpike|Pike|Highway|Ave|Rd|Blvd|Ln|Pkwy|Hwy)"
+_NTH = r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twenty[- ](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|thirtieth|thirty[- ]first)"
 _NINETY = r"(?:ninety(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|(?:one|a) hundred(?:[- ](?:and[- ])?(?:one|two|three|four|five|six|seven|eight|nine|ten))?)"
 # A letter that a scanner takes for a figure, among figures.
 _SCANNED = r"\d[OlI]|[OlI]\d|\b[OlI][/-]"
@@ -40,7 +41,7 @@ MORE: tuple[Pattern, ...] = (
     Pattern("phone", "telephone number, badly scanned", rf"\b(?:[2-9](?:[OlI][\dOlI]|\d[OlI])[-. ]{_G2}[-. ]{_G3}|[2-9]\d\d(?:\)[ -]?|[-. ])(?:{_L2}[-. ]{_G3}|\d{{3}}[-. ]{_L3}))\b", 0.8, m.scanned, sieve=_SCANNED),
     Pattern("date", "date, badly scanned", rf"\b(?:{_L}{_S}{_D}{_S}{_Y}|\d{{1,2}}{_S}(?:{_L}{_S}{_Y}|\d{{1,2}}{_S}{_YL}))\b", 0.85, m.scanned, sieve=_SCANNED),
     # dates
-    Pattern("date", "two days of a month", rf"(?i)\b{MONTH}\.?[ \t]+{DAY}{ORD}?[ \t]*(?:&|and|to|-|through|,)[ \t]*{DAY}{ORD}?(?:,[ \t]*(?:19|20)\d\d|[ \t]+(?:19|20)\d\d)?\b", 0.93, d.month_name),
+    Pattern("date", "two days of a month", rf"(?i)\b{MONTH}\.?[ \t]+{DAY}{ORD}?[ \t]*(?:&|and|to|-|through)[ \t]*{DAY}{ORD}?(?:,[ \t]*(?:19|20)\d\d|[ \t]+(?:19|20)\d\d)?\b", 0.93, d.month_name),
     Pattern("date", "year and month", r"\b((?:19[5-9]\d|20[0-4]\d)-(?:0[1-9]|1[0-2]))(?:[^0-9A-Za-z_/.-]|[.](?:[^0-9]|$)|$)", 0.75, m.year_month),
     Pattern("date", "two dates", r"\b\d{1,2}/\d{1,2}/(?:19|20)?\d\d[ ]?-[ ]?\d{1,2}/\d{1,2}/(?:19|20)?\d\d\b", 0.95),
     Pattern("date", "day and month in figures, year cut", r"\b\d{1,2}[-/]\d{1,2}[-/](?:19|20)\d\d(?:@\d{4})\b", 0.95),
@@ -87,6 +88,13 @@ MORE: tuple[Pattern, ...] = (
     Pattern("date", "quarter of a year", r"\bQ[1-4][ /-]?(?:(?:19|20)\d\d|'\d\d)\b", 0.8),
     Pattern("age", "age over 89 that somebody lived to", r"(?i)\b(?:lived (?:to|until)|made it to|celebrating (?:his|her)) (?:be )?(?:age )?(9\d|1[01]\d)\b", 0.85, m.of_person),
     Pattern("phone", "number of a pager", r"(?i)\b(?:pager|beeper|bleep|vocera|spectralink|ascom)\b[ \t]*(?:is|at|no\.?|number|#|:)*[ \t]*#?(\d{2}-\d{4}|\d{3,6})\b", 0.75, v.extension),
+    Pattern("mrn", "number of a file with letters", r"(?i)\b(?:file|folio|our ref|your ref|chart|reg|uhid|cr|ip|op)\.?[ \t]*(?:no|number|#)?\.?[ \t]*[:#]+[ \t]*((?-i:[A-Z]{1,6})[/-]?\d{2,}(?:[/-][A-Za-z0-9]+)*)\b", 0.8, v.identifier),
+    Pattern("plan", "number of a plan in small letters", r"(?i)\b(?:insurance|ins|payer|coverage|policy|medicaid|medicare)\b[^.;:\n0-9]{0,20} ((?-i:[a-z]{1,4}\d{4,}[a-z]?))\b", 0.8, v.identifier),
+    Pattern("account", "card number beside a cue", r"(?i)\bcard\b[ \t]*(?:no|number|#|is)?\.?[ \t:#]*(\d{4}(?:[ -]\d{4}){2,3})\b", 0.85),
+    Pattern("other-id", "number of a parcel", r"(?i)\b(?:fed-?ex|ups|usps|dhl|tracking|awb)\b[ \t]*(?:no|number|#|is)?\.?[ \t:#]*(\d{4} \d{4} \d{4}(?: \d{2,4})*|\d{10,22}|1Z[A-Z0-9]{16})\b", 0.85),
+    Pattern("date", "day of birth beside a cue", r"(?i)\b(?:b-?day|birthday|d\.?o\.?b\.?)[ \t:]*(?:is |was |on )*(\d{1,2} \d{1,2} (?:19|20)?\d{2})\b", 0.85),
+    Pattern("date", "day in words", rf"(?i)\b{_NTH} (?:day )?of {MONTH}\b(?:,? (?:19|20)\d\d)?|\b{MONTH} (?:the )?{_NTH}\b(?:,? (?:19|20)\d\d)?", 0.85, m.day_in_words, sieve=rf"(?i)\b{_NTH} (?:day )?of [a-z]|[a-z] {_NTH}\b"),
+    Pattern("organisation", "hospital known everywhere", r"\b(?i:at|from|to|through|via|by) ((?:MD Anderson|Mayo Clinic|Cleveland Clinic|Johns Hopkins|Hopkins|Mass General|MGH|Brigham|Sloan Kettering|MSK|NYU Langone|Scott (?:&|and) White|Barnes-Jewish|Dana-Farber|Intermountain|Geisinger|Ochsner|Northwell|Montefiore|Moorfields|Great Ormond Street|Addenbrooke's|Cedars|Kaiser|Banner|Sutter)(?: [A-Z][a-z]+){0,2})\b", 0.8),
     # who dictated and who typed
     Pattern("name", "initials of who dictated and who typed", r"(?:^|\n|[ \t]{2})([A-Z]{2,4}[:/][a-z]{2,4}|[A-Z]{2,4}/MedQ)(?:[ \t]{2}|[ \t]*\r?(?:\n|$))", 0.75, m.initials, sieve=r"[A-Z]{2}[:/](?:[a-z]{2}|MedQ)"),
     Pattern("name", "initials beside a cue", r"\b(?i:initials?|initialed|by|pt|patient|mr|mrs|ms|dr|per|subject|programmed|signed|witness(?:ed)?)\.?[ \t]*:?[ \t]+((?:[A-Z]\.[ ]?){2,3})(?:[^A-Za-z]|$)", 0.75, m.initials, sieve=r"[A-Z]\.[ ]?[A-Z]\."),

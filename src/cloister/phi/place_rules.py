@@ -227,8 +227,11 @@ class PlaceRules:
             words.possessive & capital & preceding(words.spelled("st", "saint") & capital & (self.saint | self.space))
         )
         for index in (owned & ~following(words.has("head"))).nonzero()[0].tolist():
-            start = words.starts[index - 1]
-            self.spans.append((start, words.ends[index] + 2, "organisation", 0.82, "named after a saint"))
+            start, end = words.starts[index - 1], words.ends[index] + 2
+            town = words.text[end : end + 1] == " " and index + 1 < len(words) and self.is_capital[index + 1]
+            if town and not words.has("verb", "stop", "title", "month")[index + 1] and not words.caps[index + 1]:
+                end = words.ends[self.last[index + 1]]  # "St. Mary's Grand Junction"
+            self.spans.append((start, end, "organisation", 0.82, "named after a saint"))
 
     def _connects(self, index: int, kind: int) -> bool:
         """The "and", "of" or "the" at ``index`` is part of the name that ends with ``kind``."""

@@ -333,7 +333,7 @@ def letterhead(start: int, line: str, spans: list[Span], table: dict[str, int]) 
     parts = [part.lower().strip(".,'&") for part in line.split()]
     if all(part in GENERIC or part in STOP or part in CREDENTIALS or not part for part in parts):
         return
-    if "," in line and not CREDENTIALS.isdisjoint(parts):
+    if parts[0] in TITLES or ("," in line and not CREDENTIALS.isdisjoint(parts)):
         return  # "Jane Roe, MD, Neurology"
     if any(
         table.get(part.removesuffix("'s"), UNKNOWN) & (lexicon.NAME | lexicon.PLACE | UNKNOWN) for part in parts[:-1]

@@ -12,9 +12,9 @@ from cloister.phi.context import Context
 
 _DIGITS = re.compile(rb"\d")
 _CODE_BEFORE = Context(
-    rb"(?i)\b(?:snomed|sctid|rxnorm|rxcui|loinc|icd(?:-?10|-?9)?(?:-cm)?|cpt|hcpcs|ndc|cui|umls|mesh|drg|atc|doi|pmid|pubmed|"
+    rb"(?i)\b(?:rxbin|bin|pcn|snomed|sctid|rxnorm|rxcui|loinc|icd(?:-?10|-?9)?(?:-cm)?|cpt|hcpcs|ndc|cui|umls|mesh|drg|atc|doi|pmid|pubmed|"
     rb"isbn|code|codes|rs|cas|ec|gb)\W{0,4}(?:ct|code|no)?\W{0,4}$",
-    tails=b"ed id rm ui nc cd 10 d9 -9 cm pt cs dc ls sh rg tc oi bn de es rs as ec gb ct no",
+    tails=b"in cn ed id rm ui nc cd 10 d9 -9 cm pt cs dc ls sh rg tc oi bn de es rs as ec gb ct no",
 )
 _COUNT_AFTER = Context(
     rb"(?i)^\s*(?:copies|cells|units|iu|u/|/\s*(?:u?l|ml|mm|dl|hpf|day|kg)\b|mg|mcg|ml|cfu|organisms|platelets|x\s*10|steps|%|g\b|per)",

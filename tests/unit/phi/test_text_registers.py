@@ -70,6 +70,16 @@ def found(text: str) -> list[str]:
         ("mother lived to 98.", "98"),
         ("my pager is 81-2204", "81-2204"),
         ("Receives dialysis TTS at DaVita Northgate.", "DaVita Northgate"),
+        ("PT at ATI Lakeview three times", "ATI Lakeview"),
+        ("surgery at Crested Butte Mountain, today", "Crested Butte Mountain"),
+        ("Rec: St. Mary's Grand Junction.", "St. Mary's Grand Junction"),
+        ("seen at MD Anderson League City.", "MD Anderson League City"),
+        ("File No.: SLT/2291", "SLT/2291"),
+        ("EBT card 5077 0881 2244 7190.", "5077 0881 2244 7190"),
+        ("FedEx 7749 0182 3318.", "7749 0182 3318"),
+        ("bday 8 16 83.", "8 16 83"),
+        ("stroke on the ninth of May.", "ninth of May"),
+        ("time of death 1822 11/9.", "11/9"),
         ("HEP via MedBridge code K7PX2QD.", "K7PX2QD"),
         ("serial no. 12840077 031.", "12840077 031"),
         ("(17/5/1971, 22 Kirkgate, Leith EH6 6AD)", "22 Kirkgate"),
@@ -108,6 +118,9 @@ def test_what_is_found(text: str, value: str) -> None:
         "so I'd like to talk",
         "Midas Rex drill, Phonak Audeo",
         "white Ford F-150",
+        "Review in 3/12.",
+        "RxBIN 610011",
+        "transferred to Medical Oncology",
         "vent at PS 10/5, PEEP 5",
         "Transferred to Surgery at night",
         "donated to the Red Cross",
@@ -116,3 +129,15 @@ def test_what_is_found(text: str, value: str) -> None:
 )
 def test_what_is_not(text: str) -> None:
     assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("FETAL ECHO: Oyelowo, Temitope G2P1", ["Oyelowo, Temitope"]),
+        ("Client Name: Ibrahim Al-Rashidi D.O.B.: 05.05.1945", ["Ibrahim Al-Rashidi", "05.05.1945"]),
+        ("went home to Maria on Tuesday", ["Maria"]),
+    ],
+)
+def test_what_follows_a_name_is_not_part_of_it(text: str, values: list[str]) -> None:
+    assert found(text) == values
