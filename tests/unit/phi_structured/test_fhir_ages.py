@@ -119,3 +119,9 @@ def test_a_profile_at_a_host_that_only_begins_like_a_terminology_becomes_a_token
     }
     done, _ = clean({"resourceType": "Patient", "id": "a", "meta": meta})
     assert done["meta"]["profile"][0].startswith("urn:uuid:") and done["meta"]["profile"][1] == meta["profile"][1]
+
+
+def test_an_identifier_whose_type_was_words_alone_has_no_empty_type():
+    identifier = [{"type": {"text": "Record of Qvorbat"}, "value": "7"}]
+    done, _ = clean({"resourceType": "Patient", "id": "a", "identifier": identifier})
+    assert set(done["identifier"][0]) == {"value"}

@@ -86,6 +86,8 @@ def identifier(walk: Walk, item: Any, spot: Spot) -> Any:
     kept = walk.inside(rest, "Identifier", spot)
     if "type" in kept and isinstance(kept["type"], dict):
         kept["type"].pop("text", None)
+        if not kept["type"]:
+            del kept["type"]
     if isinstance(system, str):
         safe = is_identifier_system(system)
         kept["system"] = (
