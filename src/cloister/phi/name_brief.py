@@ -3,6 +3,7 @@
 Each rule asks a cheap question of all words first and looks closely only at the few that are left.
 """
 
+# ruff: noqa: E501 - an expression is read whole
 from __future__ import annotations
 
 import re
@@ -11,13 +12,58 @@ from typing import Any
 import numpy as np
 
 from cloister.phi import lexicon
-from cloister.phi.name_ground import STRONG, Ground
+from cloister.phi.name_ground import STRONG, UNSEEN, Ground
+from cloister.phi.unlisted import UNKNOWN
 from cloister.phi.wording import some
 
 # Folding makes q's of the letters of every script but the Latin.
 _FOLDED = re.compile(r"[Qq]q+(?:[ -][Qq]q+)*(?![A-Za-z'-])")
 _AROUND = frozenset(("", *" \n\t\r\x00,.;:()|/\"'="))  # what is glued to a number belongs to a sentence
 _AGE = re.compile(r",? (?:is )?(?:an? )?\d{1,3} ?(?:y\.?/?o\b|yr|year|[MF]\b|mo\b|months?[ -]old)")
+_ORDERS = ("transfer", "discharge", "admit", "move", "page", "text", "call", "notify")
+_ONWARDS = (
+    "to",
+    "under",
+    "from",
+    "back",
+    "today",
+    "tomorrow",
+    "tonight",
+    "about",
+    "re",
+    "when",
+    "if",
+    "for",
+    "on",
+    "w",
+)
+_UNITS = (
+    "or",
+    "icu",
+    "micu",
+    "sicu",
+    "ccu",
+    "snf",
+    "ct",
+    "mri",
+    "pacu",
+    "ed",
+    "er",
+    "hd",
+    "ir",
+    "ep",
+    "cath",
+    "floor",
+    "tele",
+    "rehab",
+    "dialysis",
+)
+_VITALS = (
+    "bp", "hr", "rr", "temp", "sats", "sat", "k", "na", "cr", "hgb", "wbc", "plt", "inr", "lactate", "troponin", "trop", "bg", "glucose", "bnp", "hct", "mg", "phos", "bun", "sbp", "map",
+)  # fmt: skip
+_NO_SURNAME = (
+    "peak", "cord", "manual", "standing", "sitting", "spot", "trough", "post", "pre", "noon", "rapid", "point", "stat", "max", "target", "goal", "left", "right", "high", "low", "home", "repeat", "cuff",
+)  # fmt: skip
 _LONGEST = 3  # words in another script; more are a sentence
 _TWO_LETTERS = ("ng", "vu", "vo", "wu", "xu", "yu", "hu", "lu", "ly", "gu", "ko", "yi", "qi")
 _ASKS = ("is", "was", "has", "does", "did", "can", "should", "will", "could", "would")
@@ -33,6 +79,7 @@ def brief(ground: Ground) -> None:
     _asked(ground)
     _treated(ground)
     _aged(ground)
+    _handled(ground)
 
 
 def _other_scripts(ground: Ground) -> None:
@@ -71,8 +118,14 @@ def _two_letters(ground: Ground) -> None:
 def _entries(ground: Ground) -> None:
     """ "Roe: CT negative": a surname that is nothing else heads a list's entry."""
     words = ground.words
-    index = ground.where(words.gap_is(": ") & (ground.like >= STRONG) & ground.opens)
-    kept = ground.is_(lexicon.LAST)[index] & ~words.digit[index] & (words.size[index] > 2) & ~words.last[index]
+    index = ground.where(words.gap_is(": ") & (ground.like >= UNSEEN) & ground.opens)
+    strange = (ground.flag[index] == UNKNOWN) & (words.size[index] > 4) & words.newline_before[index]
+    kept = (
+        (ground.is_(lexicon.LAST)[index] & (ground.like[index] >= STRONG) | strange)
+        & ~words.digit[index]
+        & (words.size[index] > 2)
+        & ~words.last[index]
+    )
     kept &= ~ground.caps[index] | ground.lines[index]
     index = index[kept & ~ground.has("label", "place-label", "work-label")[index]]
     ground.add(index, index, 0.55, "name at the head of an entry")
@@ -86,6 +139,13 @@ def _asked(ground: Ground) -> None:
     kept = (words.size[index] > 2) & (words.size[index] - words.small[index] == 1)
     kept &= words.spelled(*_ASKS)[before] & words.gap_is(" ")[before] & ground.opens[before]
     kept &= ~ground.capital[after] & ~ground.has("head")[after] & ~ground.has("verb", "month")[index]
+    owns = ground.has("stop-name") & ground.capital & words.possessive | words.spelled("li", "ho", "ma") & (
+        words.small == 1
+    )
+    owner = ground.where(owns & ground.capital & (words.gap_is("'s ") | ~words.possessive))
+    led = np.maximum(owner - 1, 0)
+    asked = words.spelled(*_ASKS)[led] & words.gap_is(" ")[led] & ~ground.has("head")[_next(ground, owner)]
+    ground.add(owner[asked], owner[asked], 0.55, "whom a question is about")
     index = index[kept]
     ground.add(index, index, 0.55, "whom a question is about")
 
@@ -116,3 +176,27 @@ def _aged(ground: Ground) -> None:
     pairs = [at for at in index[kept].tolist() if _AGE.match(words.text, words.ends[at + 1])]
     first = np.array(pairs, np.int64)
     ground.add(first, first + 1, 0.6, "given name, surname and age")
+
+
+def _handled(ground: Ground) -> None:
+    """ "Transfer Hall to SNF", "Marsh bp 88/40", "Sharp to OR at 0730", "Potter and Baker need labs": a surname that is a word, too."""
+    words = ground.words
+    title_case = ground.capital & (words.size - words.small == 1) & (words.size > 2) & words.gap_is(" ")
+    surname = (ground.like > 0) & ground.is_(lexicon.LAST | UNKNOWN) | ground.has("stop-name")
+    index = ground.where(title_case & surname & ~ground.is_(lexicon.EPONYM))
+    index = index[
+        ~ground.has("title", "month", "head", "organisation", "credential", "verb")[index] & ~words.possessive[index]
+    ]
+    index = index[~words.spelled(*_NO_SURNAME)[index]]
+    before, after, next_ = np.maximum(index - 1, 0), _next(ground, index), _next(ground, index, 2)
+    space, small = words.gap_is(" "), ~ground.capital
+    ordered = words.spelled(*_ORDERS)[before] & ground.opens[before] & space[before] & words.spelled(*_ONWARDS)[after]
+    head = words.newline_before[index]
+    moved = head & (words.spelled("to") & small & space)[after] & words.spelled(*_UNITS)[next_]
+    plain = ~ground.is_(lexicon.MEDICAL)[index]
+    measured = head & plain & words.spelled(*_VITALS)[after] & words.digit[after] & (words.gap_size[after] < 9)
+    both = head & words.spelled("and")[after] & title_case[next_] & surname[next_]
+    both &= words.spelled("need", "want", "both", "refused", "agree", "agreed")[_next(ground, index, 3)]
+    fires = ordered & small[after] | moved | measured | both
+    index = index[fires]
+    ground.add(index, np.where(both[fires], index + 2, index), 0.55, "surname of whom something is done with")
