@@ -100,7 +100,7 @@ _PEOPLES_AND_TONGUES = (
     "coptic anglican pentecostal adventist mennonite amish hutterite quaker lds unitarian wiccan rastafarian scientologist "
 )
 _SCALES = (
-    "acu-loc jamar phonak audeo oticon widex starkey signia unitron baritastic pyxis omnicell skyra graco algo edgepark proloquo snugride d-vi-sol poly-vi-sol carewell byram "
+    "hem-o-lok carter-thomason acu-loc jamar phonak audeo oticon widex starkey signia unitron baritastic pyxis omnicell skyra graco algo edgepark proloquo snugride d-vi-sol poly-vi-sol carewell byram "
     "apfel rosenbek tyrer-cuzick brcapro boadicea frax garvan qfracture masako iddsi mbsimp mbss fois bisset dimeglio catterall stulberg john-hopkins "
     "dermatoscopy campbell-de-morgan iga samitz jfk wessex sas icdsc cpot comfort-b eat-sleep-console sbs li-fraumeni nijmegen rothmund silver-russell "
     "rubinstein-taybi williams-beuren velocardiofacial vacterl holt-oram pierre-robin crouzon saethre muenke antley-bixler ellis-van-creveld kniest "

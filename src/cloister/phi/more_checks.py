@@ -200,3 +200,9 @@ def day_in_words(buffer: bytes, start: int, end: int) -> float:
     return (
         0.0 if re.match(rb"(?i)(?:may|mar|march) ", buffer[start:end]) and buffer[start : start + 1].islower() else 0.85
     )
+
+
+def nth(buffer: bytes, start: int, end: int) -> float:
+    """ "discharged the eleventh."; "on the second, more proximal lesion" counts lesions."""
+    counted = buffer[start:end].lower() in (b"first", b"second", b"third")
+    return 0.0 if counted and buffer[end : end + 1] in (b",", b";") else 0.7

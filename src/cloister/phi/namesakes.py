@@ -120,7 +120,7 @@ EPONYM_PAIRS = _phrases(
     "mount sinai,philadelphia collar,miami j,boston scientific,st jude,baker act,good samaritan,jack stone,coca cola,dr pepper,walter reed,grey turner,"
     "gray turner,kaposi sarcoma,bence jones,kelly clamp,allen test,morton neuroma,merkel cell,owens corning,barton bandage,cotton wool,simmons citron,"
     "columbia suicide,russell silver,prader willi,robert jones,christmas eve,christmas day,easter sunday,good friday,ash wednesday,martin luther,"
-    "luther king,king jr,smith nephew,press ganey,rosai dorfman,lambert eaton,duke score,ross river,red cross,salvation army,midas rex,little debbie,marie foix,northern cheyenne,southern cheyenne,amazing grace,ryan white,ronald mcdonald,campbell de,calorie king,harris benedict,will rogers,bell hop,puerto rico,costa rica,"
+    "luther king,king jr,smith nephew,press ganey,rosai dorfman,lambert eaton,duke score,ross river,red cross,carbon copy,salvation army,midas rex,little debbie,marie foix,northern cheyenne,southern cheyenne,amazing grace,ryan white,ronald mcdonald,campbell de,calorie king,harris benedict,will rogers,bell hop,puerto rico,costa rica,"
     "sierra leone,sri lanka,el salvador,saudi arabia,hong kong,new zealand,south africa,middle east,north america,south america,los angeles,new england,"
     "west nile,da vinci,edwards sapien,monte carlo,cohen kappa,cohen mansfield,gibbs sampling,hugging face,blue shield,united healthcare,kaplan meier,"
     "de winter,ham test,dice loss,dice score,dice coefficient,platt scaling,holm adjusted,lyon hypothesis,cobb angle,evans syndrome,evans blue,best disease,best vitelliform,"

@@ -18,6 +18,7 @@ _DAYS = (
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
     "mon", "tues", "tue", "wed", "thu", "thurs", "fri", "sat", "sun", "today", "tomorrow",
 )  # fmt: skip
+_KINDS_OF_PLACE = ("high", "elementary", "middle", "specialty", "memorial", "north", "south", "east", "west", "general")
 _LONGEST = 5
 _KINDS = frozenset(("name", "city", "organisation"))
 
@@ -35,7 +36,8 @@ def whole_runs(words: Words, spans: list[Span]) -> None:
     )
     plain = (words.flag & np.uint8(lexicon.MEDICAL)) != 0
     plain &= (words.flag & np.uint8(lexicon.NAME | lexicon.PLACE)) == 0
-    shut = (never | plain | (words.size == 1)) & ~covered
+    kind = words.has("organisation") | words.spelled(*_KINDS_OF_PLACE)
+    shut = (never | plain | (words.size == 1)) & ~covered & ~kind
     for first in index.tolist():
         last = first
         while goes[last] and last - first < _LONGEST and not shut[last + 1]:
