@@ -64,6 +64,7 @@ _VITALS = (
 _NO_SURNAME = (
     "peak", "cord", "manual", "standing", "sitting", "spot", "trough", "post", "pre", "noon", "rapid", "point", "stat", "max", "target", "goal", "left", "right", "high", "low", "home", "repeat", "cuff",
 )  # fmt: skip
+_ARTICLES = frozenset(("al", "el", "ul", "as", "ad", "an", "ar", "az", "ez", "es"))
 _LONGEST = 3  # words in another script; more are a sentence
 _TWO_LETTERS = ("ng", "vu", "vo", "wu", "xu", "yu", "hu", "lu", "ly", "gu", "ko", "yi", "qi")
 _ASKS = ("is", "was", "has", "does", "did", "can", "should", "will", "could", "would")
@@ -80,6 +81,7 @@ def brief(ground: Ground) -> None:
     _treated(ground)
     _aged(ground)
     _handled(ground)
+    _articled(ground)
 
 
 def _other_scripts(ground: Ground) -> None:
@@ -200,3 +202,16 @@ def _handled(ground: Ground) -> None:
     fires = ordered & small[after] | moved | measured | both
     index = index[fires]
     ground.add(index, np.where(both[fires], index + 2, index), 0.55, "surname of whom something is done with")
+
+
+def _articled(ground: Ground) -> None:
+    """The "al-Hakim" of "Bashir al-Hakim": an Arabic article in small letters, a hyphen and a capital."""
+    words = ground.words
+    first, top = words.start, len(words.raw) - 1
+    index = ground.where((words.raw[np.minimum(first + 2, top)] == 45) & ~ground.capital & (words.size > 5))
+    index = index[words.raw[first[index] + 3] - np.uint8(65) < 26]
+    index = np.array([at for at in index.tolist() if words.word(at)[:2] in _ARTICLES], np.int64)
+    index = index[~ground.has("head")[_next(ground, index)]]
+    before = np.maximum(index - 1, 0)
+    given = words.gap_is(" ")[before] & (ground.like[before] > 0) & ~ground.taken[before]
+    ground.add(np.where(given, before, index), index, 0.6, "name with an article")

@@ -11,6 +11,7 @@ import numpy as np
 
 from cloister.phi import lexicon
 from cloister.phi.namesakes import EPONYM_PAIRS
+from cloister.phi.surroundings import cited, lands
 from cloister.phi.word_table import Pairs
 from cloister.phi.wording import UNKNOWN, Words, some
 
@@ -25,11 +26,6 @@ _CAMEL = re.compile(r"(?<!Mc)(?<!Mac)(?<!De)(?<!La)(?<!Le)(?<!Di)(?<!Du)(?<!Fitz
 _CODED = re.compile(r"(?!MC|MAC)[A-Z]{3,}[a-z]+|[A-Z]{2}[a-z]|[A-Z][a-z]+[A-Z]{1,2}")
 NAME_GAPS = (" ", ". ", ".", "  ", "-", ' "', '" ', " (", ") ", " '", "' ")
 _LONGEST = 5
-_TRAVELS = (
-    "travel", "travels", "traveled", "travelled", "traveling", "trip", "trips", "moved", "moves", "emigrated", "immigrated", "immigrant", "immigrants", "refugee", "refugees",
-    "returned", "returning", "return", "flew", "native", "visit", "visits", "back", "came", "comes", "originally", "relocated", "deployed", "adopted", "arrived", "born", "endemic",
-)  # fmt: skip
-_PARTS = ("in", "across", "throughout", "within", "visited", "south", "north", "west", "east", "central", "southeast")
 _GRADED = ("asa", "cin", "ain", "pin", "nyha", "who", "saps")  # scales whose grades are Roman: "ASA III" is nobody
 
 
@@ -106,7 +102,25 @@ class Ground:
         """A particle in small letters right before the next word."""
         words = self.words
         found: Flags = (
-            words.spelled("van", "von", "de", "del", "della", "der", "di", "da", "la", "le", "du", "dos", "das", "ter")
+            words.spelled(
+                "van",
+                "von",
+                "de",
+                "del",
+                "della",
+                "der",
+                "di",
+                "da",
+                "la",
+                "le",
+                "du",
+                "dos",
+                "das",
+                "ter",
+                "ibn",
+                "bin",
+                "bint",
+            )
             & ~self.capital
             & words.gap_is(" ")
         )
@@ -133,7 +147,7 @@ class Ground:
             graded = scale & words.gap_is(" ") & following(words.spelled("i", "ii", "iii", "iv", "v"))
             named = self.capital & words.gap_is(", ", " ") & (self.power >= UNSEEN) & ~self.has("label")
             out |= graded & ~preceding(named)
-        self.paired = self._paired_eponym() | self._lands()
+        self.paired = self._paired_eponym() | lands(words, self.is_(lexicon.NAME)) | cited(words)
         out |= self.paired
         if words.any_in("foreign"):
             out |= self.has("foreign") & ~self.is_(lexicon.FIRST)
@@ -196,26 +210,6 @@ class Ground:
         kept &= ~self.has("stop", "title", "head", "verb", "organisation")[last]
         found[index[kept & ~self.is_(lexicon.MEDICAL | lexicon.EPONYM)[last]]] = True
         return found
-
-    def _lands(self) -> Flags:
-        """A country that is also a given name, where it is a country: "born in India", "South Korea", "Ghana and Nigeria"."""
-        words = self.words
-        if not words.any_in("nation"):
-            return words.nowhere
-        nation, space = self.has("nation") & self.capital, words.gap_is(" ")
-        if not some(nation & self.is_(lexicon.NAME)):
-            return words.nowhere
-        leads = words.spelled(*_PARTS)
-        leads = leads | words.spelled("to", "from", "of") & (
-            following(~self.has("given")) | preceding(words.spelled(*_TRAVELS) & space)
-        )
-        found = nation & preceding(leads & space)
-        joins = words.spelled("and", "or") & space
-        for _ in range(3):
-            before = found | nation & ~self.is_(lexicon.NAME)
-            found |= nation & (preceding(before & words.gap_is(", ", "/")) | preceding(joins & preceding(before)))
-        lands: Flags = found
-        return lands
 
     def _paired_eponym(self) -> Flags:
         """Part of an eponym of two people or of a brand of two words: "Jackson Pratt", "Lou Gehrig"."""

@@ -112,7 +112,7 @@ def _standing(ground: Ground, free: Any) -> None:
         & title_case
         & gaps
         & ~dosed
-        & ~(preceding(ground.capital & ~opens & (power == 0)) & ~_beside(ground))
+        & ~(preceding(ground.capital & (~opens | _brand(ground)) & (power == 0)) & ~_beside(ground))
     )
     index = [at for at in ground.where(last_rule).tolist() if _SPOKEN.search(words.word(at).lower())]
     ground.add(np.array(index, np.int64), np.array(index, np.int64), 0.55, "unknown capitalised word")
@@ -162,6 +162,11 @@ def _inside(ground: Ground) -> None:
     bed = following(words.spelled("bed", "room", "rm", "bay", "pod", "icu")) & words.gap_is(" (")
     index = ground.where((ground.like > 0) & ground.opens & bed & (~ground.caps | ground.lines))
     ground.add(index, index, 0.6, "name before a bed")
+
+
+def _brand(ground: Ground) -> Any:
+    """A word that is the name of a thing alone: what follows it with a capital belongs to it, "Abilify Maintena"."""
+    return ground.is_(lexicon.EPONYM) & ~ground.is_(lexicon.NAME) & ground.words.gap_is(" ")
 
 
 def _beside(ground: Ground) -> Any:

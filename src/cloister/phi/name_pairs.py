@@ -75,6 +75,7 @@ def backwards(ground: Ground) -> None:
         & ~prior
         & ~ground.has("cue", "verb", "month")
         & ~(ground.caps & ~ground.lines)
+        & ~(ground.caps & following(ground.caps & (words.size < 4) & words.digit))  # "MSI-H, TMB 22"
     )
     loose &= (
         ~common & ~following(common & ~ground.has("given")) & ~following(ground.has("credential", "state", "month"))

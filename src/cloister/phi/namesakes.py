@@ -82,7 +82,7 @@ STATISTICS = word_set(
 )
 # Peoples, languages, creeds and parts of the world.
 PEOPLES = word_set(
-    "abenaki acadian adventist afghan akan albanian aleut algerian amharic amish anabaptist angolan apache appalachia arab arapaho armenian ashkenazi "
+    "abenaki acadian adventist afghan akan albanian aleut algerian amharic amish anabaptist angolan apache appalachia appalachian arab arapaho armenian ashkenazi "
     "assamese assyrian australian austrian azerbaijani bahamian balinese balkans baltic bangladeshi bantu basque belarusian belgian belizean bengali berber "
     "bhutanese bolivian bosnian brazilian bulgarian burmese burundian cajun cambodian cameroonian caribbean catalan chamorro cherokee cheyenne chickasaw "
     "chilean choctaw chuukese comanche congolese croatian cuban cypriot czech danish dari dinka dominican dutch ecuadorian egyptian episcopalian eritrean "
@@ -122,7 +122,7 @@ EPONYM_PAIRS = _phrases(
     "columbia suicide,russell silver,prader willi,robert jones,christmas eve,christmas day,easter sunday,good friday,ash wednesday,martin luther,"
     "luther king,king jr,smith nephew,press ganey,rosai dorfman,lambert eaton,duke score,ross river,red cross,carbon copy,salvation army,midas rex,little debbie,marie foix,northern cheyenne,southern cheyenne,amazing grace,ryan white,ronald mcdonald,campbell de,calorie king,harris benedict,will rogers,bell hop,puerto rico,costa rica,"
     "sierra leone,sri lanka,el salvador,saudi arabia,hong kong,new zealand,south africa,middle east,north america,south america,los angeles,new england,"
-    "west nile,da vinci,edwards sapien,monte carlo,cohen kappa,cohen mansfield,gibbs sampling,hugging face,blue shield,united healthcare,kaplan meier,"
+    "west nile,da vinci,edwards sapien,monte carlo,cohen kappa,cohen d,pearson r,pearson chi,pearson correlation,spearman rho,student t,welch t,welch correction,armour thyroid,fite stain,hendrich ii,cohen mansfield,gibbs sampling,hugging face,blue shield,united healthcare,kaplan meier,"
     "de winter,ham test,dice loss,dice score,dice coefficient,platt scaling,holm adjusted,lyon hypothesis,cobb angle,evans syndrome,evans blue,best disease,best vitelliform,"
     "parkes weber,philips trilogy,carl zeiss,karl storz,lewis sumner,"
     "young adult,young adults,"

@@ -336,6 +336,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("age", "age over 89, mistyped", r"(?i)\b(9\d|1[0-2]\d)[- ]y\w{1,5}[- ]old\b", 0.85),
     Pattern("age", "age over 89 beside a cue", r"(?i)\b(?:aged?|age is|age of|age at \w+|turned|turning|turns|alive(?: and well)?(?:,? at)?|(?:died|d\.|deceased|expired|passed)(?: away)?(?: of [a-z ]{2,20})? at(?: age)?)[ \t]*[:=(]?[ \t]*(9\d|1[0-3]\d)\b", 0.93, d.age_cue),
     Pattern("age", "age over 89 after whose it is", rf"(?i)\b(?:patient|pt|{ELDERS})(?:,|'s| is| turned| just turned) (9\d|1[0-2]\d)(?:,? ?(?:$|[a-z\n])|\.(?:$|[ \n]))", 0.85, c.age_of),
+    Pattern("age", "age over 89 of whom a sentence is about", r"(?i)\b(?:he|she|who|patient|pt)(?:'s| is) (9\d|1[0-1]\d)(?:, [a-z]| and (?:lives?|frail|still|on|has|a)\b)", 0.8, c.age_of),
     Pattern("age", "age of a hundred and more after whose it is", r"(?i)\b(?:patient|pt) (1[0-1]\d),", 0.8, d.over_89),
     Pattern("age", "age over 89 with sex", r"\b(9\d|1[0-2]\d)[ -]?(?:[MF]|[mf]emale|male|woman|man|lady|gentleman|WF|WM|BF|BM|HF|HM|AAM|AAF)\b", 0.85, d.over_89),
     Pattern(

@@ -21,6 +21,7 @@ from cloister.phi.place_patterns import (
     PLACE_WORDS,
     WORK_PREPOSITIONS,
 )
+from cloister.phi.surroundings import cited
 from cloister.phi.unlisted import UNKNOWN
 from cloister.phi.vocabulary import STATES
 from cloister.phi.word_table import Pairs, keys
@@ -86,7 +87,7 @@ class PlaceRules:
         )
         # In a line without capitals what is a name or a kind of organisation stands for a capitalised word.
         small = words.line_in_small & ((known & ~plain & ~words.has("stop")) | kind) & (words.size > 2)
-        self.capital = (words.capital & (words.size > 1) & ~words.spelled("c'd")) | small
+        self.capital = (words.capital & (words.size > 1) & ~words.spelled("c'd") & ~cited(words)) | small
         self.space = words.gap_is(" ")
         self.joined = self.space | words.gap_is("-")
         self.saint = words.gap_is(". ") & words.spelled("st", "ft", "mt")

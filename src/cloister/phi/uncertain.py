@@ -44,6 +44,10 @@ def candidates(ground: Ground) -> Any:
     lonely = ~(preceding(fellow & near) | near & following(fellow))
     short = shouted & ((words.size < 5) | (ground.is_(UNKNOWN) & lonely & (words.size <= _ABBREVIATED)))
     short |= words.caps & ground.lines & ground.is_(UNKNOWN) & (words.size < 4)
+    counted = words.raw[np.minimum(words.end + 1, len(words.raw) - 1)] - np.uint8(48) < 10
+    short |= words.caps & (words.size < 5) & (words.byte_after == 32) & counted & words.digit  # "LAVI 38"
+    brand = ground.capital & ground.is_(lexicon.EPONYM) & ~ground.is_(lexicon.NAME) & words.gap_is(" ")
+    short |= preceding(brand) & ground.is_(UNKNOWN) & ~words.caps  # "Medrol Dosepak"
     fit = (
         ground.capital & ((ground.like > 0) | (ground.has("given") & ~words.caps & ~ground.has("stop"))) & ~short
     ) | small
