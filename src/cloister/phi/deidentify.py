@@ -55,8 +55,9 @@ _DICTIONARY: Mapping[Role, str] = {
 
 @dataclass(slots=True)
 class _Work:
-    """The columns made so far."""
+    """The columns made so far; ``given`` are the names of the table's own."""
 
+    given: tuple[str, ...] = ()
     columns: list[pl.Series] = field(default_factory=list)
     declared: list[Column] = field(default_factory=list)
     renamed: dict[str, str] = field(default_factory=dict)
@@ -65,6 +66,11 @@ class _Work:
     nulled: dict[str, int] = field(default_factory=dict)
 
     def keep(self, old: Column, values: pl.Series, new: Column, rule: str) -> None:
+        taken = {*self.given, *(column.name for column in self.declared)} - {old.name}
+        name = new.name
+        while name in taken:  # "dob" beside "birth_year"
+            name += "_too"
+        new = replace(new, name=name)
         self.columns.append(values.alias(new.name))
         self.declared.append(new)
         self.renamed[old.name] = new.name
@@ -110,7 +116,7 @@ class Deidentifier:
         import polars as pl
 
         _check(frame, schema, self.config)
-        work = _Work()
+        work = _Work(schema.names)
         latest = latest_years(frame, schema)
         days = self._shifts(frame, schema)
         for column in schema.columns:

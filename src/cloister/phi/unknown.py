@@ -145,7 +145,7 @@ def withhold_text(text: str, permits: Permits = nobody) -> tuple[str, list[Unkno
 
 def withhold_values(values: pl.Series, permits: Permits = nobody) -> tuple[pl.Series, list[Unknown]]:
     """A free-text column without the values that hold an unknown word; such a value is withheld, and judged, whole."""
-    text = values.cast(pl.String)
+    text = values.cast(pl.String).alias("value")  # a column of the caller's may be called "n"
     counts = text.drop_nulls().value_counts(name="n")
     denied = {
         value: n
@@ -153,7 +153,7 @@ def withhold_values(values: pl.Series, permits: Permits = nobody) -> tuple[pl.Se
         if not all(known_safe(token) for token in _TOKENS.findall(value)) and not permits(value)
     }
     ranked = sorted(denied, key=lambda value: (-denied[value], value))
-    kept = text.set(text.is_in(list(denied)).fill_null(value=False), MARK) if denied else values
+    kept = text.set(text.is_in(list(denied)).fill_null(value=False), MARK).alias(values.name) if denied else values
     return kept, [Unknown(value, denied[value], ()) for value in ranked]
 
 

@@ -50,7 +50,7 @@ def test_a_resource_among_lines_of_other_objects_is_treated_as_one():
 
 
 def test_a_table_without_a_header_does_not_keep_an_age_as_the_name_of_a_column():
-    done, _, _ = cleaned(b"rest,97,3\nrest,93,4\nrest,40,5\n")
+    done, _, _ = cleaned(b"rest,97,3\nwalk,93,4\nsleep,40,5\n")
     assert pl.read_csv(io.BytesIO(done)).columns == ["rest", "column 2", "3"]
 
 
@@ -100,3 +100,32 @@ def test_a_date_under_any_name_is_treated_twice_as_once(line, kept):
 def test_the_general_digits_of_a_zip_code_are_nobody_s():
     once, _, _ = cleaned(b'{"zip":"000","note":"dose 000"}\n{"zip":"60601","note":"in 60601"}')
     assert [json.loads(line)["note"] for line in once.splitlines()] == ["dose 000", "in [ZIP]"]
+
+
+@pytest.mark.parametrize(
+    "rows", ["Rose,Stone,F,3\nGrace,Hill,M,4\nHope,Banks,F,5\n", "Rose,Stone\nGrace,Hill\nMark,Young\n"]
+)
+def test_a_table_without_a_header_keeps_no_everyday_name_as_the_name_of_a_column(rows):
+    once, _, _ = cleaned(rows.encode())
+    assert not {b"Rose", b"Stone"} & set(once.split(b"\n")[0].split(b","))
+    assert cleaned(once)[0] == once
+
+
+@pytest.mark.parametrize("header", ["Stage,Grade", "Arm,Price", "dose,Pulse", "name,Sex"])
+def test_everyday_names_of_columns_stay(header):
+    names = cleaned(f"{header}\nII,3\nIII,4\nI,5\n".encode())[0].split(b"\n")[0].decode().split(",")
+    assert names == [name for name in header.split(",") if name != "name"]
+
+
+def test_a_column_whose_new_name_another_has_takes_a_further_one():
+    once, _, _ = cleaned(b"dob,birth_year,zip,zip3,admit_date,admit_year\n1950-01-02,1950,60601,606,2019-03-04,2019\n")
+    assert once.splitlines()[0] == b"birth_year_too,birth_year,zip3_too,zip3,admit_year_too,admit_year"
+    assert cleaned(once)[0] == once
+
+
+@pytest.mark.parametrize("name", ["n", "value", "text", "latest", "days", "date", "0", "token", "row", "prefix", "new"])
+def test_no_name_of_a_column_is_taken_for_one_of_ours(name):
+    table = f"patient_id,{name},admit,zip\na,1,2019-03-04,60601\nb,rest,2019-03-05,60602\nc,3,,\n" + "d,4,,\n" * 40
+    for profile in ("safe-harbor", "expert"):
+        once, report, _ = cleaned(table.encode(), profile=profile)
+        assert report.items == 43 and cleaned(once, profile=profile)[0] == once

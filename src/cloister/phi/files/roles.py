@@ -141,6 +141,30 @@ def roles_of(frame: pl.DataFrame, said: dict[str, Role] | None = None) -> dict[s
     return {name: known.get(name) or guess_role(name, frame[name]) for name in frame.columns}
 
 
+def headless(frame: pl.DataFrame) -> bool:
+    """True for a table whose first row stands where the names of its columns should: one of them is a value as well."""
+    if any(named_role(name) for name in frame.columns):
+        return False
+    texts = [name for name in frame.columns if frame[name].dtype == pl.String]
+    return any((frame[name] == name).any() or _is_person(name, frame[name]) for name in texts)
+
+
+def _is_person(name: str, values: pl.Series) -> bool:
+    """True where both the column's name and most of its values can be people's names."""
+    some = values.drop_nulls().unique(maintain_order=True).head(_SAMPLE).to_list()
+    return name[:1].isupper() and _can_be_name(name) and sum(map(_can_be_name, some)) > len(some) / 2
+
+
+def _can_be_name(text: str) -> bool:
+    parts = re.findall(r"[^\W\d_]+", text) if "[" not in text else []
+    table = words()
+    return 0 < len(parts) <= _NAME_WORDS and all(table.get(part.lower(), 0) & NAME for part in parts)
+
+
+_SAMPLE = 200  # distinct values of a column that are looked up
+_NAME_WORDS = 3
+
+
 def harmless_name(name: str) -> bool:
     """True for a column's name of words that lists know, or of abbreviations that are nobody's name."""
     if re.search(r"\d[\d\s./-]{4,}\d|@", name) or len(name) > _LONGEST_NAME:

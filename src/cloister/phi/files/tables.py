@@ -14,7 +14,15 @@ from cloister.phi.deidentify import Deidentifier
 from cloister.phi.files.config import Bad, BadItem, FileConfig, FileReport
 from cloister.phi.files.nested import Clean, clean_nested, is_nested, people_of
 from cloister.phi.files.numbers import OVER_89, too_old, without
-from cloister.phi.files.roles import harmless_name, large_numbers, named_role, roles_of, safe_numbers, tells_birth_year
+from cloister.phi.files.roles import (
+    harmless_name,
+    headless,
+    large_numbers,
+    named_role,
+    roles_of,
+    safe_numbers,
+    tells_birth_year,
+)
 from cloister.phi.replacement import OLDEST_YEAR
 from cloister.phi.safe_harbor import MAX_AGE
 from cloister.phi.tokens import FieldCipher
@@ -71,10 +79,11 @@ class TableCleaner:
             return frame
         said = {*self._config.roles, *self._config.encrypt, self._config.row_key}
         if self._names is None:
+            none = headless(frame)
             self._names = {
                 name: f"column {number}"
                 for number, name in enumerate(frame.columns, 1)
-                if name not in said and not harmless_name(name)
+                if name not in said and (none or not harmless_name(name))
             }
             self._report.withheld += len(self._names)
         return frame.rename(self._names)
