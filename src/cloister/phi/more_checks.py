@@ -133,10 +133,11 @@ def legal(buffer: bytes, start: int, end: int) -> float:
 
 
 def practice(buffer: bytes, start: int, end: int) -> float:
-    """ "The Old Mill Surgery", "Hexham Road Surgery": the article or a town tells it from an operation."""
+    """ "The Old Mill Surgery", "Larkfield Surgery, 9 Elm Road": the article, a town or an address tells it."""
     first = _flags(buffer, start, end)[:-1]
     named = any(flag & lexicon.PLACE and not flag & lexicon.MEDICAL for flag in first)
-    return 0.75 if len(first) > 1 and (buffer[start : start + 4] == b"The " or named) else 0.0
+    addressed = re.match(rb", \d", buffer[end : end + 3]) is not None
+    return 0.75 if addressed or (len(first) > 1 and (buffer[start : start + 4] == b"The " or named)) else 0.0
 
 
 def scanned_word(buffer: bytes, start: int, end: int) -> float:
@@ -206,3 +207,11 @@ def nth(buffer: bytes, start: int, end: int) -> float:
     """ "discharged the eleventh."; "on the second, more proximal lesion" counts lesions."""
     counted = buffer[start:end].lower() in (b"first", b"second", b"third")
     return 0.0 if counted and buffer[end : end + 1] in (b",", b";") else 0.7
+
+
+_MONTH = frozenset(b"JAN FEB MAR APR MAY JUN JUL AUG SEP SEPT OCT NOV DEC".split())
+
+
+def no_month(buffer: bytes, start: int, end: int) -> float:
+    """ "24-CG-0388"; "24-MAR-2024" is a date."""
+    return 0.0 if buffer[start:end].split(b"-")[1] in _MONTH else 0.8

@@ -116,6 +116,14 @@ def labels(ground: Ground) -> None:
         return
     told = preceding(gap & ~closing & label | inner)
     strong_label = preceding(gap & ~closing & sure | inner)
+    # "Name: Oleander Fitzsimmons": whatever the word, before a surname it is a given name there.
+    called = preceding(gap & ~closing & words.spelled("name", "patient")) & ground.capital & (power == PLAIN)
+    called &= (
+        (words.size - words.small == 1) & (words.size > 2) & words.gap_is(" ") & ~ground.has("stop", "title", "cue")
+    )
+    surname = following((power == STRONG) & ground.capital & ground.is_(lexicon.LAST))
+    index = ground.where(called & surname)
+    ground.add(index, ground.reach(UNSEEN)[index], 0.9, "name after a label")
     bar = preceding(gap) & (ground.words.byte_before != 0) & preceding(_barred(ground, gap))
     line = words.newline_before
     caps = ground.caps

@@ -100,6 +100,11 @@ MORE: tuple[Pattern, ...] = (
     Pattern("date", "day of a month in words", rf"(?i)\b(?:on|discharged|admitted|seen|since|until|by|due) (?:on )?the ({_NTH})(?:[,.;]|\r?\n|$)", 0.7, m.nth, sieve=r"(?i)(?:on|ed|en|ce|il|by|ue) the [a-z -]+(?:th|st|nd|rd)(?:[,.;\r\n]|$)"),
     Pattern("street", "street of a number", r"\b\d{1,3}(?:st|nd|rd|th) (?:Ave|Avenue|Street|St|Blvd)\b\.?(?: (?:[NSEW]|[NS][EW])\b)?", 0.8),
     Pattern("name", "initials before a credential", r"(?:^|[ \t\n(-])((?:[A-Z]\.){2,3}),? (?:RN|MD|LPN|NP|PA-C|CNA|DO|PharmD|LCSW|LVN|DPT)\b", 0.75, m.initials, sieve=r"[A-Z]\.[A-Z]\.,? [A-Z]"),
+    Pattern("plan", "letters and groups after an id", r"\bID[ \t]*[#:]*[ \t]*([A-Z]{2,4} \d{3,6}(?:[ -]\d{2,6})*)\b", 0.8, m.groups),
+    Pattern("licence", "licence number of a State", r"\b(?i:dl|license|licence|lic)\b[ \t:#.]*[A-Z]{2} ([A-Z]?\d[\d-]{4,})\b", 0.85, v.identifier),
+    Pattern("other-id", "year, letters and number", r"\b\d{2}-[A-Z]{1,4}-\d{3,7}\b", 0.8, m.no_month, sieve=r"\d-[A-Z]+-\d\d\d"),
+    Pattern("city", "town before a British postcode", r"\b([A-Z][a-z]+(?:[ -][A-Z][a-z]+)*),? [A-Z]{1,2}\d[A-Z0-9]? \d[A-Z]{2}\b", 0.8, sieve=r"[A-Z]{1,2}\d[A-Z0-9]? \d[A-Z]{2}\b"),
+    Pattern("street", "highway of a number", r"\b(?i:on|off|along|near) ((?:State |US |County |Old )?(?:Route|Rte\.?|Highway|Hwy\.?) \d{1,3})\b", 0.75),
     # who dictated and who typed
     Pattern("name", "initials of who dictated and who typed", r"(?:^|\n|[ \t]{2})([A-Z]{2,4}[:/][a-z]{2,4}|[A-Z]{2,4}/MedQ)(?:[ \t]{2}|[ \t]*\r?(?:\n|$))", 0.75, m.initials, sieve=r"[A-Z]{2}[:/](?:[a-z]{2}|MedQ)"),
     Pattern("name", "initials beside a cue", r"\b(?i:initials?|initialed|by|pt|patient|mr|mrs|ms|dr|per|subject|programmed|signed|witness(?:ed)?)\.?[ \t]*:?[ \t]+((?:[A-Z]\.[ ]?){2,3})(?:[^A-Za-z]|$)", 0.75, m.initials),

@@ -365,6 +365,8 @@ def employer(start: int, name: str, job: bool, spans: list[Span], table: dict[st
         or (flags[0] & (lexicon.WORD | lexicon.EPONYM) and not flags[0] & lexicon.PLACE)
     ):
         return
+    if name.isupper() and not job and all(flag & lexicon.COMMON for flag in flags):
+        return  # "CALL 555-0188 FOR WEIGHT GAIN"
     everyday = all(flag & lexicon.WORD and not flag & (lexicon.NAME | lexicon.PLACE) for flag in flags)
     if everyday and (not job or len(parts) < 2 or name.isupper() or all(flag & lexicon.MEDICAL for flag in flags)):
         return

@@ -35,7 +35,7 @@ def whole_runs(words: Words, spans: list[Span]) -> None:
         *_DAYS
     )
     plain = (words.flag & np.uint8(lexicon.MEDICAL)) != 0
-    plain &= (words.flag & np.uint8(lexicon.NAME | lexicon.PLACE)) == 0
+    plain &= (words.flag & np.uint8(lexicon.NAME | lexicon.PLACE | lexicon.EPONYM)) == 0
     kind = words.has("organisation") | words.spelled(*_KINDS_OF_PLACE)
     shut = (never | plain | (words.size == 1)) & ~covered & ~kind
     for first in index.tolist():

@@ -241,7 +241,7 @@ NOBODY = word_set(
     "plantarflexed plantarflexion plts pneumobilia poct postmeds postvoid prava preeclamptic prelim preround pressor pressors presyncopal presyncope prev "
     "primip primips prns proband prognathic proph pseudomonal psurghx pulseless quants quetia rebolused reeval regurgitant reintubated resched resorbed "
     "resus retics retrolisthesis rhonchorous rocur rosuva rsbi rubor rugae rvp sarcomatous savr sched serpiginous signout signouts simva stented "
-    "aide physiatry refd emp thymo handprints birthdate birthplace lic msgr sux remi dura path i'd he'd she'd they'd we'd you'd bro navy army god chiro det cmdr addr soc glu chol hdlc ldlc iga ige igg igm vit maint precert hfnc nippv cpap enroute onscene ctx interp crt ara neo neos ddx "
+    "grp aide physiatry refd emp thymo handprints birthdate birthplace lic msgr sux remi dura path i'd he'd she'd they'd we'd you'd bro navy army god chiro det cmdr addr soc glu chol hdlc ldlc iga ige igg igm vit maint precert hfnc nippv cpap enroute onscene ctx interp crt ara neo neos ddx "
     "scds jps gmlos cxs fhts bcxs jp hmw lmw anc plts picu dest "
     "stenting stepdown stim subluxed subscapularis suct suicidality summarise summarised supps supv symm tachypneic tapse tapses tazo tcurrent telehealth "
     "teletriage televisit ticu titr tmax tobra trached trazo trended trops tsats tylenols uas ucreat ultras uop uprot valgan vanco vaso vbgs venti vents "
