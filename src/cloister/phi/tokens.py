@@ -106,17 +106,32 @@ class FieldCipher:
         self._cipher: Any = AESSIV(derive(key, project, "field"))
 
     def encrypt(self, values: pl.Series, column: str, rows: pl.Series) -> pl.Series:
-        """``rows`` are unique keys of the rows; the same value in two rows gives two ciphertexts."""
+        """``rows`` are unique keys of the rows; the same value in two rows gives two ciphertexts.
+
+        A field that is encrypted for its place already stays as it is, so that twice is the same as once.
+        """
         import polars as pl
 
         head = column.encode()
         sealed = [
-            None
-            if value is None
+            value
+            if value is None or self._is_sealed(value, head, row.encode())
             else urlsafe_b64encode(self._cipher.encrypt(b"\x01" + value.encode(), [head, row.encode()])).decode()
             for value, row in zip(values.cast(pl.String).to_list(), rows.cast(pl.String).to_list(), strict=True)
         ]
         return pl.Series(values.name, sealed, dtype=pl.String)
+
+    def _is_sealed(self, value: str, head: bytes, row: bytes) -> bool:
+        """True for a field of this column and row; another text passes for one with probability 2**-128."""
+        from cryptography.exceptions import InvalidTag
+
+        if len(value) < _SHORTEST or not value.isascii():
+            return False
+        try:
+            self._cipher.decrypt(urlsafe_b64decode(value), [head, row])
+        except (InvalidTag, ValueError):
+            return False
+        return True
 
     def decrypt(self, values: pl.Series, column: str, rows: pl.Series) -> pl.Series:
         """The inverse.

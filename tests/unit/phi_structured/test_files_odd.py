@@ -129,3 +129,13 @@ def test_no_name_of_a_column_is_taken_for_one_of_ours(name):
     for profile in ("safe-harbor", "expert"):
         once, report, _ = cleaned(table.encode(), profile=profile)
         assert report.items == 43 and cleaned(once, profile=profile)[0] == once
+
+
+def test_an_encrypted_field_is_encrypted_once():
+    told = {"encrypt": ("phone",), "row_key": "patient_id"}
+    once, _, _ = cleaned(b"patient_id,phone,x\na,617-555-0134,1\nb,617-555-0134,2\n", **told)
+    assert cleaned(once, **told)[0] == once
+    fields = pl.read_csv(io.BytesIO(once))["phone"].to_list()
+    assert fields[0] != fields[1] and "0134" not in str(fields)
+    moved = once.replace(fields[0].encode(), fields[1].encode())  # a field of another row is a value like any other
+    assert cleaned(moved, **told)[0] != moved
