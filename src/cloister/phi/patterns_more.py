@@ -13,7 +13,6 @@ _ROAD = r"(?:Street|Avenue|Road|Boulevard|Lane|Drive|Parkway|Turnpike|Pike|Highw
 _NTH = r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twenty[- ](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|thirtieth|thirty[- ]first)"
 _NINETY = r"(?:ninety(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|(?:one|a) hundred(?:[- ](?:and[- ])?(?:one|two|three|four|five|six|seven|eight|nine|ten))?)"
 # A letter that a scanner takes for a figure, among figures.
-_SCANNED = r"\d[OlI][\d/.OlI-]|[-./ ][OlI]\d|\d[OlI]\b|\b[OlI][\dOlI]?[ ]?[/-][ ]?[\dOlI]"
 _D, _L = r"[\dOlI]{1,2}", r"(?:[OlI][\dOlI]?|\d[OlI])"
 _Y, _YL = (
     r"(?:[12l][09O][\dOlI]{2}|[\dOlI]{2})",
@@ -38,12 +37,11 @@ MORE: tuple[Pattern, ...] = (
     # telephone
     Pattern("phone", "telephone number of a mobile abroad", r"\b0(?:7\d{3}[ -]?\d{3}[ -]?\d{3}|7\d{3}[ -]\d{6}|8[35679][ -]?\d{3}[ -]?\d{4}|9\d{2}[ -]?\d{3}[ -]?\d{4})\b", 0.85),
     # bad scans: O for 0, l and I for 1
-    Pattern("phone", "telephone number, badly scanned", rf"\b(?:[2-9](?:[OlI][\dOlI]|\d[OlI])[-. ]{_G2}[-. ]{_G3}|[2-9]\d\d(?:\)[ -]?|[-. ])(?:{_L2}[-. ]{_G3}|\d{{3}}[-. ]{_L3}))\b", 0.8, m.scanned, sieve=_SCANNED),
-    Pattern("date", "date, badly scanned", rf"\b(?:{_L}{_S}{_D}{_S}{_Y}|\d{{1,2}}{_S}(?:{_L}{_S}{_Y}|\d{{1,2}}{_S}{_YL}))\b", 0.85, m.scanned, sieve=_SCANNED),
+    Pattern("phone", "telephone number, badly scanned", rf"\b(?:[2-9](?:[OlI][\dOlI]|\d[OlI])[-. ]{_G2}[-. ]{_G3}|[2-9]\d\d(?:\)[ -]?|[-. ])(?:{_L2}[-. ]{_G3}|\d{{3}}[-. ]{_L3}))\b", 0.8, m.scanned, sieve=rf"[2-9](?:[OlI][\dOlI]|\d[OlI])[-. ][\dOlI]|[-. )]{_L2}[-. ][\dOlI]|\d[-. ]{_L3}"),
+    Pattern("date", "date, badly scanned", rf"\b(?:{_L}{_S}{_D}{_S}{_Y}|\d{{1,2}}{_S}(?:{_L}{_S}{_Y}|\d{{1,2}}{_S}{_YL}))\b", 0.85, m.scanned, sieve=rf"{_L}{_S}{_D}{_S}[\dOlI]|\d{_S}(?:{_L}{_S}|\d{{1,2}}{_S}{_YL})"),
     # dates
     Pattern("date", "two days of a month", rf"(?i)\b{MONTH}\.?[ \t]+{DAY}{ORD}?[ \t]*(?:&|and|to|-|through)[ \t]*{DAY}{ORD}?(?:,[ \t]*(?:19|20)\d\d|[ \t]+(?:19|20)\d\d)?\b", 0.93, d.month_name),
     Pattern("date", "year and month", r"\b((?:19[5-9]\d|20[0-4]\d)-(?:0[1-9]|1[0-2]))(?:[^0-9A-Za-z_/.-]|[.](?:[^0-9]|$)|$)", 0.75, m.year_month),
-    Pattern("date", "two dates", r"\b\d{1,2}/\d{1,2}/(?:19|20)?\d\d[ ]?-[ ]?\d{1,2}/\d{1,2}/(?:19|20)?\d\d\b", 0.95),
     Pattern("date", "day and month in figures, year cut", r"\b\d{1,2}[-/]\d{1,2}[-/](?:19|20)\d\d(?:@\d{4})\b", 0.95),
     # ages over 89
     Pattern("age", "age over 89 after a name", r"\b(?:[A-Z][a-z'-]+|[A-Z]\.|[A-Z]) [A-Z][A-Za-z'-]+, (9\d|10\d|11\d),", 0.75, m.aged, sieve=r"[a-z], (?:9\d|1[01]\d),"),
@@ -80,10 +78,10 @@ MORE: tuple[Pattern, ...] = (
     Pattern("organisation", "school of a number", r"(?i:\b(?:school|student|attends?|goes to|go to|grade(?:r)?|teacher|principal|at|from))\b[^.;\n]{0,24}? ((?:P\.?S|I\.?S|J\.?H\.?S)\.? ?\d{2,3})(?:[^0-9/%]|$)", 0.75, sieve=r"(?:P\.?S|I\.?S|J\.?H\.?S)\.? ?\d{2}"),
     Pattern("organisation", "prison or union of a number or a town", r"\b(?:FCI|USP|FMC|SCI|FDC) [A-Z][a-z]+(?: [A-Z][a-z]+)?\b|\b(?:IBEW|UAW|SEIU|UFCW|AFSCME|[A-Z][a-z]+ers) Local \d{1,4}\b", 0.8),
     Pattern("organisation", "service or charity of a place", r"\b(?:Visiting Nurse (?:Services?|Associations?)|Habitat for Humanity|Salvation Army|Boys (?:and|&) Girls Club|Planned Parenthood|Catholic Charities|Area Agency on Aging|Urban League|Humane Society|Red Cross)(?: of (?:the )?[A-Z][a-z]+(?: [A-Z][a-z]+){0,2})?\b", 0.75, m.charity),
-    Pattern("organisation", "service of a county", r"\b((?:[A-Z][a-z'-]+ ){1,3}(?:Sheriff's (?:Office|Dep(?:artmen)?t)|Police Dep(?:artmen)?t|Fire (?:Dep(?:artmen)?t|Rescue)|Ambulance|Correctional Facility|Detention Center|County Jail))\b", 0.8, m.practice_at, sieve=r"[a-z] (?:Sheriff's|Police Dep|Fire Dep|Fire Rescue|Ambulance|Correctional|Detention|County Jail)"),
-    Pattern("organisation", "house at a place", r"(?i:\b(?:discharged|transferred|admitted|moved|moving|returned|returning|accepted|lives|living|resides|residing|placement|resident)) (?:back )?(?:to|at|from|in|of) ((?:The )?[A-Z][a-z]+ (?:at|of|on) [A-Z][a-z]+(?: [A-Z][a-z]+)?)\b", 0.75, m.house_at),
+    Pattern("organisation", "service of a county", r"\b((?:[A-Z][a-z'-]+ ){1,3}(?:Sheriff's (?:Office|Dep(?:artmen)?t)|Police Dep(?:artmen)?t|Fire (?:Dep(?:artmen)?t|Rescue)|Ambulance|Correctional Facility|Detention Center|County Jail))\b", 0.8, m.practice_at, sieve=r"(?:Sheriff's [OD]|Police D|Fire [DR]|[a-z'-] Ambulance|Correctional F|Detention C|County J)"),
+    Pattern("organisation", "house at a place", r"(?i:\b(?:discharged|transferred|admitted|moved|moving|returned|returning|accepted|lives|living|resides|residing|placement|resident)) (?:back )?(?:to|at|from|in|of) ((?:The )?[A-Z][a-z]+ (?:at|of|on) [A-Z][a-z]+(?: [A-Z][a-z]+)?)\b", 0.75, m.house_at, sieve=r"(?:to|at|from|in|of) (?:The )?[A-Z][a-z]+ (?:at|of|on) [A-Z]"),
     Pattern("street", "address in India", r"\b(?:No\.? ?|#|[DH]\.? ?No\.? ?|Plot (?:No\.? ?)?|Door No\.? ?)\d{1,4}[/-]?\w{0,4}, (?:\d{1,2}(?:st|nd|rd|th) (?:Cross|Main|Street|Block|Floor|Phase|Lane),? ?){0,3}(?:[A-Z][a-z]+ ){0,2}(?:Nagar|Colony|Layout|Road|Street|Marg|Block|Enclave|Vihar|Puram|Extension|Salai|Gardens|Society|Chowk)\b", 0.85),
-    Pattern("street", "flat of a house", r"\b((?:Flat|FLAT|Apt|Unit) \d{1,4}[A-Z]?,? (?:[A-Z][a-z]+ (?:House|Court|Lodge|Heights|Tower|Mansions), )?)\d{1,4}[A-Z]? [A-Z]", 0.8),
+    Pattern("street", "flat of a house", r"\b((?:Flat|FLAT|Apt|Unit) \d{1,4}[A-Z]?,? (?:[A-Z][a-z]+ (?:House|Court|Lodge|Heights|Tower|Mansions), )?)\d{1,4}[A-Z]? [A-Z]", 0.8, sieve=r"(?:Flat|FLAT|Apt|Unit) \d{1,4}[A-Z]?,? [A-Z\d]"),
     Pattern("city", "district of a city", r"\bDublin \d{1,2}W?\b", 0.8),
     Pattern("date", "quarter of a year", r"\bQ[1-4][ /-]?(?:(?:19|20)\d\d|'\d\d)\b", 0.8),
     Pattern("age", "age over 89 that somebody lived to", r"(?i)\b(?:lived (?:to|until)|made it to|celebrating (?:his|her)) (?:be )?(?:age )?(9\d|1[01]\d)\b", 0.85, m.of_person),
