@@ -55,6 +55,7 @@ PATTERNS: tuple[Pattern, ...] = (
         r"(?i)\b(?:user ?name|user ?id|login|log-in|screen name|handle|skype|twitter|instagram|portal id)[ \t]*(?:is|:|=|-)?[ \t]*([a-z0-9@_][a-z0-9@_.-]{2,29})",
         0.8,
         v.handle,
+        sieve=r"(?i)\b(?:user ?name|user ?id|login|log-in|screen name|handle|skype|twitter|instagram|portal id)\b",
     ),
     Pattern(
         "other-id",
@@ -82,7 +83,7 @@ PATTERNS: tuple[Pattern, ...] = (
         r"(?i)\b(?:ssn|ss ?#|ss ?no|soc(?:ial)?\.? sec(?:urity)?(?: ?(?:number|no|num|card))?|social)\b[^0-9\n\]]{0,25}([0-9][0-9 .-]{2,11}[0-9])",
         0.95,
         v.cued_ssn,
-        sieve=r"(?i)\b(?:ssn|ss ?#|ss ?no|soc(?:ial)?\.? sec(?:urity)?(?: ?(?:number|no|num|card))?|social)\b[^0-9\n\]]*[0-9][0-9 .-]{2}",
+        sieve=r"(?i)\b(?:ssn|ss ?#|ss ?no|soc(?:ial)?)\b",
     ),
     Pattern(
         "ssn",
@@ -138,7 +139,7 @@ PATTERNS: tuple[Pattern, ...] = (
         r"(?i)\b(?:cc|card|visa|mastercard|mc|amex|discover|debit|credit|acc(?:oun)?t|checking|savings|hsa|fsa)\b[^\n.;:0-9]{0,20}?(?:\bend(?:s|ing)?(?: (?:in|with))?|[x*]{2,4})[ \t:#*-]*(\d{4})\b",
         0.85,
         v.counted_nothing,
-        sieve=r"(?i)\b(?:cc|card|visa|mastercard|mc|amex|discover|debit|credit|acc(?:oun)?t|checking|savings|hsa|fsa)\b[^\n.;:0-9]*(?:\bend|[x*]{2})",
+        sieve=r"(?i)(?:\bend(?:s|ing)?(?: (?:in|with))?|[x*]{2})[ \t:#*-]*\d{4}",
     ),
     Pattern("account", "payment card number", r"\b(?:\d[ -]?){12,18}\d\b", 0.9, v.luhn),
     Pattern("account", "IBAN", r"\b[A-Z]{2}\d{2}[ ]?(?:[A-Z0-9]{4}[ ]?){2,7}[A-Z0-9]{1,4}\b", 0.9, v.iban),
@@ -169,7 +170,7 @@ PATTERNS: tuple[Pattern, ...] = (
         v.plate,
         sieve=r"(?i)\b(?:plates?|tags?|licen[sc]e|registration|reg|registered)\b[^.;\n0-9]*[0-9]",
     ),
-    Pattern("vehicle", "registration before its cue", r"\b([A-Z0-9]{2,4}[ -]?[A-Z0-9]{3,4}),? (?:(?-i:[A-Z]{2}) )?(?i:(?:licen[sc]e )?plates?|tags?)\b", 0.8, c.plate_before, sieve=r"[A-Z0-9]{3},? (?:[A-Z]{2} )?(?i:(?:licen[sc]e )?plates?|tags?)\b"),
+    Pattern("vehicle", "registration before its cue", r"\b([A-Z0-9]{2,4}[ -]?[A-Z0-9]{3,4}),? (?:(?-i:[A-Z]{2}) )?(?i:(?:licen[sc]e )?plates?|tags?)\b", 0.8, c.plate_before, sieve=r"(?i) (?:plate|tag)s?\b"),
     Pattern("vehicle", "vehicle identification number", r"\b[A-HJ-NPR-Z0-9]{17}\b", 0.9, v.vin),
     Pattern(
         "device",
@@ -261,7 +262,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     Pattern("phone", "extension", r"(?i)\b(?:ext(?:ension)?\.?|x|pager|beeper|page|bleep)[ \t]*(?:number|no|#)?[ \t]*[.:#]?[ \t]*(\d{3,6}(?:-\d{4})?|\d-\d{4})\b", 0.7, v.extension),
     Pattern("phone", "number to page", r"(?i)\b(?:page|pager|call|beep|vocera|text)\b[^.;\n\d]{1,40} at (\d{5}|2[4-9]\d\d|[3-9]\d{3}|\d\d[6-9]\d)\b", 0.7, v.extension, sieve=r"(?i)\b(?:page|pager|call|beep|vocera|text)\b[^.;\n\d]* at \d{4}"),
-    Pattern("phone", "number to page, in two parts", r"(?i)\b(?:page|pager|call|beep|vocera|text)\b[^;\n\d]{1,40} (\d-\d{4})\b", 0.75, sieve=r"(?i)\b(?:page|pager|call|beep|vocera|text)\b[^;\n\d]* \d-\d{4}"),
+    Pattern("phone", "number to page, in two parts", r"(?i)\b(?:page|pager|call|beep|vocera|text)\b[^;\n\d]{1,40} (\d-\d{4})\b", 0.75, sieve=r"[A-Za-z,:.)] \d-\d{4}"),
     Pattern("phone", "pager number", r"[A-Za-z0-9][,:]? (p\d{4,5})\b", 0.7),
     # dates
     Pattern("date", "ISO date", r"\b(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:T[0-2]\d:[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?", 0.97),
@@ -315,7 +316,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("date", "month of a visit", rf"((?:January|February|March|April|June|July|August|September|October|November|December)|(?:(?:[Hh]er|[Hh]is|[Tt]heir|[Tt]he|[Pp]rior) )(?:May))(?:'s)? (?i:{VISIT}|admission|hospitali[sz]ation|stay)s?\b", 0.75, sieve=r"(?:January|February|March|April|May|June|July|August|September|October|November|December)(?:'s)? [A-Za-z]"),
     Pattern("date", "holiday", HOLIDAY, 0.85, d.holiday, sieve=HOLIDAY_SIEVE),
     Pattern("date", "day of month", r"(?i)\b(?:on|since|by|until|till|from|for|appt|appointment|visit|due|seen|next) the (\d{1,2}(?:st|nd|rd|th))\b", 0.7, d.day_of_month),
-    Pattern("date", "day of month of a visit", r"(?i)\b(?:appt|appointment|visit|surgery|procedure|scheduled|due|seen|return)\b[^.;\n\d]{1,30} the (\d{1,2}(?:st|nd|rd|th))\b", 0.7, d.day_of_month, sieve=r"(?i)\b(?:appt|appointment|visit|surgery|procedure|scheduled|due|seen|return)\b[^.;\n\d]* the \d{1,2}(?:st|nd|rd|th)\b"),
+    Pattern("date", "day of month of a visit", r"(?i)\b(?:appt|appointment|visit|surgery|procedure|scheduled|due|seen|return)\b[^.;\n\d]{1,30} the (\d{1,2}(?:st|nd|rd|th))\b", 0.7, d.day_of_month, sieve=r"(?i) the \d{1,2}(?:st|nd|rd|th)\b"),
     Pattern(
         "date",
         "date beside a cue",
@@ -368,12 +369,11 @@ PATTERNS: tuple[Pattern, ...] = (
         sieve=rf"[ \t](?:[a-z'-]+|\d{{1,3}}(?:st|nd|rd|th))[ \t]+{_SMALL_STREET_TYPE}\b",
     ),
     Pattern("street", "street name beside a cue", rf"(?i:\b(?:lives? on|living on|resides? (?:on|at)|address(?: is|:)?|corner of|apartment on|house on|home on))[ \t]+((?:[A-Z][A-Za-z'.-]*[ \t]+){{1,3}}{STREET_TYPE})\b", 0.85),
-    Pattern("street", "number and name after a word of living", r"(?i:\b(?:lives?|lived|living|resid(?:es?|ed|ing)|domiciled)(?: alone)? (?:at|on)|\baddress(?: on file)?(?: is| was|:))[ \t]+(\d{1,6}[A-Z]?[ \t]+(?:(?:The|[NSEW]\.?)[ \t]+)?(?:[A-Z][a-z'-]{2,}(?:[ \t]+[A-Z][a-z'-]{2,}){0,2}|[A-Z][A-Z'-]{2,})(?:[ \t]+\d{1,4})?)\b", 0.8),
+    Pattern("street", "number and name after a word of living", r"(?i:\b(?:lives?|lived|living|resid(?:es?|ed|ing)|domiciled)(?: alone)? (?:at|on)|\baddress(?: on file)?(?: is| was|:))[ \t]+(\d{1,6}[A-Z]?[ \t]+(?:(?:The|[NSEW]\.?)[ \t]+)?(?:[A-Z][a-z'-]{2,}(?:[ \t]+[A-Z][a-z'-]{2,}){0,2}|[A-Z][A-Z'-]{2,})(?:[ \t]+\d{1,4})?)\b", 0.8, sieve=r"(?i:\b(?:lives?|lived|living|resid(?:es?|ed|ing)|domiciled)(?: alone)? (?:at|on)|\baddress(?: on file)?(?: is| was|:))[ \t]+\d"),
     Pattern("street", "number and name before an apartment", r"\b(\d{1,6}[A-Z]?[ \t]+(?:[A-Za-z][A-Za-z'.-]*[ \t]+){0,3}[A-Z][A-Za-z'.-]+(?:[ \t]+\d{1,4})?),?\s+(?i:apt|apartment|suite|ste)\.?[ \t]*#?\d", 0.85, v.before_apartment, sieve=r"[A-Za-z0-9.],?\s+(?i:apt|apartment|suite|ste)\.?[ \t]*#?\d"),
     Pattern("street", "military box", r"(?i)\b(?:(?:PSC|CMR|OMC)[ \t]*#?\d{1,5}|Unit[ \t]*#?\d{4,5}),?\s+Box[ \t]*#?\d{1,5}\b", 0.95),
     Pattern("city", "military post office", r"(?i)\b([AFD]PO,?[ \t]+A[AEP])[ \t,.]+\d{5}\b|(?-i:\b[AFD]PO,?[ \t]+A[AEP]\b)", 0.9),
-    Pattern("street", "street without a number", r"\b(?i:on|near|off|along|from|corner of) ((?:[NSEW]\. )?(?:[A-Z][a-z'-]{2,} ){1,2}(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Boulevard|Ln|Lane|Pkwy|Parkway|Hwy))\b", 0.82, c.street_name),
-    Pattern("street", "corner of two streets", r"\b(?i:at|near|on|of|by|to) ((?:\d{1,3}(?:st|nd|rd|th) (?:Ave |St |Street |Avenue )?(?:and|&|/) [A-Z][a-z]{2,}|[A-Z][a-z]{2,} (?:Ave |St |Street |Avenue )?(?:and|&) \d{1,3}(?:st|nd|rd|th)))\b", 0.82, c.corner),
+    Pattern("street", "corner of two streets", r"\b(?i:at|near|on|of|by|to) ((?:\d{1,3}(?:st|nd|rd|th) (?:Ave |St |Street |Avenue )?(?:and|&|/) [A-Z][a-z]{2,}|[A-Z][a-z]{2,} (?:Ave |St |Street |Avenue )?(?:and|&) \d{1,3}(?:st|nd|rd|th)))\b", 0.82, c.corner, sieve=r"\d(?:st|nd|rd|th) (?:Ave |St |Street |Avenue )?(?:and|&|/) [A-Z]|(?:and|&) \d{1,3}(?:st|nd|rd|th)"),
     Pattern("street", "apartment or room", r"(?i)\b(?:apt|apartment|suite|ste)\.?[ \t]*#?[ \t]*(\d{1,5}[A-Z]?|[A-Z]\d{1,4}|[A-Z])\b", 0.6, v.has_digits),
     Pattern(
         "city",

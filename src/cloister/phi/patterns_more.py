@@ -9,10 +9,12 @@ from cloister.phi import validators as v
 from cloister.phi.pattern_parts import DAY, DIRECTION, MONTH, ORD, Pattern, cue
 
 _NUMBER = r"(?:[ \t]*#| ?(?:number|no|num|id)\b\.?)"
-_ROAD = r"(?:Street|Avenue|Road|Boulevard|Lane|Drive|Parkway|Turnpike|Pike|Highway|Ave|Rd|Blvd|Ln|Pkwy|Hwy)"
+_NINETIES = r"(?i)[a-z] (?:9\d|1[01]\d)(?:[.,;! \r\n]|$)"
+_ROAD = r"(?:Street|Avenue|Road|Boulevard|Lane|Drive|Parkway|Turnpike|Pike|Highway|Ave|Rd|Blvd|Ln|Pkwy|Hwy|St)"
 _NTH = r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twenty[- ](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|thirtieth|thirty[- ]first)"
 _NINETY = r"(?:ninety(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|(?:one|a) hundred(?:[- ](?:and[- ])?(?:one|two|three|four|five|six|seven|eight|nine|ten))?)"
 # A letter that a scanner takes for a figure, among figures.
+_SCANNED = r"\d[OlI]|\b[OlI][\dOlI]?[ ]?[/-]|[-./) ][OlI][\dOlI]"
 _D, _L = r"[\dOlI]{1,2}", r"(?:[OlI][\dOlI]?|\d[OlI])"
 _Y, _YL = (
     r"(?:[12l][09O][\dOlI]{2}|[\dOlI]{2})",
@@ -37,8 +39,8 @@ MORE: tuple[Pattern, ...] = (
     # telephone
     Pattern("phone", "telephone number of a mobile abroad", r"\b0(?:7\d{3}[ -]?\d{3}[ -]?\d{3}|7\d{3}[ -]\d{6}|8[35679][ -]?\d{3}[ -]?\d{4}|9\d{2}[ -]?\d{3}[ -]?\d{4})\b", 0.85),
     # bad scans: O for 0, l and I for 1
-    Pattern("phone", "telephone number, badly scanned", rf"\b(?:[2-9](?:[OlI][\dOlI]|\d[OlI])[-. ]{_G2}[-. ]{_G3}|[2-9]\d\d(?:\)[ -]?|[-. ])(?:{_L2}[-. ]{_G3}|\d{{3}}[-. ]{_L3}))\b", 0.8, m.scanned, sieve=rf"[2-9](?:[OlI][\dOlI]|\d[OlI])[-. ][\dOlI]|[-. )]{_L2}[-. ][\dOlI]|\d[-. ]{_L3}"),
-    Pattern("date", "date, badly scanned", rf"\b(?:{_L}{_S}{_D}{_S}{_Y}|\d{{1,2}}{_S}(?:{_L}{_S}{_Y}|\d{{1,2}}{_S}{_YL}))\b", 0.85, m.scanned, sieve=rf"{_L}{_S}{_D}{_S}[\dOlI]|\d{_S}(?:{_L}{_S}|\d{{1,2}}{_S}{_YL})"),
+    Pattern("phone", "telephone number, badly scanned", rf"\b(?:[2-9](?:[OlI][\dOlI]|\d[OlI])[-. ]{_G2}[-. ]{_G3}|[2-9]\d\d(?:\)[ -]?|[-. ])(?:{_L2}[-. ]{_G3}|\d{{3}}[-. ]{_L3}))\b", 0.8, m.scanned, sieve=_SCANNED),
+    Pattern("date", "date, badly scanned", rf"\b(?:{_L}{_S}{_D}{_S}{_Y}|\d{{1,2}}{_S}(?:{_L}{_S}{_Y}|\d{{1,2}}{_S}{_YL}))\b", 0.85, m.scanned, sieve=_SCANNED),
     # dates
     Pattern("date", "two days of a month", rf"(?i)\b{MONTH}\.?[ \t]+{DAY}{ORD}?[ \t]*(?:&|and|to|-|through)[ \t]*{DAY}{ORD}?(?:,[ \t]*(?:19|20)\d\d|[ \t]+(?:19|20)\d\d)?\b", 0.93, d.month_name),
     Pattern("date", "year and month", r"\b((?:19[5-9]\d|20[0-4]\d)-(?:0[1-9]|1[0-2]))(?:[^0-9A-Za-z_/.-]|[.](?:[^0-9]|$)|$)", 0.75, m.year_month),
@@ -50,7 +52,7 @@ MORE: tuple[Pattern, ...] = (
     Pattern("street", "house number and street without its kind", r"\b(\d{3,5} (?:[NSEW]\.?|North|South|East|West) (?:[A-Z][a-z]{2,}|\d{1,3}(?:st|nd|rd|th)))(?:[,.;)\r\n]|$)", 0.75, m.house),
     Pattern("street", "rural address", rf"\b(?:[NSEW]\d{{2,5}}(?:[ ]?[NSEW]\d{{2,5}})?|\d{{1,5}})[ \t]+(?:{DIRECTION}[ \t]+)?(?:(?:County|State|Town|Township|Forest|Old|Private|Ranch|Farm)[ \t]+)+(?:Road|Rd|Highway|Hwy|Route|Trunk|Line|Lane)\.?[ \t]+(?:[A-Z]{{1,2}}|\d{{1,4}})\b", 0.9),
     Pattern("street", "lot or space", r"(?i)[, ]((?:lot|spc|space|trlr|trailer|bldg|building|fl|floor|ph)\.?[ \t]*#?[ \t]*\d{1,4}[A-Z]?)\b", 0.7, m.unit, sieve=r"(?i)\b(?:lot|spc|space|trlr|trailer|bldg|building|fl|floor|ph)\.?[ \t]*#?[ \t]*\d"),
-    Pattern("street", "street after a preposition", rf"\b(?i:on|at|off|near|along|down|corner of)[ \t]+((?:(?:[NSEW]\.?|North|South|East|West|Old|New)[ \t]+)?(?:[A-Z][a-z'-]+[ \t]+){{1,3}}{_ROAD})\b", 0.8, m.road),
+    Pattern("street", "street after a preposition", rf"\b(?i:on|at|off|near|along|down|from|corner of)[ \t]+((?:(?:[NSEW]\.?|North|South|East|West|Old|New)[ \t]+)?(?:[A-Z][a-z'-]+[ \t]+){{1,3}}{_ROAD})\b", 0.8, m.road, sieve=rf"[a-z'-][ \t]+{_ROAD}\b"),
     Pattern("zip", "ZIP code of a territory or a cell", r"\b(?:VI|GU|AS|MP|PR)[., |]+(\d{5}(?:-\d{4})?)\b", 0.9),
     Pattern("zip", "ZIP code after a State's cell", r"\b[A-Z]{2}[ \t]*[|\t][ \t]*(\d{5}(?:-\d{4})?)[ \t]*(?:[|\t\n]|$)", 0.85),
     Pattern("zip", "ZIP code of an export", r'(?i)"(?:postal_?code|zip_?(?:code)?)"[ \t]*:[ \t]*"?(\d{5}(?:-?\d{4})?)\b', 0.95),
@@ -60,10 +62,10 @@ MORE: tuple[Pattern, ...] = (
     Pattern("name", "name, badly scanned", r"\b[A-Z][a-z]{2,}[01][a-z]+\b|\b[A-Z][a-z]+[01][a-z]{2,}\b", 0.6, m.scanned_word),
     Pattern("organisation", "practice after a preposition", r"(?:\b(?i:at|from|with|by|near|of|to|via|through)|[:,]) ((?:[A-Z][a-z']+ ){1,3}(?:Pediatrics|Dental|Dentistry|Orthodontics|Dermatology|Eyecare|Optometry|Family Medicine|Primary Care|Internal Medicine|Urgent Care|Imaging|Collaborative|Prep|Lube|Oaks|Pines|Specialty|Supply|Baptist|Methodist|Presbyterian|Lutheran|AME|Adventist))\b", 0.75, m.practice_at, sieve=r"[a-z] (?:Pediatrics|Dental|Dentistry|Orthodontics|Dermatology|Eyecare|Optometry|Family Medicine|Primary Care|Internal Medicine|Urgent Care|Imaging|Collaborative|Prep|Lube|Oaks|Pines|Specialty|Supply|Baptist|Methodist|Presbyterian|Lutheran|AME|Adventist)\b"),
     Pattern("organisation", "hospital or church of a common name", r"\b(?:Sacred Heart|Holy (?:Cross|Family|Name|Redeemer|Spirit|Trinity)|Our Lady of [A-Z][a-z]+(?: [A-Z][a-z]+)?|Good Shepherd|Mount (?:Carmel|Auburn)|Beth Israel|Cedars[- ]Sinai|Kings? Daughters|First (?:Methodist|Baptist|Presbyterian|Lutheran|Congregational))\b", 0.8),
-    Pattern("organisation", "military base", r"\b(?:Naval (?:Base|Station|Hospital|Air Station)|Fort|Camp|Joint Base|Air Force Base|MCAS|NAS) [A-Z][a-z]+(?:[- ][A-Z][a-z]+)?(?: (?:AFB|Air Force Base))?\b|\b[A-Z][a-z]+(?: [A-Z][a-z]+)? (?:AFB|Air Force Base|Army Hospital)\b", 0.7, m.base),
+    Pattern("organisation", "military base", r"\b(?:Naval (?:Base|Station|Hospital|Air Station)|Fort|Camp|Joint Base|Air Force Base|MCAS|NAS) [A-Z][a-z]+(?:[- ][A-Z][a-z]+)?(?: (?:AFB|Air Force Base))?\b|\b[A-Z][a-z]+(?: [A-Z][a-z]+)? (?:AFB|Air Force Base|Army Hospital)\b", 0.7, m.base, sieve=r"Naval (?:Base|Station|Hospital|Air)|\b(?:Fort|Camp|MCAS|NAS) [A-Z]|Joint Base|Air Force Base|[a-z] (?:AFB|Army Hospital)"),
     Pattern("street", "British address", r"\b(\d{1,4}[a-z]? [A-Z][a-z]+(?: [A-Z][a-z]+)?),? (?:[A-Z][a-z]+,? ){1,3}[A-Z]{1,2}\d[A-Z0-9]? \d[A-Z]{2}\b", 0.85, sieve=r"[A-Z]{1,2}\d[A-Z0-9]? \d[A-Z]{2}\b"),
-    Pattern("age", "age over 89 of a person", r"(?i)\b(?:s?he|patient|pt|mother|father|wife|husband|grandmother|grandfather|mom|dad|who)(?:'s| is| was| will be| turned| turns| just turned| is now)? (?:now )?(9\d|1[01]\d)(?:[.;!]| and\b| with\b| this\b| years\b| next\b|\r?\n|$)", 0.8, m.of_person, sieve=r"(?i)(?:is|was|be|turned|turns|now|he|she|patient|pt|mother|father|wife|husband|mom|dad|who|'s) (?:9\d|1[01]\d)(?:[.;! \r\n]|$)"),
-    Pattern("age", "age over 89 to come", r"(?i)\b(?:will be|turns|turning|turned|about to be|going to be) (9\d|1[01]\d)(?:[.,;!]| (?:on|in|this|next|and|years)\b|\r?\n|$)", 0.85, m.of_person, sieve=r"(?i)(?: be|turns|turning|turned) (?:9\d|1[01]\d)(?:[.,;! \r\n]|$)"),
+    Pattern("age", "age over 89 of a person", r"(?i)\b(?:s?he|patient|pt|mother|father|wife|husband|grandmother|grandfather|mom|dad|who)(?:'s| is| was| will be| turned| turns| just turned| is now)? (?:now )?(9\d|1[01]\d)(?:[.;!]| and\b| with\b| this\b| years\b| next\b|\r?\n|$)", 0.8, m.of_person, sieve=_NINETIES),
+    Pattern("age", "age over 89 to come", r"(?i)\b(?:will be|turns|turning|turned|about to be|going to be) (9\d|1[01]\d)(?:[.,;!]| (?:on|in|this|next|and|years)\b|\r?\n|$)", 0.85, m.of_person, sieve=_NINETIES),
     Pattern("other-id", "code of letters and digits", r"\b(?i:code|key|pin|id|username|login)\b[ \t]*[:#=]?[ \t]*([A-Z]{1,4}\d[A-Z0-9]{3,10}|\d{1,4}[A-Z][A-Z0-9]{3,10})\b", 0.75, m.code),
     Pattern("other-id", "number of a patient", r"(?i)\b(?:patient|pt|client|case|proband|donor)[ \t]*#[ \t]*(\d[\d-]{2,})\b", 0.8, v.identifier),
     Pattern("plan", "groups after an id", r"\bID[ \t]*[#:]+[ \t]*([A-Z]{1,4}\d{2,6}(?:[ -]\d{2,6}){1,3})\b", 0.85),
@@ -79,7 +81,7 @@ MORE: tuple[Pattern, ...] = (
     Pattern("organisation", "prison or union of a number or a town", r"\b(?:FCI|USP|FMC|SCI|FDC) [A-Z][a-z]+(?: [A-Z][a-z]+)?\b|\b(?:IBEW|UAW|SEIU|UFCW|AFSCME|[A-Z][a-z]+ers) Local \d{1,4}\b", 0.8),
     Pattern("organisation", "service or charity of a place", r"\b(?:Visiting Nurse (?:Services?|Associations?)|Habitat for Humanity|Salvation Army|Boys (?:and|&) Girls Club|Planned Parenthood|Catholic Charities|Area Agency on Aging|Urban League|Humane Society|Red Cross)(?: of (?:the )?[A-Z][a-z]+(?: [A-Z][a-z]+){0,2})?\b", 0.75, m.charity),
     Pattern("organisation", "service of a county", r"\b((?:[A-Z][a-z'-]+ ){1,3}(?:Sheriff's (?:Office|Dep(?:artmen)?t)|Police Dep(?:artmen)?t|Fire (?:Dep(?:artmen)?t|Rescue)|Ambulance|Correctional Facility|Detention Center|County Jail))\b", 0.8, m.practice_at, sieve=r"(?:Sheriff's [OD]|Police D|Fire [DR]|[a-z'-] Ambulance|Correctional F|Detention C|County J)"),
-    Pattern("organisation", "house at a place", r"(?i:\b(?:discharged|transferred|admitted|moved|moving|returned|returning|accepted|lives|living|resides|residing|placement|resident)) (?:back )?(?:to|at|from|in|of) ((?:The )?[A-Z][a-z]+ (?:at|of|on) [A-Z][a-z]+(?: [A-Z][a-z]+)?)\b", 0.75, m.house_at, sieve=r"(?:to|at|from|in|of) (?:The )?[A-Z][a-z]+ (?:at|of|on) [A-Z]"),
+    Pattern("organisation", "house at a place", r"(?i:\b(?:discharged|transferred|admitted|moved|moving|returned|returning|accepted|lives|living|resides|residing|placement|resident)) (?:back )?(?:to|at|from|in|of) ((?:The )?[A-Z][a-z]+ (?:at|of|on) [A-Z][a-z]+(?: [A-Z][a-z]+)?)\b", 0.75, m.house_at, sieve=r"(?i:\b(?:discharged|transferred|admitted|moved|moving|returned|returning|accepted|lives|living|resides|residing|placement|resident)) (?:back )?(?:to|at|from|in|of) [A-Z]"),
     Pattern("street", "address in India", r"\b(?:No\.? ?|#|[DH]\.? ?No\.? ?|Plot (?:No\.? ?)?|Door No\.? ?)\d{1,4}[/-]?\w{0,4}, (?:\d{1,2}(?:st|nd|rd|th) (?:Cross|Main|Street|Block|Floor|Phase|Lane),? ?){0,3}(?:[A-Z][a-z]+ ){0,2}(?:Nagar|Colony|Layout|Road|Street|Marg|Block|Enclave|Vihar|Puram|Extension|Salai|Gardens|Society|Chowk)\b", 0.85),
     Pattern("street", "flat of a house", r"\b((?:Flat|FLAT|Apt|Unit) \d{1,4}[A-Z]?,? (?:[A-Z][a-z]+ (?:House|Court|Lodge|Heights|Tower|Mansions), )?)\d{1,4}[A-Z]? [A-Z]", 0.8, sieve=r"(?:Flat|FLAT|Apt|Unit) \d{1,4}[A-Z]?,? [A-Z\d]"),
     Pattern("city", "district of a city", r"\bDublin \d{1,2}W?\b", 0.8),
@@ -87,7 +89,7 @@ MORE: tuple[Pattern, ...] = (
     Pattern("age", "age over 89 that somebody lived to", r"(?i)\b(?:lived (?:to|until)|made it to|celebrating (?:his|her)) (?:be )?(?:age )?(9\d|1[01]\d)\b", 0.85, m.of_person),
     Pattern("phone", "number of a pager", r"(?i)\b(?:pager|beeper|bleep|vocera|spectralink|ascom)\b[ \t]*(?:is|at|no\.?|number|#|:)*[ \t]*#?(\d{2}-\d{4})\b", 0.75, v.extension),
     Pattern("mrn", "number of a file with letters", r"(?i)\b(?:file|folio|our ref|your ref|chart|reg|uhid|cr|ip|op)\.?[ \t]*(?:no|number|#)?\.?[ \t]*[:#]+[ \t]*((?-i:[A-Z]{1,6})[/-]?\d{2,}(?:[/-][A-Za-z0-9]+)*)\b", 0.8, v.identifier),
-    Pattern("plan", "number of a plan in small letters", r"(?i)\b(?:insurance|ins|payer|coverage|policy|medicaid|medicare)\b[^.;:\n0-9]{0,20} ((?-i:[a-z]{1,4}\d{4,}[a-z]?))\b", 0.8, v.identifier),
+    Pattern("plan", "number of a plan in small letters", r"(?i)\b(?:insurance|ins|payer|coverage|policy|medicaid|medicare)\b[^.;:\n0-9]{0,20} ((?-i:[a-z]{1,4}\d{4,}[a-z]?))\b", 0.8, v.identifier, sieve=r"[: ][a-z]{1,4}\d{4}"),
     Pattern("account", "card number beside a cue", r"(?i)\bcard\b[ \t]*(?:no|number|#|is)?\.?[ \t:#]*(\d{4}(?:[ -]\d{4}){2,3})\b", 0.85),
     Pattern("other-id", "number of a parcel", r"(?i)\b(?:fed-?ex|ups|usps|dhl|tracking|awb)\b[ \t]*(?:no|number|#|is)?\.?[ \t:#]*(\d{4} \d{4} \d{4}(?: \d{2,4})*|\d{10,22}|1Z[A-Z0-9]{16})\b", 0.85),
     Pattern("date", "day of birth beside a cue", r"(?i)\b(?:b-?day|birthday|d\.?o\.?b\.?)[ \t:]*(?:is |was |on )*(\d{1,2} \d{1,2} (?:19|20)?\d{2})\b", 0.85),
