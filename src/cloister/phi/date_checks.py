@@ -117,11 +117,9 @@ def month_day(buffer: bytes, start: int, end: int) -> float:
         return 0.7
     if before.endswith(b"~") or (after[:1] == b")" and _VALUE_BEFORE.search(before)):
         return 0.65
-    if (first > second or second in (7, 9, 11)) and _LOOSE_BEFORE.search(before):
-        return 0.6
-    if before.endswith(b" - ") and not after.strip() and not _SCALE_BEFORE.search(before[:-3]):
-        return 0.6  # "GI CONSULT - Roe - 7/7"
-    if second not in {5, 10} and _told(buffer, start, after, first, second):
+    loose = (first > second or second in (7, 9, 11)) and _LOOSE_BEFORE.search(before)
+    ends = before.endswith(b" - ") and not after.strip() and not _SCALE_BEFORE.search(before[:-3])  # "Roe - 7/7"
+    if loose or ends or (second not in {5, 10} and _told(buffer, start, after, first, second)):
         return 0.6
     # at the head of a line, "3/14: febrile overnight" or "9/4 WBC 12"
     head = before.strip(b" \t*-(") == b"" and (start == 0 or b"\n" in buffer[max(0, start - 6) : start])

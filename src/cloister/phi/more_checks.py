@@ -95,7 +95,7 @@ def unit(buffer: bytes, start: int, end: int) -> float:
 
 
 _NO_ROAD = re.compile(
-    rb"(?i)(?:the|his|her|my|our|right|left|new|this|that|same|private|main)\b|.*\b(?:high|middle|rocky|silk|abbey) (?:road|street)$"
+    rb"(?i)(?:[nsew]\. )?(?:the|an?|his|her|my|our|right|left|new|this|that|same|private|main|telemetry|central|arterial|picc|midline|iv|hard|blood|fast)\b|.*\b(?:high|middle|rocky|silk|abbey) (?:road|street)$"
 )
 
 

@@ -45,15 +45,6 @@ def age_of(buffer: bytes, start: int, end: int) -> float:
     return 0.0 if _COUNTED_AFTER.search(text_after(buffer, end)) else over_89(buffer, start, end) and 0.85
 
 
-_NO_STREET_NAME = re.compile(
-    rb"(?i)(?:[nsew]\. )?(?:the|this|that|her|his|our|an?|telemetry|central|arterial|picc|midline|iv|hard|main line|blood|fast)\b"
-)
-
-
-def street_name(buffer: bytes, start: int, end: int) -> float:
-    return 0.0 if _NO_STREET_NAME.match(buffer[start:end]) else 0.82
-
-
 _NO_CORNER = re.compile(
     rb"(?i)\b(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|finger|toe|rib|digit|metatarsal|metacarpal)"
 )
