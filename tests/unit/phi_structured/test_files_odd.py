@@ -139,3 +139,11 @@ def test_an_encrypted_field_is_encrypted_once():
     assert fields[0] != fields[1] and "0134" not in str(fields)
     moved = once.replace(fields[0].encode(), fields[1].encode())  # a field of another row is a value like any other
     assert cleaned(moved, **told)[0] != moved
+
+
+def test_figures_that_are_zip_codes_or_many_digits_in_another_writing():
+    table = "where,cpt_code,load,p,big\n" + "02115,00100,5.209105e6,1.234567e-08,1e6\n60601,99213,4.1,0.5,2.5e7\n" * 20
+    once, report, _ = cleaned(table.encode())
+    frame = pl.read_csv(io.BytesIO(once), infer_schema=False)
+    assert frame.row(0) == ("021", "00100", "[REVIEW]", "1.234567e-08", "1e6")
+    assert report.roles["where"].startswith("zip") and cleaned(once)[0] == once

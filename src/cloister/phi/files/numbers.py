@@ -31,6 +31,7 @@ _CODED = word_set(
 )
 _ALONE = word_set("encounter visit stay admission claim accession case episode hadm specimen")
 OVER_89 = r"\b(?:9\d|1[0-2]\d)(?:\.\d+)?\b"  # in a text that tells an age: "97 y", "95-99"
+_ZIP = r"^\d{5}(?:-\d{4})?$"
 _YEARS = (1800, 2099)
 _LEAST = 1000  # a smaller number under such a name, seen again and again, is a code
 _CODES = 100  # different values of a column of codes, at most
@@ -92,6 +93,15 @@ def are_years(values: pl.Series) -> bool:
     if given.dtype == pl.String:
         given = given.filter(given.str.strip_chars() != "")
     return _whole(given, *_YEARS) and not _figures(given).null_count()
+
+
+def are_zip_codes(name: str, values: pl.Series) -> bool:
+    """True for texts of five digits each, or nine, of which some begin with a zero: figures have none there."""
+    if values.dtype != pl.String or set(name_words(name)) & _CODED:
+        return False
+    given = values.drop_nulls().str.strip_chars()
+    given = given.filter(given != "")
+    return bool(len(given) and given.str.contains(_ZIP).all() and given.str.starts_with("0").any())
 
 
 def too_old(values: pl.Series, latest: int) -> pl.Series:

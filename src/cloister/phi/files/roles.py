@@ -9,7 +9,15 @@ import polars as pl
 
 from cloister.core.schema import Role
 from cloister.phi.deidentify import DROPPED
-from cloister.phi.files.numbers import LARGEST, are_years, identifies, is_birth_date, is_birth_year, name_words
+from cloister.phi.files.numbers import (
+    LARGEST,
+    are_years,
+    are_zip_codes,
+    identifies,
+    is_birth_date,
+    is_birth_year,
+    name_words,
+)
 from cloister.phi.leaks.words import technical_words
 from cloister.phi.lexicon import NAME, words
 from cloister.phi.unknown import known_safe
@@ -47,7 +55,10 @@ _HINTS: tuple[tuple[frozenset[str], Role], ...] = (
     (word_set("surname lastname firstname forename middlename maidenname fullname initials signature"), Role.NAME),
     (word_set("note notes text comment comments narrative report history impression findings remark"), Role.NOTE),
 )  # fmt: skip
-_SAFE_NUMBER = r"^\s*[+-]?(?:\d{1,6}|\d{1,6}\.\d{0,6}|\.\d{1,6}|0\.\d+)(?:[eE][+-]?\d{1,3})?\s*$"
+# With a positive exponent few digits are a measurement: "5.209105e6" is a number of seven.
+_SAFE_NUMBER = (
+    r"^\s*[+-]?(?:(?:\d{1,6}|\d{1,6}\.\d{0,6}|\.\d{1,6}|0\.\d+)(?:[eE]-\d{1,3})?|\d(?:\.\d{0,3})?[eE]\+?\d{1,3})\s*$"
+)
 _AGE = r"^\s*\d{1,3}(?:\.\d+)?\s*$"
 _ISO = r"^\s*\d{4}-\d{2}-\d{2}(?:[T ].*)?$"
 SHARE = 0.95  # of the values that a form has to fit before the column counts as of that form
@@ -58,6 +69,8 @@ def guess_role(name: str, values: pl.Series) -> Role:
     said = named_role(name)
     if values.dtype.is_nested():
         return said if said is not None and said in DROPPED else Role.NOTE  # looked into value by value
+    if said is None and are_zip_codes(name, values):
+        return Role.ZIP
     if said is None:
         return Role.OTHER_ID if identifies(name, values) else _by_values(values)
     if said is Role.AGE and not (values.dtype.is_numeric() or _share(values, _AGE) >= SHARE):
