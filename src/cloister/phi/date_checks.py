@@ -132,7 +132,7 @@ def date_range(buffer: bytes, start: int, end: int) -> float:
         return 0.0
     if buffer[end : end + 1] in (b"/", b"-", b"%") or _SCALE_AFTER.search(text_after(buffer, end, 24)):
         return 0.0
-    first, second = ([int(part) for part in day.split(b"/")] for day in buffer[start:end].split(b"-"))
+    first, second = ([int(part) for part in day.split(b"/")] for day in re.findall(rb"\d+/\d+", buffer[start:end]))
     onwards = first < second or (first[0] > 10 and second[0] < 3)  # or over the turn of a year
     if first[1] == second[1] or not onwards or _SCALE_BEFORE.search(text_before(buffer, start)):
         return 0.0

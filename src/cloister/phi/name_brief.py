@@ -178,6 +178,10 @@ def _aged(ground: Ground) -> None:
     pairs = [at for at in index[kept].tolist() if _AGE.match(words.text, words.ends[at + 1])]
     first = np.array(pairs, np.int64)
     ground.add(first, first + 1, 0.6, "given name, surname and age")
+    alone = ground.where(title_case & ground.is_(lexicon.FIRST) & words.newline_before & words.digit)
+    alone = alone[~ground.has("stop", "title", "month")[alone] & ~ground.is_(lexicon.MEDICAL | lexicon.EPONYM)[alone]]
+    alone = np.array([at for at in alone.tolist() if _AGE.match(words.text, words.ends[at])], np.int64)
+    ground.add(alone, alone, 0.6, "given name and age")
 
 
 def _handled(ground: Ground) -> None:

@@ -276,7 +276,7 @@ class Ground:
         """ "Cullen and Grey Turner signs": the plural tells of all that it is called after."""
         words = self.words
         plural = words.spelled(
-            "signs", "criteria", "maneuvers", "nodes", "spots", "bodies", "phenomena", "reflexes", "scales"
+            "signs", "criteria", "maneuvers", "nodes", "spots", "bodies", "phenomena", "reflexes", "scales", "views"
         )
         tests = (
             words.spelled("tests")
@@ -291,6 +291,8 @@ class Ground:
         last = last | capital & following(last)
         joins = words.spelled("and", "or") & words.gap_is(" ")
         found: Flags = capital & following(joins) & following(last, 2) | capital & preceding(joins) & following(tests)
+        for _ in range(2):  # "Zung, Beck and Hamilton scales"
+            found |= self.capital & words.gap_is(", ") & following(found)
         return found
 
     @cached_property

@@ -50,7 +50,11 @@ def backwards(ground: Ground) -> None:
     )
     pair &= ~prior & ~ground.has("verb", "cue", "month")
     pair &= ~(words.spelled("best", "love", "yours") & ground.opens & ~words.newline_before)  # "PRN. Best, Jane"
-    pair &= ~(ground.caps & ~ground.lines & following(words.size < 3))  # "ESWL, JJ stent"
+    pair &= ~(ground.caps & ~ground.lines & following(words.size < 3)) & ~ground.shared  # "ESWL, JJ stent"
+    lent = ground.is_(lexicon.EPONYM) & (power < STRONG)
+    pair &= ~(
+        lent & following(lent & ~words.newline & ~words.digit & words.gap_is(" "))
+    )  # "Wilms, Ewing and Burkitt are"
     second = following(power)
     pair &= ~(
         ground.caps

@@ -43,7 +43,7 @@ RARE_EPONYMS = word_set(
     "ventana vereckei verhoeff verneuil vesalius viatris vicq vierordt vieussens villaret vineberg volhard volpe voltolini voluson vostal vygon waardenburg "
     "wachtel wagstaffe walch wallac walthard wangensteen wassermann wedensky weigert wellens werfen wertheim westergren westmead whitnall whytt wilcoxon "
     "wiltse winiwarter wohlfart wolfring wolhynia woringer wormian wrisberg wurs xenopsylla yasui yerlinkos youden ypsomed zabramski zaufal zeis zeiss "
-    "zellballen zeltiq zickel zimmerlin zoetis zollner zondek "
+    "zellballen zeltiq zickel zimmerlin zoetis shimada liebowitz towne maastricht zollner zondek "
 )
 # Of two people at once, which would look like a double surname.
 TWO_EPONYMS = word_set(
@@ -124,7 +124,7 @@ EPONYM_PAIRS = _phrases(
     "sierra leone,sri lanka,el salvador,saudi arabia,hong kong,new zealand,south africa,middle east,north america,south america,los angeles,new england,"
     "west nile,da vinci,edwards sapien,monte carlo,cohen kappa,cohen d,pearson r,pearson chi,pearson correlation,spearman rho,student t,welch t,welch correction,armour thyroid,fite stain,hendrich ii,cohen mansfield,gibbs sampling,hugging face,blue shield,united healthcare,kaplan meier,"
     "de winter,ham test,dice loss,dice score,dice coefficient,platt scaling,holm adjusted,lyon hypothesis,cobb angle,evans syndrome,evans blue,best disease,best vitelliform,"
-    "parkes weber,philips trilogy,carl zeiss,karl storz,lewis sumner,"
+    "brown sequard,golden s,van nuys,park bench,stone burden,rey complex,best practice,parkes weber,philips trilogy,carl zeiss,karl storz,lewis sumner,"
     "young adult,young adults,"
     "young man,young woman,young male,young female,young child,young children,young onset,young infant"
 ) | frozenset(  # "Frank hematuria" at the head of a sentence

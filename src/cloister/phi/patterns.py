@@ -170,7 +170,7 @@ PATTERNS: tuple[Pattern, ...] = (
         v.plate,
         sieve=r"(?i)\b(?:plates?|tags?|licen[sc]e|registration|reg|registered)\b[^.;\n0-9]*[0-9]",
     ),
-    Pattern("vehicle", "registration before its cue", r"\b([A-Z0-9]{2,4}[ -]?[A-Z0-9]{3,4}),? (?:(?-i:[A-Z]{2}) )?(?i:(?:licen[sc]e )?plates?|tags?)\b", 0.8, c.plate_before, sieve=r"(?i) (?:plate|tag)s?\b"),
+    Pattern("vehicle", "registration before its cue", r"\b([A-Z0-9]{2,4}[ -]?[A-Z0-9]{3,4}),? (?:(?-i:[A-Z]{2}) |is (?:the|my|his|her|their) )?(?i:(?:licen[sc]e )?plates?|tags?)\b", 0.8, c.plate_before, sieve=r"(?i) (?:plate|tag)s?\b"),
     Pattern("vehicle", "vehicle identification number", r"\b[A-HJ-NPR-Z0-9]{17}\b", 0.9, v.vin),
     Pattern(
         "device",
@@ -276,7 +276,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("date", "two dates", r"\b\d{1,2}/\d{1,2}(?:/(?:19|20)?\d\d)? ?(?:-|to|thru|through) ?\d{1,2}/\d{1,2}/(?:19|20)?\d\d\b", 0.95, d.two_dates),
     Pattern("date", "month and year", r"\b(?:0?[1-9]|1[0-2])[/-](?:19|20)\d\d\b", 0.85),
     Pattern("date", "month and day", r"\b((?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01]))(?:[^0-9A-Za-z_/+%]|$)", 0.7, d.month_day),
-    Pattern("date", "two days", r"\b(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?: ?- ?)(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])\b", 0.75, d.date_range),
+    Pattern("date", "two days", r"\b(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?: ?- ?| to | thru | through | until )(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])\b", 0.75, d.date_range),
     Pattern("date", "month and day", r"(?i:\b(?:(?:dated|adm|admit(?:ted)?|seen|discharged|dc|d/c|surgery|appt|appointment|visit|since|next|rtc|f/u|fu|due|lmp|edd|edc|dos|doi|onset|lov|lkw),?:? (?:on |was |is )?|on ))((?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01]))\b", 0.65, d.month_day_dash),
     Pattern(
         "date",

@@ -87,7 +87,7 @@ def find_towns(words: Words, spans: list[Span]) -> None:
 
 # "Prague C2M4", "Rutherford 4", "Los Angeles grade C": a scale that is called after where it was made.
 _GRADE = re.compile(
-    r" (?:[A-Z]\d|\d{1,2}(?![\d/:-]|\.\d)|[IVX]{1,4}\b|(?:grade|stage|class|classification|criteria|protocol)\b)"
+    r" (?:[A-Z]\d|\d{1,2}(?![\d/:-]|\.\d)|[IVX]{1,4}\b|(?:grade|stage|class|classification|criteria|protocol)\b|(?:[A-Za-z]+ ){1,3}(?:score|index|scale|criteria|questionnaire|inventory)\b)"
 )
 
 

@@ -94,7 +94,7 @@ STOP = word_set(
 )
 # What follows an eponym: "Foley catheter", "Parkinson disease", "Glasgow coma scale".
 EPONYM_HEADS = word_set(
-    "correlation coefficient kappa regression distribution prior sampling correction bias transform estimator residuals plot trichrome ventilator ultrasound scanner stretcher transducer "
+    "pentad category correlation coefficient kappa regression distribution prior sampling correction bias transform estimator residuals plot trichrome ventilator ultrasound scanner stretcher transducer "
     "cerclage plication flexion extension pendulum pendulums strip strips hernia ulcer cyst cysts contracture stitch stent balloons monitor drainage pouch formula rule rules equation curve curves pathway incision line lines abscess bar patch card hump variant nails scar bunionectomy esophagectomy colectomy hemorrhoidectomy cardiomyotomy conduit balloon speculum dilator dilators "
     "trocar laparotomy stricturoplasty cardioplasty ia ib ic iia iib iic iiia iiib iiic iva ivb adl "
     "disease syndrome sign signs test catheter scale score scores phenomenon reflex criteria classification procedure operation "
