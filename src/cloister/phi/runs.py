@@ -51,8 +51,9 @@ def whole_runs(words: Words, spans: list[Span]) -> None:
 
 def _covered(words: Words, spans: list[Span]) -> Any:
     """Which words lie in a name, a town or an organisation."""
-    out = np.zeros(len(words) + 1, dtype=np.int32)
-    places = np.array([span[:2] for span in spans if span[2] in _KINDS], dtype=np.int64).reshape(-1, 2)
-    np.add.at(out, np.searchsorted(words.start, places[:, 0]), 1)
-    np.add.at(out, np.searchsorted(words.start, places[:, 1]), -1)
-    return np.cumsum(out)[:-1] > 0
+    found = [span for span in spans if span[2] in _KINDS]
+    edges = [
+        np.bincount(np.searchsorted(words.start, [span[side] for span in found]), minlength=len(words) + 1)
+        for side in (0, 1)
+    ]
+    return np.cumsum(edges[0] - edges[1])[:-1] > 0
