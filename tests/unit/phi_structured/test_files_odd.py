@@ -147,3 +147,16 @@ def test_figures_that_are_zip_codes_or_many_digits_in_another_writing():
     frame = pl.read_csv(io.BytesIO(once), infer_schema=False)
     assert frame.row(0) == ("021", "00100", "[REVIEW]", "1.234567e-08", "1e6")
     assert report.roles["where"].startswith("zip") and cleaned(once)[0] == once
+
+
+@pytest.mark.parametrize("value", ["681-A155", "12-34567-AB12", "4111 1111 1111 4862", "AB1234-12"])
+def test_a_number_in_parts_that_each_could_be_a_measure_is_withheld(value):
+    table = cleaned(f"x,y\n{value},1\nrest,2\n".encode())[0]
+    assert value.encode() not in table and b"rest" in table
+    assert value not in json.loads(cleaned(json.dumps({"x": value}).encode())[0])["x"]
+
+
+@pytest.mark.parametrize("value", ["100-200 mg", "120-80", "L4-L5", "T12-L1", "10 mg", "E11.9", "HbA1c 7.2"])
+def test_ranges_levels_and_doses_stay(value):
+    assert value.encode() in cleaned(f"x,y\n{value},1\nrest,2\n".encode())[0]
+    assert json.loads(cleaned(json.dumps({"x": value}).encode())[0])["x"] == value

@@ -12,7 +12,7 @@ from cloister.core.schema import Role
 from cloister.phi.deidentify import DROPPED, Deidentifier
 from cloister.phi.fhir import no_constant, unique
 from cloister.phi.files.config import FileReport
-from cloister.phi.files.numbers import LARGEST, OVER_89, is_birth_year, value_identifies
+from cloister.phi.files.numbers import LARGEST, OVER_89, chained, is_birth_year, value_identifies
 from cloister.phi.files.roles import named_role
 from cloister.phi.replacement import OLDEST_YEAR, shifted
 from cloister.phi.safe_harbor import MAX_AGE, safe_harbor_zip
@@ -157,7 +157,8 @@ class ObjectCleaner:
                 return item
             self._report.withheld += 1
             return None
-        return self._text(item, person)
+        kept = self._text(item, person)
+        return MARK if self._strict and chained(kept) else kept
 
     def _date(self, item: str, role: Role, person: dict[str, str]) -> Any:
         if _YEAR.fullmatch(item):

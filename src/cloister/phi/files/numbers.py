@@ -31,6 +31,9 @@ _CODED = word_set(
 )
 _ALONE = word_set("encounter visit stay admission claim accession case episode hadm specimen")
 OVER_89 = r"\b(?:9\d|1[0-2]\d)(?:\.\d+)?\b"  # in a text that tells an age: "97 y", "95-99"
+_MIXED = re.compile(r"\s*(?:\d+-)*(?:[A-Z]{1,3}\d{2,}|\d{2,}[A-Z]{1,3})(?:-(?:\d+|[A-Z]{1,3}\d*))*\s*", re.ASCII)
+_CARD = re.compile(r"\s*\d{4}(?:[ -]\d{4}){2,4}\s*", re.ASCII)
+_CHAINED = 5  # digits in all
 _ZIP = r"^\d{5}(?:-\d{4})?$"
 _YEARS = (1800, 2099)
 _LEAST = 1000  # a smaller number under such a name, seen again and again, is a code
@@ -102,6 +105,12 @@ def are_zip_codes(name: str, values: pl.Series) -> bool:
     given = values.drop_nulls().str.strip_chars()
     given = given.filter(given != "")
     return bool(len(given) and given.str.contains(_ZIP).all() and given.str.starts_with("0").any())
+
+
+def chained(text: str) -> bool:
+    """True for a number of a record and nothing else, in parts that each could be a measure: "681-A155", a card's."""
+    mixed = _MIXED.fullmatch(text) is not None and sum(map(str.isdigit, text)) >= _CHAINED
+    return mixed or _CARD.fullmatch(text) is not None
 
 
 def too_old(values: pl.Series, latest: int) -> pl.Series:

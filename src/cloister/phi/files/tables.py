@@ -13,7 +13,7 @@ from cloister.core.schema import Column, ColumnType, Role, TableSchema
 from cloister.phi.deidentify import Deidentifier
 from cloister.phi.files.config import Bad, BadItem, FileConfig, FileReport
 from cloister.phi.files.nested import Clean, clean_nested, is_nested, people_of
-from cloister.phi.files.numbers import OVER_89, too_old, without
+from cloister.phi.files.numbers import OVER_89, chained, too_old, without
 from cloister.phi.files.roles import (
     harmless_name,
     headless,
@@ -145,6 +145,8 @@ class TableCleaner:
             values = done[column.name]
             if column.role is Role.NOTE:
                 new, unknown = withhold_words(values, is_full_date if self._config.profile == "expert" else nobody)
+                if gone := [value for value in new.drop_nulls().unique().to_list() if chained(value)]:
+                    new = new.set(new.is_in(gone).fill_null(value=False), MARK)
             elif column.role is Role.ATTRIBUTE and self._guessed:
                 new = values.set(~safe_numbers(values), MARK)
                 new, unknown = withhold_values(new) if not safe_numbers(new).all() else (new, [])
