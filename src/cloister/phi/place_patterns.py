@@ -148,15 +148,26 @@ KINDS_OF_ORGANISATION = word_set(
 HOUSE_KINDS = word_set(
     "place gardens court campus house haven ranch estates residence residences terrace towers village community home living general memorial temple parish market markets press program plant inn care nursing medicine lab practice medical health seniors hotel library bank society sons brothers bros"
 )
-WORK_VERBS = word_set(
+# Whoever is one of these is one of somebody's.
+OCCUPATIONS = word_set(
+    "worker server bartender chef dishwasher landscaper trucker pilot firefighter deputy professor lecturer dispatcher "
+    "courier cleaner housekeeper seamstress stylist barber broker analyst programmer developer designer banker lineman longshoreman miner contractor laborer labourer "
+    "apprentice salesman saleswoman salesperson receptionist secretary bookkeeper groundskeeper sophomore freshman undergraduate undergrad"
+)
+WORK_VERBS = OCCUPATIONS | word_set(
     "welder driver mechanic carpenter plumber electrician machinist roofer waiter waitress barista accountant custodian paralegal librarian baker butcher painter stocker fabricator "
     "fell fall injured hurt accident hired fired work works working worked employed employer job retired student attends attend attending attended school enrolled studies studied transferred admitted presented taken sent brought referred seen followed treated "
     "hospitalized care resident lives nurse teacher imaging surgery labs volunteers admission stay discharged facility hospital clinic pharmacy evaluated hospitalization rehab rehabilitated procedure delivered born drives "
     "supervisor manager engineer clerk cook cashier janitor mechanic foreman position shift coworker boss colleague teaches taught graduate graduated bused coach coaches principal placement placed accepted bed scan mri ct done performed underwent biopsy dialysis chemo"
 )
-JOBS = word_set(
+JOBS = OCCUPATIONS | word_set(
     "welder driver teacher clerk cook cashier janitor mechanic foreman carpenter plumber electrician machinist roofer waiter waitress barista accountant engineer custodian paralegal librarian baker butcher painter stocker fabricator "
     "work works working worked employed employee job jobs position hired fired retired laid volunteers teaches taught drives fell fall injured hurt accident"
+)
+# After these a single capitalised word that is an everyday one is an employer, too: "works at Nationwide".
+EMPLOYED = OCCUPATIONS | word_set(
+    "drives welder driver teacher clerk cook cashier janitor mechanic foreman carpenter plumber electrician machinist roofer waiter waitress barista accountant engineer custodian paralegal "
+    "librarian baker butcher painter stocker fabricator works working worked employed employee hired fired laid volunteers teaches taught"
 )
 WORK_PREPOSITIONS = word_set("at for by with from to")
 WORK_LABELS = word_set(

@@ -15,6 +15,7 @@ from cloister.phi.name_ground import following, preceding
 from cloister.phi.place_patterns import (
     AFTER,
     BEFORE,
+    EMPLOYED,
     FINDING_NOUNS,
     LOOSE_PLACE_WORDS,
     PLACE_PHRASES,
@@ -258,24 +259,28 @@ class PlaceRules:
         if not (words.any_in("work", "work-label") or some(words.spelled(*_WORK_LEADS))):
             return
         work = words.has("work")
-        job = words.has("job").copy()
+        job, employed = words.has("job").copy(), words.spelled(*EMPLOYED)
         near = work.copy()
         inside = ~(words.mark | words.newline)
         for _ in range(6):  # "works full time as a welder at"
             near |= preceding(near & inside) & (~capital | words.caps)
             job |= preceding(job & inside) & ~capital
+            employed = employed | preceding(employed & inside) & ~capital
         preposition = words.spelled(*WORK_PREPOSITIONS) & words.gap_is(" ", "  ")
         right = preposition & preceding(work & inside)
         # "works for Roe", "employed with Roe"; but "ADMITTED WITH SEPSIS" tells no place.
         right &= ~words.spelled("with", "for") | preceding(words.has("job") & inside)
         far = words.spelled("at", "for") & words.gap_is(" ", "  ") & near
+        far |= preceding(words.spelled("off") & job) & words.spelled("from") & self.space  # "laid off from"
         the = words.spelled("the") & self.space
         cue = right | far | (words.spelled("attends", "attending", "attended") & self.space)
         label = words.has("work-label") & words.gap_is(": ", ":", " : ", ":  ", ":\t")
         told = preceding(cue | label) | preceding(preceding(cue) & the)
-        named = words.spelled("employer", "employers") & words.gap_is(" ", ": ", ":", "  ") & ~words.newline
+        named = words.spelled("employer", "employers") & words.gap_is(" ", ": ", ":", "  ", ", ") & ~words.newline
         told |= preceding(named)
         jobs = preceding(job & cue | label | named) | preceding(preceding(job & cue) & the)
+        employed = employed & cue & ~words.spelled("with") & ~preceding(words.spelled("up"))
+        sure = preceding(employed | named) | preceding(preceding(employed) & the)
         also = words.spelled("and") | words.spelled("of")
         told &= capital & (~words.has("title") | words.possessive)
         caps = words.caps.data
@@ -289,7 +294,7 @@ class PlaceRules:
             if (last == index and caps[index] and not jobs[index]) or not self._telling(index, last + 1):
                 continue
             start, name = self._phrase(index, last)
-            places.employer(start, name, bool(jobs[index]), self.spans, self.table)
+            places.employer(start, name, int(jobs[index]) + int(sure[index]), self.spans, self.table)
 
     def small_organisations(self) -> None:
         """ "seen at porter medical center" in a line without capitals."""

@@ -341,8 +341,8 @@ def letterhead(start: int, line: str, spans: list[Span], table: dict[str, int]) 
         spans.append((start, start + len(line), "organisation", 0.7, "line above an address"))
 
 
-def employer(start: int, name: str, job: bool, spans: list[Span], table: dict[str, int]) -> None:
-    """What stands after a cue of work or care; ``job``: the cue says that somebody works there."""
+def employer(start: int, name: str, job: int, spans: list[Span], table: dict[str, int]) -> None:
+    """What stands after a cue of work or care; ``job``: 1 the cue tells of work, 2 of whom somebody works for."""
     if name.isupper() and (typed := _TYPED.search(name)):
         name = name[: typed.end()]
     if name.isupper() and (joint := _AT.search(name)):
@@ -353,21 +353,27 @@ def employer(start: int, name: str, job: bool, spans: list[Span], table: dict[st
     first = parts[0].lower().strip(".,")
     if (
         all(part.lower().strip(".,") in GENERIC for part in parts)
-        or first in STATES
+        or (first in STATES and (len(parts) < 2 or name.lower() in STATES or not job))
         or first in TITLES
         or first in _NO_PLACE
+        or name.lower() in _LANDS
         or _MONTHS.match(name)
     ):
         return
     flags = [table.get(part.lower().removesuffix("'s").strip("."), lexicon.NAME) for part in parts]
     if len(parts) == 1 and (
         (name.isupper() and not (job and first not in table and len(name) > 2))
-        or (flags[0] & (lexicon.WORD | lexicon.EPONYM) and not flags[0] & lexicon.PLACE)
+        or (flags[0] & (lexicon.WORD | lexicon.EPONYM) and not flags[0] & lexicon.PLACE and (job < 2 or name.isupper()))
     ):
         return
     if name.isupper() and not job and all(flag & lexicon.COMMON for flag in flags):
         return  # "CALL 555-0188 FOR WEIGHT GAIN"
     everyday = all(flag & lexicon.WORD and not flag & (lexicon.NAME | lexicon.PLACE) for flag in flags)
-    if everyday and (not job or len(parts) < 2 or name.isupper() or all(flag & lexicon.MEDICAL for flag in flags)):
+    if everyday and (
+        not job
+        or (len(parts) < 2 and job < 2)
+        or name.isupper()
+        or all(flag & lexicon.MEDICAL and not (flag & lexicon.EPONYM and job > 1) for flag in flags)
+    ):
         return
     spans.append((start, start + len(name), "organisation", 0.86, "organisation after a cue"))
