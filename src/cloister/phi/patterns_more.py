@@ -12,6 +12,7 @@ _NUMBER = r"(?:[ \t]*#| ?(?:number|no|num|id)\b\.?)"
 _NINETIES = r"(?i)[a-z] (?:9\d|1[01]\d)(?:[.,;! \r\n]|$)"
 _ROAD = r"(?:Street|Avenue|Road|Boulevard|Lane|Drive|Parkway|Turnpike|Pike|Highway|Ave|Rd|Blvd|Ln|Pkwy|Hwy|St)"
 _NTH = r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twenty[- ](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|thirtieth|thirty[- ]first)"
+_COUNTED = "(?:fir|sec|thi|fou|fif|six|sev|eig|nin|ten|ele|twe)"  # how a number in words begins
 _NINETY = r"(?:ninety(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|(?:one|a) hundred(?:[- ](?:and[- ])?(?:one|two|three|four|five|six|seven|eight|nine|ten))?)"
 # A letter that a scanner takes for a figure, among figures.
 _SCANNED = r"\d[OlI]|\b[OlI][\dOlI]?[ ]?[/-]|[-./) ][OlI][\dOlI]"
@@ -93,11 +94,11 @@ MORE: tuple[Pattern, ...] = (
     Pattern("account", "card number beside a cue", r"(?i)\bcard\b[ \t]*(?:no|number|#|is)?\.?[ \t:#]*(\d{4}(?:[ -]\d{4}){2,3})\b", 0.85),
     Pattern("other-id", "number of a parcel", r"(?i)\b(?:fed-?ex|ups|usps|dhl|tracking|awb)\b[ \t]*(?:no|number|#|is)?\.?[ \t:#]*(\d{4} \d{4} \d{4}(?: \d{2,4})*|\d{10,22}|1Z[A-Z0-9]{16})\b", 0.85),
     Pattern("date", "day of birth beside a cue", r"(?i)\b(?:b-?day|birthday|d\.?o\.?b\.?)[ \t:]*(?:is |was |on )*(\d{1,2} \d{1,2} (?:19|20)?\d{2})\b", 0.85),
-    Pattern("date", "day in words", rf"(?i)\b{_NTH} (?:day )?of {MONTH}\b(?:,? (?:19|20)\d\d)?|\b{MONTH} (?:the )?{_NTH}\b(?:,? (?:19|20)\d\d)?", 0.85, m.day_in_words, sieve=rf"(?i)(?:th|st|nd|rd) (?:day )?of {MONTH}|{MONTH} (?:the )?[a-z -]+(?:th|st|nd|rd)\b"),
+    Pattern("date", "day in words", rf"(?i)\b{_NTH} (?:day )?of {MONTH}\b(?:,? (?:19|20)\d\d)?|\b{MONTH} (?:the )?{_NTH}\b(?:,? (?:19|20)\d\d)?", 0.85, m.day_in_words, sieve=rf"(?i)(?:th|st|nd|rd) (?:day )?of [jfmasond]|\b{MONTH} (?:the )?{_COUNTED}"),
     Pattern("organisation", "hospital known everywhere", r"\b(?i:at|from|to|through|via|by) ((?:MD Anderson|Mayo Clinic|Cleveland Clinic|Johns Hopkins|Hopkins|Mass General|MGH|Brigham|Sloan Kettering|MSK|NYU Langone|Scott (?:&|and) White|Barnes-Jewish|Dana-Farber|Intermountain|Geisinger|Ochsner|Northwell|Montefiore|Moorfields|Great Ormond Street|Addenbrooke's|Cedars|Kaiser|Banner|Sutter)(?: [A-Z][a-z]+){0,2})\b", 0.8),
     Pattern("organisation", "saint of a school or a church", r"(?i:\b(?:preschool|school|daycare|church|parish|hospital|facility|attends|at|from)\b:?) ((?:St|Saint)\.? [A-Z][a-z]+)\b", 0.75),
     Pattern("mrn", "digits one by one beside a cue", r"(?i)\b(?:number|record|mrn|social|account|id|phone|policy)\b\W{0,4}(?:is |was )?(\d(?:[ -]\d){5,})\b", 0.85),
-    Pattern("date", "day of a month in words", rf"(?i)\b(?:on|discharged|admitted|seen|since|until|by|due) (?:on )?the ({_NTH})(?:[,.;]|\r?\n|$)", 0.7, m.nth, sieve=r"(?i)(?:on|ed|en|ce|il|by|ue) the [a-z -]+(?:th|st|nd|rd)(?:[,.;\r\n]|$)"),
+    Pattern("date", "day of a month in words", rf"(?i)\b(?:on|discharged|admitted|seen|since|until|by|due) (?:on )?the ({_NTH})(?:[,.;]|\r?\n|$)", 0.7, m.nth, sieve=rf"(?i) the {_COUNTED}[a-z -]{{0,12}}(?:th|st|nd|rd)(?:[,.;\r\n]|$)"),
     Pattern("street", "street of a number", r"\b\d{1,3}(?:st|nd|rd|th) (?:Ave|Avenue|Street|St|Blvd)\b\.?(?: (?:[NSEW]|[NS][EW])\b)?", 0.8),
     Pattern("name", "initials before a credential", r"(?:^|[ \t\n(-])((?:[A-Z]\.){2,3}),? (?:RN|MD|LPN|NP|PA-C|CNA|DO|PharmD|LCSW|LVN|DPT)\b", 0.75, m.initials, sieve=r"[A-Z]\.[A-Z]\.,? [A-Z]"),
     Pattern("plan", "letters and groups after an id", r"\bID[ \t]*[#:]*[ \t]*([A-Z]{2,4} \d{3,6}(?:[ -]\d{2,6})*)\b", 0.8, m.groups),
