@@ -200,7 +200,7 @@ def _handled(ground: Ground) -> None:
     head = words.newline_before[index]
     moved = head & (words.spelled("to") & small & space)[after] & words.spelled(*_UNITS)[next_]
     plain = ~ground.is_(lexicon.MEDICAL)[index]
-    measured = head & plain & words.spelled(*_VITALS)[after] & words.digit[after] & (words.gap_size[after] < 9)
+    measured = head & plain & words.spelled(*_VITALS)[after] & words.digit[after] & (ground.gap[after] < 9)
     both = head & words.spelled("and")[after] & title_case[next_] & surname[next_]
     both &= words.spelled("need", "want", "both", "refused", "agree", "agreed")[_next(ground, index, 3)]
     fires = ordered & small[after] | moved | measured | both

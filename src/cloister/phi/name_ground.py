@@ -225,6 +225,20 @@ class Ground:
         return found
 
     @cached_property
+    def gap(self) -> Any:
+        """The size of the gap after each word, up to a placeholder in it: what it took the place of was a word."""
+        words = self.words
+        size, text = words.gap_size, words.text
+        if "\x7f" not in text or "[\x7f" not in text:
+            return size
+        place = ((words.raw[:-1] == 91) & (words.raw[1:] == 127)).nonzero()[0]
+        at = np.searchsorted(words.start, place) - 1
+        place, at = place[at >= 0], at[at >= 0]
+        size = size.copy()
+        np.minimum.at(size, at, (place - words.end[at]).astype(size.dtype))
+        return size
+
+    @cached_property
     def caps(self) -> Flags:
         return self.words.caps
 

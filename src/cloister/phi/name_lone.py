@@ -31,7 +31,7 @@ _RESULT = re.compile(
     r"(?: ?\+| -?(?i:neg|negative|pos|positive|equivocal|intact|n/a|wnl)\b(?! for)| (?:I{1,3}|IV|VI{0,3})[ab]?\b(?! ?(?:MD|DO)\b)| [A-Z]{0,2}-?\d(?!\d{0,2} ?(?:x\b|[MFYmfy]|y\.?/?o|yr|year)\b))"
 )
 _GRADE = re.compile(r" \d{1,2}\.?(?:[\n\x00]|$)")
-_LABELLED = re.compile(r"[A-Za-z '-]{0,25}:")
+_LABELLED = re.compile(r"(?:[A-Za-z '-]|\[\x7f+\]){0,25}:")  # a placeholder may have taken a name's place
 _SPOKEN = re.compile(r"[aeiouy]")
 
 
@@ -59,8 +59,8 @@ def _standing(ground: Ground, free: Any) -> None:
     ground.add(index, index, 0.55, "does what only a person does")
     rare = (power == AMBIGUOUS) & ~ground.is_(lexicon.COMMON | lexicon.EPONYM | lexicon.MEDICAL)
     free &= ~((power == AMBIGUOUS) & ~rare) & ~ground.eponym & ~ground.has("cue", "state", "state-word", "month")
-    free &= ~words.gap_is("-") & ~preceding(words.gap_is("-"))
-    dosed = words.digit & (words.gap_size < 12)
+    free &= ~words.gap_is("-") & ~preceding(words.gap_is("-")) & ~_after_placeholder(ground, free)
+    dosed = words.digit & (ground.gap < 12)
     verb = following(ground.has("verb") | words.verbal)
     acts = words.gap_is(" ") & verb
     shout = free & caps & ground.lines & ~(words.newline & words.newline_before) & ~following(ground.has("head"))
@@ -79,7 +79,7 @@ def _standing(ground: Ground, free: Any) -> None:
     strong = free & (power == STRONG) & (ground.is_(lexicon.FIRST) | inner | stands)
     for at in (strong & words.last & words.digit).nonzero()[0].tolist():
         strong[at] = not _GRADE.match(words.text, words.ends[at])  # "Goutallier 2, Hamada 3."; but "Roe 4471"
-    for at in (strong & words.digit & (words.gap_size < 16)).nonzero()[0].tolist():
+    for at in (strong & words.digit & (ground.gap < 16)).nonzero()[0].tolist():
         strong[at] = not _MEASURE.match(words.text, words.ends[at])  # "Fazekas 1", "Hertel 22/23"
     index = strong.nonzero()[0]
     signed = words.gap_is(" ")[index] & ahead(
@@ -116,6 +116,15 @@ def _standing(ground: Ground, free: Any) -> None:
     )
     index = [at for at in ground.where(last_rule).tolist() if _SPOKEN.search(words.word(at).lower())]
     ground.add(np.array(index, np.int64), np.array(index, np.int64), 0.55, "unknown capitalised word")
+
+
+def _after_placeholder(ground: Ground, free: Any) -> Any:
+    """Unknown words after a placeholder, which may have begun their line or not: nobody can say any more."""
+    words = ground.words
+    out = np.zeros(ground.size, np.bool_)
+    for at in (free & preceding(words.bracket) & (ground.power == UNSEEN)).nonzero()[0].tolist():
+        out[at] = "[\x7f" in words.gap(at - 1)
+    return out
 
 
 def measured(ground: Ground, index: Any) -> Any:
@@ -309,7 +318,7 @@ _AGE_BETWEEN = re.compile(r" \(\d{1,2}(?: ?[a-z]{1,3})?\)(?:,| and|,? &) ")
 def _aged(ground: Ground) -> Any:
     """ "Dieudonne (9), Aline (5)": an age in brackets and a comma after a name."""
     words, out = ground.words, np.zeros(ground.size, np.bool_)
-    for at in (words.digit & ground.taken & (words.gap_size < 12)).nonzero()[0].tolist():
+    for at in (words.digit & ground.taken & (ground.gap < 12)).nonzero()[0].tolist():
         out[at] = _AGE_BETWEEN.fullmatch(words.gap(at)) is not None
     return out
 

@@ -176,3 +176,17 @@ def test_resolve_is_disjoint_and_covers_all_but_single_characters(
     if spans:
         best = max(spans, key=lambda s: (s[3], s[1] - s[0], -s[0]))
         assert set(range(best[0], best[1])) <= covered
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Signed out to Carloss pending CT. Drspo per Carloss: home w Izzabelle.",  # a label until the name in it goes
+        "Seen.\nFeb 23, 2009 1900 - Repert received from Makaylin Denoyer, RN.",  # at a line's head once the date is gone
+        "TUG 18 s, Beeg 41/56. Shafranski motivated. Plan 3x/wk.",  # a measure, however far the next word is
+    ],
+)
+def test_an_unknown_word_beside_a_placeholder_stays_what_it_was(text: str) -> None:
+    once, _ = DEIDENTIFIER.text(text)
+    assert "[NAME]" in once
+    assert DEIDENTIFIER.text(once)[0] == once
