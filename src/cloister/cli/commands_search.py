@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, cast
@@ -140,20 +141,26 @@ def _stream(find: Any, types: tuple[str, ...], say: Any) -> Any:
     if encoding is None:
         return ItemReport("-", (), (Trouble("-", "no text; what is packed or binary is searched as a file"),))
     found: dict[tuple[str, str], list[Any]] = {}
+    troubles: dict[Trouble, None] = {}
     header, lines, done = "", 0, 0
     for part in parts(io.TextIOWrapper(source, encoding=encoding, errors=LENIENT, newline="\n")):
         held = io.BytesIO((header + part).encode("utf-8", "replace"))
         (report,) = sweep([("-", held)], find=find, types=types)
+        by = lines - bool(header)
         for hit in report.hits:
-            word, _, number = hit.first.rpartition(" ")
-            first = f"{word} {int(number) + lines - bool(header)}"
-            found.setdefault((hit.where, hit.kind), [0, first])[0] += hit.count
+            found.setdefault((_further(hit.where, by), hit.kind), [0, _further(hit.first, by)])[0] += hit.count
+        troubles.update(dict.fromkeys(Trouble(_further(item.where, by), item.reason) for item in report.troubles))
         header = header or header_of(part)
         lines += part.count("\n")
         done += len(part)
         say.progress("search", done, 0)
     hits = tuple(Hit(where, kind, count, first) for (where, kind), (count, first) in sorted(found.items()))
-    return ItemReport("-", hits, ())
+    return ItemReport("-", hits, tuple(troubles))
+
+
+def _further(place: str, lines: int) -> str:
+    """ "line 7" of a part of a stream before which there are so many lines."""
+    return re.sub(r"\b(line|row) (\d+)", lambda told: f"{told[1]} {int(told[2]) + lines}", place)
 
 
 def _tell(reports: Iterable[Any]) -> None:

@@ -78,6 +78,15 @@ def test_a_stream_that_is_no_text_is_never_clean(raw, tmp_path):
     assert (code, value["clean"], len(value["reports"][0]["troubles"])) == (13, 0, 1)
 
 
+def test_what_a_stream_carries_and_nobody_can_read_is_never_clean(tmp_path):
+    lines = "".join(f"day {n}: the lungs are clear\n" for n in range(60_000))  # two parts of a stream
+    picture = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4)
+    code, value = streamed(lines.encode() + picture, tmp_path)
+    (trouble,) = value["reports"][0]["troubles"]
+    assert (code, value["clean"], value["kinds"]) == (13, 0, {})
+    assert trouble["where"].endswith("near line 60001, decoded")
+
+
 @pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "utf-32", "utf-8-sig"])
 def test_a_stream_in_another_encoding_hides_nobody(encoding, tmp_path):
     code, value = streamed("é Mr. José Haskin\n".encode(encoding), tmp_path)

@@ -1,27 +1,17 @@
 """Forms that notes write and lists of patterns forget: holidays, bare months, runs, serial numbers, ends of cards."""
 
-import importlib.util
 from pathlib import Path
 
 import pytest
 
 from cloister.phi import Detector
+from marked_notes import marked
 
 ROOT = Path(__file__).parents[3]
 DETECTOR = Detector()
 
 
-def _notes() -> list[tuple[str, list[tuple[int, int, str]]]]:
-    spec = importlib.util.spec_from_file_location("phi_score", ROOT / "scripts" / "phi_score.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    marked: list[tuple[str, list[tuple[int, int, str]]]] = module.marked(ROOT / "tests/vectors/phi/dev_forms.txt")
-    return marked
-
-
-@pytest.mark.parametrize(("text", "spans"), _notes())
+@pytest.mark.parametrize(("text", "spans"), marked("dev_forms.txt"))
 def test_every_identifier_of_the_note_is_covered_and_nothing_else(text: str, spans: list[tuple[int, int, str]]) -> None:
     found = DETECTOR.find(text)
     covered = {index for finding in found for index in range(finding.start, finding.end)}

@@ -1,27 +1,17 @@
 """Short queries: prompts, chat lines, order comments, cells; and what in them is a country, a people, a scale or a scan."""
 
-import importlib.util
 from pathlib import Path
 
 import pytest
 
 from cloister.phi import Detector
+from marked_notes import marked
 
 ROOT = Path(__file__).parents[3]
 DETECTOR = Detector()
 
 
-def _queries() -> list[tuple[str, list[tuple[int, int, str]]]]:
-    spec = importlib.util.spec_from_file_location("phi_score", ROOT / "scripts" / "phi_score.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    marked: list[tuple[str, list[tuple[int, int, str]]]] = module.marked(ROOT / "tests/vectors/phi/queries.txt")
-    return marked
-
-
-@pytest.mark.parametrize(("text", "spans"), _queries())
+@pytest.mark.parametrize(("text", "spans"), marked("queries.txt"))
 def test_every_identifier_of_a_query_is_covered(text: str, spans: list[tuple[int, int, str]]) -> None:
     covered = {index for finding in DETECTOR.find(text) for index in range(finding.start, finding.end)}
     for start, end, _ in spans:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 import logging
 import subprocess
 import sys
@@ -238,9 +239,14 @@ class Telling(logging.LogRecord):
         return SECRET
 
 
-def test_a_record_of_a_factory_says_nothing_of_its_own(shown):
+class TellingInSlots(Telling):
+    __slots__ = ("patient",)
+
+
+@pytest.mark.parametrize("factory", [Telling, TellingInSlots])
+def test_a_record_of_a_factory_says_nothing_of_its_own(shown, factory):
     out = io.StringIO()
-    logging.setLogRecordFactory(Telling)
+    logging.setLogRecordFactory(factory)
     try:
         own = Own("own")
         own.addHandler(logging.StreamHandler(out))
@@ -252,6 +258,27 @@ def test_a_record_of_a_factory_says_nothing_of_its_own(shown):
 
 def test_a_formatter_called_by_itself_shows_nothing(shown):
     assert logging.Formatter().format(logging.makeLogRecord({"msg": SECRET})) == "[withheld]"
+
+
+def test_a_factory_from_before_keeps_none_of_its_own_fields():
+    lines = f"""import json, logging
+class Own(logging.LogRecord):
+    def __init__(self, *parts, **named):
+        super().__init__(*parts, **named)
+        self.patient = {SECRET!r}
+logging.setLogRecordFactory(Own)
+from cloister.phi.leaks import install_hooks
+install_hooks()
+class Every(logging.StreamHandler):
+    def emit(self, record):
+        print(json.dumps(vars(record), default=str))
+log = logging.getLogger()
+log.addHandler(Every())
+log.error("x")
+"""
+    done = subprocess.run([sys.executable, "-c", lines], capture_output=True, text=True, check=False)
+    assert json.loads(done.stdout)["levelno"] == logging.ERROR
+    check(done.stdout + done.stderr, "levelno")
 
 
 SCRIPTS = {

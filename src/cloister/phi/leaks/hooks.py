@@ -145,8 +145,7 @@ def _logging(hooks: Hooks, formatter: PlaceFormatter) -> None:
         former: Callable[[Any, logging.LogRecord], Any] = getattr(owner, name)
 
         def door(self: Any, record: logging.LogRecord) -> Any:
-            seal(record, formatter)
-            return former(self, record)
+            return former(self, seal(record, formatter))
 
         hooks.put(owner, name, door)
 

@@ -70,15 +70,21 @@ class PlaceFormatter(logging.Formatter):
         return type_name(type(item)).rsplit(".", 1)[-1]
 
 
-def seal(record: logging.LogRecord, formatter: PlaceFormatter) -> None:
-    """Strip a record in place: message, arguments, exception, stack and extra fields, so any handler may have it."""
-    if type(record.msg) is _Sealed and record.exc_info is None and record.args is None:
-        return
+def seal(record: logging.LogRecord, formatter: PlaceFormatter) -> logging.LogRecord:
+    """The record without its message, arguments, exception, stack and extra fields, so that any handler may have it.
+
+    A plain record is stripped in place; one of a factory's own class, which may say anything of itself, is left alone,
+    and a plain one stands for it.
+    """
+    plain = type(record) is logging.LogRecord
+    if plain and type(record.msg) is _Sealed and record.exc_info is None and record.args is None:
+        return record
     message = formatter.message(record)
     if record.exc_info and record.exc_info[0] is not None:
         message = f"{message} {describe(record.exc_info[1], record.exc_info[2])}"
-    if type(record) is not logging.LogRecord:
-        record.__class__ = logging.LogRecord  # a factory's own class may say anything of itself
+    if not plain:
+        given, record = record.__dict__, _plain()
+        record.__dict__.update({name: given[name] for name in _KEPT & given.keys()})
     for name in record.__dict__.keys() - _KEPT:
         del record.__dict__[name]
     place, _, function = code_place(record.pathname, record.lineno, record.funcName).partition(" ")
@@ -89,6 +95,12 @@ def seal(record: logging.LogRecord, formatter: PlaceFormatter) -> None:
         pathname=file, filename=file, module=file.removesuffix(".py"), funcName=function,
         threadName="thread", processName="process", taskName=None,
     )  # fmt: skip
+    return record
+
+
+def _plain() -> logging.LogRecord:
+    """An empty record, whatever the factory."""
+    return logging.LogRecord("", logging.NOTSET, "", 0, "", None, None)
 
 
 def _level(number: object) -> str:
@@ -102,7 +114,7 @@ class _Sealed(str):
     __slots__ = ()
 
 
-_KEPT = frozenset(logging.makeLogRecord({}).__dict__) | {"taskName"}
+_KEPT = frozenset(_plain().__dict__) | {"taskName"}  # not of a record of the factory's, which may have more
 _last: tuple[int, str] = (0, "1970-01-01T00:00:00Z")
 
 
