@@ -45,15 +45,16 @@ def glued(count: int, seed: int) -> pl.Series:
 
 
 def main() -> None:
-    count, seed = (int(given) for given in [*sys.argv[1:], "200000", "2"][:2])
+    given = [int(number) for number in sys.argv[1:3]]
+    count, seed = [*given, *(200_000, 2)[len(given) :]]
     schema = TableSchema((Column("note", ColumnType.TEXT, Role.NOTE),))
     deidentifier = Deidentifier(DeidConfig(project="p"), bytes(64))
     passes = [glued(count, seed).to_frame()]
     for _ in range(2):
         passes.append(deidentifier.frame(passes[-1], schema)[0])
-    given, once, twice = (frame["note"] for frame in passes)
+    before, once, twice = (frame["note"] for frame in passes)
     changed = once != twice
-    for texts in zip(given.filter(changed), once.filter(changed), twice.filter(changed), strict=True):
+    for texts in zip(before.filter(changed), once.filter(changed), twice.filter(changed), strict=True):
         print("\n    ".join(repr(text) for text in texts))
     print(f"{changed.sum()} of {count:,} change at the second pass")
 
