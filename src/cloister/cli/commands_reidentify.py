@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -47,60 +47,49 @@ def _lines(file: Path) -> list[str]:
 
 
 def reidentify_file(
-    table: Annotated[Path, typer.Argument(help="CSV or Parquet, made by cloister phi deidentify")],
-    column: Annotated[str, typer.Option(help="the column of pseudonyms, or of encrypted fields")],
+    file: Annotated[Path, typer.Argument(help="CSV, Parquet, FHIR or DICOM, made by cloister phi deidentify")],
     key_file: Annotated[Path, typer.Option(help="the key that it was made with")],
     reason: Annotated[str, typer.Option(help="why; it is kept in the log, so it names nobody")],
-    output: Annotated[Path, typer.Option(help="a new CSV file: token or row, value")],
+    output: Annotated[Path, typer.Option(help="a new CSV file: token or row, value; of FHIR also kind and system")],
+    column: Annotated[
+        str | None, typer.Option(help="of a table: the column of pseudonyms, or of encrypted fields")
+    ] = None,
     row_key: Annotated[str | None, typer.Option(help="of encrypted fields: the column that binds them")] = None,
+    token: Annotated[
+        list[str] | None, typer.Option(help="a pseudonym of the file, such as Patient/TOKEN; all if none is named")
+    ] = None,
+    tokens_file: Annotated[Path | None, typer.Option(help="pseudonyms, one a line")] = None,
     project: Annotated[str, typer.Option(help="as it was given when the file was made")] = "default",
 ) -> None:
     """Open pseudonyms or encrypted fields of a file made with a key file; recorded with its reason."""
     import hashlib
 
+    import polars as pl
+
+    from cloister.cli import pseudonym_files as files
     from cloister.cli.commands_deidentify import key_of
     from cloister.cli.new_file import check_new, write_whole
     from cloister.operations.reidentify_file import FileReidentification, ReidentifyFile
 
     check_new(output)
-    raw = _bytes(table)
-    frame = _table(raw, table)
-    for name in (column, *filter(None, [row_key])):
-        if name not in frame.columns:
-            raise InvalidInput(f"the table has no column {name!r}", where=str(table))
-    rows = frame[row_key] if row_key else None
+    raw = files.read_whole(file)
+    wanted = (*(token or ()), *(_lines(tokens_file) if tokens_file else ()))
+    whole = files.is_document(raw)
+    if whole and (column or row_key):
+        raise InvalidInput("FHIR and DICOM have no columns", where="--column", remedy="--token TOKEN, or neither")
+    if wanted and row_key:
+        raise InvalidInput("encrypted fields are opened as a column", where="--token", remedy="leave --token out")
+    places = rows = None
+    values = pl.Series(dtype=pl.String)
+    if not whole:
+        values, rows = files.column_of(raw, file, column, row_key)
+    elif raw[128:132] == b"DICM":
+        values = files.patients_of(raw)
+    else:
+        places = files.places_of(raw, file)
     digest = hashlib.sha256(raw).hexdigest()
-    wish = FileReidentification(project, column, digest, frame[column], rows, key_of(key_file), reason)
+    wish = FileReidentification(project, column or "", digest, values, rows, key_of(key_file), reason, wanted, places)
     found = perform(ReidentifyFile(), wish)
     write_whole(output, found.write_csv().encode())
     said = {"values": found.height, "file": str(output)}
     show.done(f"{found.height:,} values are opened in {output}; it holds PHI, and the log says that you asked", said)
-
-
-_LARGEST = 2**30  # bytes of a table that is opened
-
-
-def _bytes(file: Path) -> bytes:
-    try:
-        with file.open("rb") as stream:
-            raw = stream.read(_LARGEST + 1)
-    except OSError:
-        raise NotFound("the table can't be read", where=str(file)) from None
-    if len(raw) > _LARGEST:
-        raise InvalidInput(f"a table of more than {_LARGEST // 2**30} GiB", where=str(file), remedy="give a part of it")
-    return raw
-
-
-def _table(raw: bytes, file: Path) -> Any:
-    import io
-
-    import polars as pl
-
-    try:
-        if raw.startswith(b"PAR1"):
-            frame = pl.read_parquet(io.BytesIO(raw))
-        else:
-            frame = pl.read_csv(io.BytesIO(raw), infer_schema=False)
-        return frame.with_columns(pl.all().cast(pl.String))
-    except (pl.exceptions.PolarsError, OSError):
-        raise InvalidInput("not a readable CSV or Parquet table", where=str(file)) from None

@@ -1,5 +1,7 @@
 """Open pseudonyms and encrypted fields of a file that was de-identified with a key file, on record.
 
+Of a table a column's; of FHIR those of ids, references, identifiers and addresses; of DICOM the Patient ID's.
+
 The key is no key of the environment: it is handed over for this one request and kept nowhere. The log says who, why,
 which key by its fingerprint, which file by its digest, which column and how many; what they stand for never.
 """
@@ -7,6 +9,7 @@ which key by its fingerprint, which file by its digest, which column and how man
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -19,8 +22,11 @@ from cloister.operations.operation import Context, Operation
 from cloister.operations.ports import View
 from cloister.operations.reidentify import MOST, checked_reason
 from cloister.phi import FieldCipher, Tokeniser
+from cloister.phi.fhir import Pseudonym, Pseudonyms, bare
+from cloister.phi.fhir.ids import UUID_KIND
 from cloister.policy import Resource
 
+_REMEDY = "give the key and the --project that the file was made with"
 _PSEUDONYMS = (Role.PERSON.value, Role.RECORD.value)
 
 
@@ -28,6 +34,8 @@ _PSEUDONYMS = (Role.PERSON.value, Role.RECORD.value)
 class FileReidentification:
     """The column's values as they stand in the file; of encrypted fields, ``rows`` are the values that bind them.
 
+    Of FHIR, ``places`` are the pseudonyms that stand in the file. ``tokens`` are those that are wanted; without them
+    all are.
     ``digest`` is the file's SHA-256; ``key`` are the 64 bytes of ``cloister phi new-key``.
     """
 
@@ -38,6 +46,8 @@ class FileReidentification:
     rows: pl.Series | None = field(repr=False)
     key: bytes = field(repr=False)
     reason: str
+    tokens: tuple[str, ...] = field(default=(), repr=False)
+    places: tuple[Pseudonym, ...] | None = field(default=None, repr=False)
 
 
 class ReidentifyFile(Operation[FileReidentification, pl.DataFrame]):
@@ -52,7 +62,11 @@ class ReidentifyFile(Operation[FileReidentification, pl.DataFrame]):
 
     def perform(self, context: Context, request: FileReidentification) -> pl.DataFrame:
         reason = checked_reason(request.reason)
-        found = _fields(request) if request.rows is not None else _pseudonyms(request)
+        if request.places is not None:
+            found = _of_fhir(request, request.places)
+            context.facts["kinds"] = dict(sorted(Counter(found["kind"].to_list()).items()))
+        else:
+            found = _fields(request) if request.rows is not None else _pseudonyms(request)
         context.facts.update(
             file=request.digest,
             key=key_fingerprint(request.key),
@@ -71,13 +85,44 @@ def key_fingerprint(key: bytes) -> str:
 
 def _pseudonyms(request: FileReidentification) -> pl.DataFrame:
     tokens = request.values.unique(maintain_order=True).drop_nulls()
+    if request.tokens:
+        wanted = pl.Series(tokens.name, list(dict.fromkeys(request.tokens)), dtype=pl.String)
+        _check_there(int((~wanted.is_in(tokens.implode())).sum()), len(wanted))
+        tokens = wanted
     _check_count(len(tokens))
     tokeniser = Tokeniser(request.key, request.project)
     for kind in _PSEUDONYMS:
         if tokeniser.is_token(tokens[0], kind):
             return pl.DataFrame([tokens.alias("token"), tokeniser.reverse(tokens, kind).alias("value")])
-    remedy = "give the key and the --project that the file was made with"
-    raise InvalidInput("the column holds no pseudonyms of this key and project", remedy=remedy)
+    raise InvalidInput("the column holds no pseudonyms of this key and project", remedy=_REMEDY)
+
+
+def _of_fhir(request: FileReidentification, places: tuple[Pseudonym, ...]) -> pl.DataFrame:
+    wanted = {bare(token) for token in request.tokens}
+    _check_there(len(wanted - {place.token for place in places}), len(wanted))
+    opened, left = Pseudonyms(request.key, request.project).originals(places)
+    if wanted:
+        opened = [item for item in opened if item.token in wanted]
+        closed = len(wanted) - len({item.token for item in opened})
+    else:
+        # A UUID whose resource is not in the file says nothing of the key.
+        closed = sum(place.kind != UUID_KIND for place in left)
+    if not opened:
+        raise InvalidInput("the file holds no pseudonyms of this key and project that go back", remedy=_REMEDY)
+    if closed:
+        total = len(opened) + closed
+        wrong = f"{closed:,} of {total:,} pseudonyms are not of this key and project, were changed or are keyed hashes"
+        raise InvalidInput(wrong, remedy=_REMEDY)
+    _check_count(len(opened))
+    names = ("token", "kind", "value", "system")
+    rows = [{name: getattr(item, name) for name in names} for item in opened]
+    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String))
+
+
+def _check_there(strange: int, count: int) -> None:
+    if strange:
+        # Whoever may open what is in this file may not try the key on tokens from elsewhere.
+        raise InvalidInput(f"{strange:,} of {count:,} tokens do not stand in this file")
 
 
 def _fields(request: FileReidentification) -> pl.DataFrame:

@@ -8,7 +8,9 @@ import pydicom
 import pytest
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 
-from cloister.phi.dicom import DicomConfig, DicomTransformations, Option, deidentify_dicom
+from cloister.phi import Tokeniser
+from cloister.phi.dicom import DicomConfig, DicomTransformations, Option, deidentify_dicom, keyed_uid, patients
+from cloister.phi.fhir.ids import token_key
 
 KEY = b"0123456789abcdef"
 EXPLICIT = "1.2.840.10008.1.2.1"
@@ -74,3 +76,20 @@ def test_dates_move_once_also_where_the_uids_stay(uid, link, kept):
     once, _, out = clean(packed(data), *options, link_patients=link)
     assert out.StudyDate == "20190413"
     assert clean(once, *options, link_patients=link)[0] == once
+
+
+@pytest.mark.parametrize(
+    ("person", "goes_back"), [("M1", True), ("x" * 32, True), ("x" * 33, False), ("\u00e4" * 20, False)]
+)
+def test_a_patient_id_is_a_table_persons_token_where_it_fits(person, goes_back):
+    data = Dataset()
+    data.SpecificCharacterSet, data.SOPInstanceUID, data.PatientID = "ISO_IR 192", "1.2.3", person
+    once, _, out = clean(packed(data), link_patients=True)
+    token = str(out.PatientID)
+    assert len(token) <= 64
+    if goes_back:
+        assert token == Tokeniser(token_key(KEY), "p").token(person, "person")
+    else:
+        assert token == keyed_uid(KEY, "p", person)
+    assert clean(once, link_patients=True)[0] == once
+    assert patients(once) == [token]

@@ -11,6 +11,7 @@ import pytest
 from cloister.core.errors import InvalidInput
 from cloister.phi.fhir import (
     FhirConfig,
+    Pseudonyms,
     Transformations,
     deidentify_json,
     deidentify_ndjson,
@@ -205,10 +206,14 @@ def bundle():
     }  # fmt: skip
 
 
+def as_uuid(token):
+    return Pseudonyms(KEY, "default").urn(token, "Patient")
+
+
 def test_references_stay_joined_in_a_bundle():
     out, _ = clean(bundle())
     person, visit, result = (entry["resource"] for entry in out["entry"])
-    assert out["entry"][0]["fullUrl"] == f"urn:uuid:{person['id']}" == visit["subject"]["reference"]
+    assert out["entry"][0]["fullUrl"] == f"urn:uuid:{as_uuid(person['id'])}" == visit["subject"]["reference"]
     assert result["subject"]["reference"] == f"Patient/{person['id']}"
     assert result["encounter"]["reference"] == f"Encounter/{visit['id']}"
     assert out["entry"][1]["fullUrl"].endswith(f"/Encounter/{visit['id']}")

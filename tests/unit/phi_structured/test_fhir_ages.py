@@ -118,7 +118,10 @@ def test_a_profile_at_a_host_that_only_begins_like_a_terminology_becomes_a_token
         ]
     }
     done, _ = clean({"resourceType": "Patient", "id": "a", "meta": meta})
-    assert done["meta"]["profile"][0].startswith("urn:uuid:") and done["meta"]["profile"][1] == meta["profile"][1]
+    assert (
+        done["meta"]["profile"][0].startswith("http://deidentified.invalid/uri/")
+        and done["meta"]["profile"][1] == meta["profile"][1]
+    )
 
 
 def test_an_identifier_whose_type_was_words_alone_has_no_empty_type():

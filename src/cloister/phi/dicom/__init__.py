@@ -20,7 +20,7 @@ from pydicom.sequence import Sequence
 
 from cloister.core.errors import InvalidInput
 from cloister.phi.dicom.config import Box, DicomConfig, DicomReport, DicomTransformations, Pending
-from cloister.phi.dicom.people import known_of
+from cloister.phi.dicom.people import is_patient_token, known_of, patient_ids
 from cloister.phi.dicom.pixels import as_pgm, boxes_from_tsv, clean_pixels
 from cloister.phi.dicom.reader import parse, quiet, write
 from cloister.phi.dicom.table import MEANINGS, Option, Row, action, row_of, rows
@@ -40,6 +40,7 @@ __all__ = [
     "boxes_from_tsv",
     "deidentify_dicom",
     "keyed_uid",
+    "patients",
     "row_of",
     "rows",
 ]
@@ -58,7 +59,9 @@ def deidentify_dicom(
     with quiet():
         meta, data = parse(raw, config.inflated_limit)
         syntax = str(meta.TransferSyntaxUID)
-        done_before = any(is_keyed_uid(key, config.project, mark) for mark in _marks(data))
+        done_before = any(is_keyed_uid(key, config.project, mark) for mark in _marks(data)) or is_patient_token(
+            key, config.project, _text(data, "PatientID")
+        )
         own = known_of(data) if given.text_of is not None else {}
         walk = Walk(config, key, given, _days(data, config, given), done_before, own)
         try:
@@ -70,6 +73,20 @@ def deidentify_dicom(
         _mark(kept, config, given, key)
         out = write(kept, meta, syntax)
     return out, DicomReport(MappingProxyType(dict(walk.actions)), tuple(walk.pending))
+
+
+def patients(raw: bytes) -> list[str]:
+    """The Patient IDs that stand in a DICOM file, at any depth: after de-identification their tokens.
+
+    Raises:
+        InvalidInput: no DICOM file, cut short.
+    """
+    with quiet():
+        _, data = parse(raw, DicomConfig().inflated_limit)
+        try:
+            return patient_ids(data)
+        except Exception:  # pydicom raises what the bytes make it raise
+            raise InvalidInput("a Patient ID that can't be read", remedy="send the object again") from None
 
 
 def _text(data: Dataset, keyword: str) -> str:

@@ -17,7 +17,8 @@ class DicomConfig:
     options: none is the Basic Application Confidentiality Profile. Full dates and modified dates exclude each other.
     safe_private: (creator, group, low byte of the element) of private elements that may stay under
         RETAIN_SAFE_PRIVATE; the standard's own list (Table E.3.10-1) is not part of this package.
-    link_patients: Patient ID becomes a keyed token of the project instead of "REMOVED".
+    link_patients: Patient ID becomes the token of the project that a table's person has (``Tokeniser``, kind "person")
+        instead of "REMOVED"; one of more than 32 bytes, which 64 characters can't hold, a keyed UID.
     inflated_limit: bytes that a deflated object may unpack to.
     frames_limit: frames that are searched for burnt-in text; an object with more goes to review.
     """

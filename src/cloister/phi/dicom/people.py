@@ -1,10 +1,17 @@
-"""Who is named in a DICOM object: the dictionary for the object's own texts, such as a structured report's."""
+"""Who is named in a DICOM object: the dictionary for the object's own texts, such as a structured report's.
+
+And the token that stands for its patient.
+"""
 
 from __future__ import annotations
 
 import contextlib
 
 from pydicom.dataset import Dataset
+
+from cloister.phi.fhir.ids import token_key
+from cloister.phi.fhir.keyed import is_keyed_uid, keyed_uid
+from cloister.phi.tokens import Tokeniser
 
 MOST = 200  # values of one object
 _DEEPEST = 24
@@ -35,3 +42,28 @@ def _collect(data: Dataset, found: dict[str, str], depth: int) -> None:
                     text = " ".join(str(value or "").replace("^", " ").replace("=", " ").split())
                     if 2 < len(text) <= _LONGEST:
                         found.setdefault(text, kind)
+
+
+PERSON = "person"  # the kind of a table's person: an object's patient has the same token
+_LONGEST_ID = 64  # characters of a Patient ID (LO, PS3.5 6.2)
+
+
+def patient_token(key: bytes, project: str, person: str) -> str:
+    """The token of a Patient ID, reversible with the key; for one that 64 characters can't hold, a keyed UID."""
+    if is_keyed_uid(key, project, person):
+        return person
+    try:
+        token = Tokeniser(token_key(key), project).token(person, PERSON)
+    except UnicodeEncodeError:  # half of a character
+        token = ""
+    return token if 0 < len(token) <= _LONGEST_ID else keyed_uid(key, project, person)
+
+
+def is_patient_token(key: bytes, project: str, person: str) -> bool:
+    """True for a reversible token of this key and project."""
+    return Tokeniser(token_key(key), project).is_token(person, PERSON)
+
+
+def patient_ids(data: Dataset) -> list[str]:
+    """Each Patient ID of an object, at any depth."""
+    return [str(element.value) for element in data.iterall() if element.tag == 0x00100020 and element.value]

@@ -17,6 +17,7 @@ from cloister.core.errors import InvalidInput
 from cloister.phi.dicom.config import DicomConfig, DicomTransformations, Pending
 from cloister.phi.dicom.dates import capped_age, shifted_day, shifted_moment
 from cloister.phi.dicom.dummies import EMPTY_PDF, MOMENTS, NUMBERS, TEXTS, dummy, is_well_known, well_formed
+from cloister.phi.dicom.people import patient_token
 from cloister.phi.dicom.table import Option, action, row_of
 from cloister.phi.fhir.keyed import keyed_uid
 
@@ -103,8 +104,7 @@ class Walk:
             self.wait(place, "an encapsulated document was replaced by an empty page", "replaced")
             return DataElement(element.tag, "OB", EMPTY_PDF + b" " * (len(EMPTY_PDF) % 2))
         if element.tag == 0x00100020 and self.config.link_patients:
-            token = keyed_uid(self.key, self.config.project, str(element.value))
-            return DataElement(element.tag, "LO", token)
+            return DataElement(element.tag, "LO", patient_token(self.key, self.config.project, str(element.value)))
         if element.VR == "UI":
             return self._new_uid(element, place, 0)
         return DataElement(element.tag, element.VR, dummy(element.VR))

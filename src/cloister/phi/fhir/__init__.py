@@ -5,8 +5,9 @@
     raw, report = deidentify_json(raw, config, key=key, given=given)
 
 Each element is handled by the datatype that R4 gives it; unknown elements, extensions, local codes and texts that are
-not known to be safe are withheld and reported for review. Ids, references, identifiers, UIDs become keyed tokens that
-stay consistent within a project. Names, telecom, photos and displays of references go; addresses keep State, ZIP3.
+not known to be safe are withheld and reported for review. Ids, references, identifiers become tokens that go back with
+the key (:mod:`cloister.phi.fhir.pseudonyms`), UIDs keyed hashes, consistent within a project. Names, telecom, photos
+and displays of references go; addresses keep State, ZIP3.
 """
 
 from __future__ import annotations
@@ -20,22 +21,28 @@ from typing import Any
 from cloister.core.errors import InvalidInput
 from cloister.phi.fhir import datatypes, primitives
 from cloister.phi.fhir.keyed import keyed_bytes, keyed_uid, keyed_uuid
-from cloister.phi.fhir.people import by_patient
+from cloister.phi.fhir.people import by_patient, kinds_of, people_of
 from cloister.phi.fhir.policy import FhirConfig, FhirReport, Transformations, Withheld
+from cloister.phi.fhir.pseudonyms import Original, Pseudonym, Pseudonyms, bare, pseudonyms
 from cloister.phi.fhir.walk import GONE, Spot, Walk
 
 __all__ = [
     "FhirConfig",
     "FhirReport",
     "NdjsonLine",
+    "Original",
+    "Pseudonym",
+    "Pseudonyms",
     "Transformations",
     "Withheld",
+    "bare",
     "deidentify_json",
     "deidentify_ndjson",
     "deidentify_resource",
     "keyed_bytes",
     "keyed_uid",
     "keyed_uuid",
+    "pseudonyms",
 ]
 
 LARGEST = 2**29  # bytes of one JSON document
@@ -50,8 +57,9 @@ def deidentify_resource(
         InvalidInput: not a resource of R4, or nested too deeply; a key of fewer than 16 bytes.
     """
     keyed_bytes(key, config.project, "check", "")
-    people = _people(resource)
-    walk = Walk(config, key, given, people=people, known=by_patient(resource, people))
+    people = people_of(resource)
+    names = Pseudonyms(key, config.project)
+    walk = Walk(config, key, given, names, kinds_of(resource), people, by_patient(resource, people))
     walk.handlers = {**primitives.HANDLERS, **datatypes.HANDLERS}
     try:
         done = _binary(walk, resource) or walk.resource(resource, "", 0)
@@ -126,22 +134,6 @@ def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def no_constant(name: str) -> Any:
     """NaN and Infinity are no JSON."""
     raise ValueError(name)
-
-
-def _people(resource: dict[str, Any]) -> dict[str, str]:
-    """In a bundle: the last part of each patient's address, and its id, to the patient's id."""
-    entries = resource.get("entry")
-    found: dict[str, str] = {}
-    for entry in entries if isinstance(entries, list) else ():
-        held = entry.get("resource") if isinstance(entry, dict) else None
-        if not isinstance(held, dict) or held.get("resourceType") != "Patient":
-            continue
-        name, address = held.get("id"), entry.get("fullUrl")
-        last = address.rpartition("/")[2].rpartition(":")[2] if isinstance(address, str) else None
-        person = name if isinstance(name, str) else last
-        if person is not None:
-            found |= {part: person for part in (name, last) if isinstance(part, str)}
-    return found
 
 
 def _binary(walk: Walk, resource: dict[str, Any]) -> dict[str, Any] | None:

@@ -21,11 +21,11 @@ from cloister.phi.fhir.codes import (
     says_nobody,
 )
 from cloister.phi.fhir.definitions import is_resource
-from cloister.phi.fhir.keyed import is_keyed_uuid, keyed_uid, keyed_uuid
+from cloister.phi.fhir.keyed import keyed_uid
+from cloister.phi.fhir.pseudonyms import BASE, LOCAL
 from cloister.phi.fhir.walk import GONE, Handler, Spot, Walk
 from cloister.phi.safe_harbor import safe_harbor_zip
 
-BASE = "http://deidentified.invalid/fhir/"  # a host that can't exist (RFC 2606)
 _REFERENCE = re.compile(
     r"(?:https?://[^?#]*/)?(?P<type>[A-Z][A-Za-z]+)/(?P<id>[^/?#]{1,200})(?:/_history/[^/?#]{1,64})?"
 )
@@ -35,17 +35,17 @@ _BLOCK = frozenset(("p", "div", "br", "tr", "li", "table", "h1", "h2", "h3", "h4
 
 def link(walk: Walk, text: str) -> str | None:
     """A reference with its id replaced: "Patient/TOKEN", "#TOKEN", "urn:uuid:TOKEN"; None for any other form."""
-    project, key = walk.config.project, walk.key
     if text.startswith("#"):
-        return f"#{keyed_uuid(key, project, 'id', text[1:])}" if len(text) > 1 else None
+        return f"#{walk.pseudonyms.id(text[1:], LOCAL)}" if len(text) > 1 else None
     if match := _URN.fullmatch(text):
         if match["kind"].lower() == "oid":
-            return f"urn:oid:{keyed_uid(key, project, match['id'])}"
-        return f"urn:uuid:{keyed_uuid(key, project, 'id', match['id'])}"
+            return f"urn:oid:{keyed_uid(walk.key, walk.config.project, match['id'])}"
+        # It does not say whose id it is: in a bundle the entry does, and a UUID needs no telling.
+        return f"urn:uuid:{walk.pseudonyms.urn(match['id'], walk.kinds.get(match['id'], 'Resource'))}"
     match = _REFERENCE.fullmatch(text)
     if match is None or not is_resource(match["type"]):
         return None
-    return f"{match['type']}/{keyed_uuid(key, project, 'id', match['id'])}"
+    return f"{match['type']}/{walk.pseudonyms.id(match['id'], match['type'])}"
 
 
 def reference(walk: Walk, item: Any, spot: Spot) -> Any:
@@ -89,12 +89,7 @@ def identifier(walk: Walk, item: Any, spot: Spot) -> Any:
         if not kept["type"]:
             del kept["type"]
     if isinstance(system, str):
-        safe = is_identifier_system(system)
-        kept["system"] = (
-            system
-            if safe
-            else f"urn:uuid:{keyed_uuid(walk.key, walk.config.project, 'uri', system.removeprefix('urn:uuid:'))}"
-        )
+        kept["system"] = system if is_identifier_system(system) else walk.pseudonyms.uri(system)
     if isinstance(value, str):
         walk.actions["token"] += 1
         kept["value"] = _identifier_value(walk, str(system or ""), value)
@@ -102,14 +97,13 @@ def identifier(walk: Walk, item: Any, spot: Spot) -> Any:
 
 
 def _identifier_value(walk: Walk, system: str, value: str) -> str:
-    project, key = walk.config.project, walk.key
-    if value.startswith(("urn:oid:", "urn:uuid:")):
-        return link(walk, value) or keyed_uuid(key, project, "identifier", value)
-    if is_keyed_uuid(key, project, value):
-        return value
+    if value.startswith(("urn:oid:", "urn:uuid:")) and (target := link(walk, value)) is not None:
+        return target
     if system == "urn:dicom:uid":
-        return keyed_uid(key, project, value)
-    return keyed_uuid(key, project, "identifier", f"{system}|{value}")
+        return keyed_uid(walk.key, walk.config.project, value)
+    if system == "urn:ietf:rfc:3986":  # the value is an address itself
+        return walk.pseudonyms.uri(value)
+    return walk.pseudonyms.identifier(system, value)
 
 
 def coding(walk: Walk, item: Any, spot: Spot) -> Any:

@@ -33,8 +33,12 @@ def keyed_uuid(key: bytes, project: str, purpose: str, value: str) -> str:
     """
     if is_keyed_uuid(key, project, value):
         return value
-    raw = _checked_uuid(key, project, keyed_bytes(key, project, purpose, value)[:12])
-    return str(uuid.UUID(bytes=raw))
+    return uuid_from(key, project, keyed_bytes(key, project, purpose, value)[:12])
+
+
+def uuid_from(key: bytes, project: str, first: bytes) -> str:
+    """The UUID that begins with these twelve bytes, version and variant aside, and is one of this key and project."""
+    return str(uuid.UUID(bytes=_checked_uuid(key, project, first)))
 
 
 def is_keyed_uuid(key: bytes, project: str, value: str) -> bool:

@@ -80,3 +80,36 @@ def joined(*parts: Mapping[str, str]) -> dict[str, str]:
     """Several dictionaries as one, each value once."""
     kinds = {value: key.partition(" ")[0] for part in parts for key, value in part.items()}
     return {f"{kind} {number}": value for number, (value, kind) in enumerate(kinds.items()) if number < MOST}
+
+
+def _entries(resource: Mapping[str, Any]) -> Iterator[tuple[str | None, Mapping[str, Any]]]:
+    """In a bundle: the address of each entry, and its resource."""
+    entries = resource.get("entry")
+    for entry in entries if isinstance(entries, list) else ():
+        held = entry.get("resource") if isinstance(entry, dict) else None
+        if isinstance(held, dict):
+            address = entry.get("fullUrl")
+            yield address if isinstance(address, str) else None, held
+
+
+def people_of(resource: Mapping[str, Any]) -> dict[str, str]:
+    """In a bundle: the last part of each patient's address, and its id, to the patient's id."""
+    found: dict[str, str] = {}
+    for address, held in _entries(resource):
+        if held.get("resourceType") != "Patient":
+            continue
+        name = held.get("id")
+        last = address.rpartition("/")[2].rpartition(":")[2] if address is not None else None
+        person = name if isinstance(name, str) else last
+        if person is not None:
+            found |= {part: person for part in (name, last) if isinstance(part, str)}
+    return found
+
+
+def kinds_of(resource: Mapping[str, Any]) -> dict[str, str]:
+    """In a bundle: what follows "urn:uuid:" in an entry's address, to the type of its resource."""
+    return {
+        address.removeprefix("urn:uuid:"): str(held.get("resourceType"))
+        for address, held in _entries(resource)
+        if address is not None and address.startswith("urn:uuid:")
+    }

@@ -8,8 +8,10 @@ from typing import Any
 
 from cloister.phi.fhir.codes import is_known_code, is_safe_uri, is_unit
 from cloister.phi.fhir.dates import is_date, only_year, shifted, year_of
-from cloister.phi.fhir.keyed import is_keyed_uuid, keyed_uid, keyed_uuid
+from cloister.phi.fhir.definitions import is_resource
+from cloister.phi.fhir.keyed import keyed_uid
 from cloister.phi.fhir.policy import ALLOWED_STRINGS, FREE_TEXT, UNITS
+from cloister.phi.fhir.pseudonyms import LOCAL
 from cloister.phi.fhir.walk import GONE, Handler, Spot, Walk
 
 _UID = re.compile(r"[0-2](?:\.(?:0|[1-9]\d*))+")
@@ -41,9 +43,10 @@ def token_id(walk: Walk, item: Any, spot: Spot) -> Any:
     if not isinstance(item, str) or not item:
         return walk.withhold(spot.path, "not an id", kind="element")
     walk.actions["token"] += 1
-    if _UID.fullmatch(item) and "." in item:
+    if spot.element != "id" and _UID.fullmatch(item) and "." in item:
         return keyed_uid(walk.key, walk.config.project, item)
-    return keyed_uuid(walk.key, walk.config.project, "id", item)
+    whole = spot.element == "id" and is_resource(spot.owner) and not spot.path.endswith(f".contained.{spot.owner}.id")
+    return walk.pseudonyms.id(item, spot.owner if whole else LOCAL)
 
 
 def oid(walk: Walk, item: Any, spot: Spot) -> Any:
@@ -62,7 +65,7 @@ def uri(walk: Walk, item: Any, spot: Spot) -> Any:
     if spot.name == "Reference.type" and is_known_code("type", item):
         return item
     walk.actions["token"] += 1
-    return f"urn:uuid:{keyed_uuid(walk.key, walk.config.project, 'uri', item.removeprefix('urn:uuid:'))}"
+    return f"#{walk.pseudonyms.id(item[1:], LOCAL)}" if item[:1] == "#" and item[1:] else walk.pseudonyms.uri(item)
 
 
 def code(walk: Walk, item: Any, spot: Spot) -> Any:
@@ -96,7 +99,7 @@ def moment(walk: Walk, item: Any, spot: Spot) -> Any:
         return walk.withhold(spot.path, "not a date", value=item if isinstance(item, str) else None)
     walk.actions["date"] += 1
     moves = walk.config.profile == "expert" and walk.given.shift_days is not None and spot.person is not None
-    if moves and is_keyed_uuid(walk.key, walk.config.project, str(spot.person)):
+    if moves and walk.pseudonyms.is_person(str(spot.person)):
         return item  # shifted before: the patient's id is a token already
     if (spot.element in ("birthDate", "bornDate") or ".bornPeriod." in spot.path) and _is_old(walk, item):
         walk.actions["over 89"] += 1

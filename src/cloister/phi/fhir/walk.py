@@ -13,6 +13,7 @@ from cloister.phi.fhir.definitions import PRIMITIVES, elements, is_resource
 from cloister.phi.fhir.keyed import keyed_bytes
 from cloister.phi.fhir.people import joined, known_of
 from cloister.phi.fhir.policy import REMOVED, REMOVED_TYPES, FhirConfig, Transformations, Withheld
+from cloister.phi.fhir.pseudonyms import Pseudonyms
 
 DEEPEST = 48  # levels of elements; FHIR itself needs fewer than 20
 
@@ -43,6 +44,8 @@ class Walk:
     config: FhirConfig
     key: bytes
     given: Transformations
+    pseudonyms: Pseudonyms
+    kinds: Mapping[str, str] = field(default_factory=dict)  # what follows urn:uuid: in a bundle -> type of the resource
     people: dict[str, str] = field(default_factory=dict)  # last part of a reference -> patient id
     known: Mapping[str | None, Mapping[str, str]] = field(default_factory=dict)  # patient id -> what is known of them
     own: Mapping[str, str] = field(default_factory=dict)  # the dictionary for the texts of the resource at hand
