@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 # The types, named as the roles of cloister.core.schema so that a column and a text speak of the same thing.
@@ -54,13 +55,16 @@ class Finding:
 Span = tuple[int, int, str, float, str]
 
 
+_START = itemgetter(0)  # sorting by one number takes half as long as by a tuple
+
+
 def resolve(spans: list[Span]) -> list[Span]:
     """Drop overlaps: the higher score wins, then the longer span, then the earlier; the result is in order.
 
     A loser that sticks out of the winners keeps what lies outside, when that is two characters or more, because
     half a covered identifier is a leak.
     """
-    spans.sort()
+    spans.sort(key=_START)
     kept: list[Span] = []
     first, low, reach = 0, 0, -1  # of the spans that touch one another
     best: Span | None = None

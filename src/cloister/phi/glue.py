@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _JOINTS = frozenset("-'_(/")
-_OWN = ("'s ", "'s.", "'s,", "'s\n", "'s)", "'s;", "'s:")
+_OWN = tuple(f"'{letter}{after}" for letter in "sS" for after in " .,\n);:")
 _JOINS = np.array([(chr(code).isalnum() and code < 128) or chr(code) in _JOINTS for code in range(256)])
 _WIDTH = 300  # characters on either side that are looked at
 
@@ -87,22 +87,28 @@ def masked(text: str, folded: str, spans: list[Span], joint: str, *, names: bool
     return Masked("".join(parts), bounds, kept)
 
 
-# What would be an identifier but for what stands beside it: many digits, a word after a label or a strange sign.
+# What would be an identifier but for what stands beside it: many digits, a word after a label or a strange sign. A
+# title after a label and the "A&Ox3" of an examination are none.
 _LEFT = re2.compile(
-    rb"\d{5,}|\d{4}[ -]\d{4}|[A-Za-z]\d{4}|\x7f\d|\d\x7f|[&=+*#|_\]][A-Z][a-z]|[a-z][&=+*#_]|"
-    rb"(?i:%s) ?[:=] ?[A-Z][a-z]" % "|".join(sorted(LABELS | SURE_LABELS)).encode("ascii")
+    rb"\d{5,}|\d{4}[ -]\d{4}|[A-Za-z]\d{4}|\x7f\d|\d\x7f|[=+*#|_\]][A-Z][a-z]|[a-z][&=+*#_]|"
+    rb"&(?:[A-NP-Z][a-z]|O[a-wyz])|"
+    rb"(?i:%s) ?[:=] ?(?:[A-CE-Z][a-z]|D[a-qs-z]|Dr[a-z])" % "|".join(sorted(LABELS | SURE_LABELS)).encode("ascii")
 )
 
 
 def _left(raw: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> set[int]:
     """Spans on a line on which something is left that looks like an identifier: a placeholder may set it free."""
     size = ends - starts
+    inside = np.arange(int(size.sum())) + np.repeat(starts - np.cumsum(size) + size, size)
     covered = raw.copy()
-    covered[np.arange(int(size.sum())) + np.repeat(starts - np.cumsum(size) + size, size)] = 127
+    covered[inside] = 127
     bare = covered.tobytes()
-    # Only the lines that hold a span, and the last of one over several, are looked at.
+    # Only the lines that hold a span, and all of one over several, are looked at.
     edges = np.append((raw == ord("\n")).nonzero()[0], len(raw))
-    line = np.unique(np.searchsorted(edges, np.concatenate([starts, ends])))
+    line, broken = np.searchsorted(edges, starts), inside[raw[inside] == ord("\n")]
+    if len(broken):
+        line = np.sort(np.concatenate([line, np.searchsorted(edges, broken) + 1]))
+    line = line[np.append(True, line[1:] != line[:-1])]
     low, high = np.where(line > 0, edges[line - 1] + 1, 0), edges[line] + 1
     lines = b"".join([bare[first:last] for first, last in zip(low.tolist(), high.tolist(), strict=True)])
     inner = np.array([match.end() for match in _LEFT.finditer(lines)], dtype=np.int64)

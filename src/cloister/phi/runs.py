@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -30,30 +30,26 @@ def whole_runs(words: Words, spans: list[Span]) -> None:
     index = begins.nonzero()[0]
     if not len(index):
         return
-    covered = _covered(words, spans)
     never = words.has("stop", "title", "credential", "month", "verb", "cue", "relation", "state") | words.spelled(
         *_DAYS
     )
     plain = (words.flag & np.uint8(lexicon.MEDICAL)) != 0
     plain &= (words.flag & np.uint8(lexicon.NAME | lexicon.PLACE | lexicon.EPONYM)) == 0
     kind = words.has("organisation") | words.spelled(*_KINDS_OF_PLACE)
-    shut = (never | plain | (words.size == 1)) & ~covered & ~kind
+    shut = (never | plain | (words.size == 1)) & ~kind
+    found = {span[0]: span[1] for span in spans if span[2] in _KINDS}
+    starts, ends = words.starts, words.ends
     for first in index.tolist():
-        last = first
-        while goes[last] and last - first < _LONGEST and not shut[last + 1]:
-            last += 1
-        run = covered[first : last + 1]
-        if last > first and not shut[first] and run.any() and not run.all():
-            spans.append(
-                (words.starts[first], words.ends[last], "organisation", 0.6, "run of capitals with a found name")
-            )
-
-
-def _covered(words: Words, spans: list[Span]) -> Any:
-    """Which words lie in a name, a town or an organisation."""
-    found = [span for span in spans if span[2] in _KINDS]
-    edges = [
-        np.bincount(np.searchsorted(words.start, [span[side] for span in found]), minlength=len(words) + 1)
-        for side in (0, 1)
-    ]
-    return np.cumsum(edges[0] - edges[1])[:-1] > 0
+        last, reach = first, found.get(starts[first], 0)
+        if shut[first] and not reach:
+            continue
+        some, every = reach > 0, reach > 0
+        while goes[last] and last - first < _LONGEST:
+            start = starts[last + 1]
+            reach = max(reach, found.get(start, 0))
+            covered = start < reach
+            if shut[last + 1] and not covered:
+                break
+            some, every, last = some or covered, every and covered, last + 1
+        if last > first and some and not every:
+            spans.append((starts[first], ends[last], "organisation", 0.6, "run of capitals with a found name"))
