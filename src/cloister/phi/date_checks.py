@@ -12,7 +12,9 @@ _FROM_DATE = Context(rb"\b\d{1,2}/\d{1,2}/(?:\d{2}|\d{4})-$")
 
 
 def numeric_date(buffer: bytes, start: int, end: int) -> float:
-    """Month/day or day/month that exists; a fraction of a longer number is refused."""
+    """Month/day or day/month that exists, or a month and a year; a fraction of a longer number is refused."""
+    if end - start < 8 and buffer[end - 4 : end].isdigit():
+        return 0.85 if 0 < int(buffer[start : end - 5]) <= 12 else 0.0
     if start and buffer[start - 1] in b"/-." and not _FROM_DATE.search(text_before(buffer, start, 14)):
         return 0.0
     after = buffer[end : end + 2]

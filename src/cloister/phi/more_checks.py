@@ -163,7 +163,16 @@ def base(buffer: bytes, start: int, end: int) -> float:
 
 
 def of_person(buffer: bytes, start: int, end: int) -> float:
-    return 0.0 if UNITS.search(text_after(buffer, end)) or buffer[end : end + 1] in (b"%", b"/") else 0.8
+    """ "pt is 95 and frail", "turns 95 in May"; before a comma, "on" or "in" only an age to come."""
+    if UNITS.search(text_after(buffer, end)) or buffer[end : end + 1] in (b"%", b"/"):
+        return 0.0
+    loose = buffer[end : end + 1] == b"," or buffer[end : end + 3].lower() in (b" on", b" in")
+    return (
+        0.0
+        if loose
+        and not buffer[max(0, start - 8) : start].lower().endswith((b"be ", b"turns ", b"turning ", b"turned "))
+        else 0.8
+    )
 
 
 _SET = Context(

@@ -263,7 +263,9 @@ def long_number(buffer: bytes, start: int, end: int) -> float:
 
 
 def six_digits(buffer: bytes, start: int, end: int) -> float:
-    """Six digits alone: a number of somebody, unless round, decimal, coded or counted."""
+    """Six digits alone: a number of somebody, unless round, decimal, coded or counted; more say so by themselves."""
+    if end - start > 6:
+        return long_number(buffer, start, end)
     after = buffer[end : end + 5]
     if buffer[end - 3 : end] == b"000" or (
         after[:1] in (b".", b",", b"/", b"-", b"%")
@@ -280,7 +282,7 @@ _RANGE_BEFORE = Context(
 
 
 def phone(buffer: bytes, start: int, end: int) -> float:
-    return 0.95
+    return 0.95 if end - start > 8 else local_phone(buffer, start, end)
 
 
 def local_phone(buffer: bytes, start: int, end: int) -> float:
