@@ -5,10 +5,14 @@ from __future__ import annotations
 
 from cloister.phi.place_patterns import (
     AFFIXES,
+    CHAINS,
     HOUSE_KINDS,
     JOBS,
     KINDS_OF_ORGANISATION,
+    NOWHERE,
     PLACE_LABELS,
+    PLACE_LEADS,
+    SENT,
     WORK_LABELS,
     WORK_VERBS,
 )
@@ -92,5 +96,5 @@ KINDS: tuple[tuple[str, frozenset[str]], ...] = (
     ("imaging", IMAGING), ("only-people", ONLY_PEOPLE), ("given", GIVEN),
     ("organisation", KINDS_OF_ORGANISATION), ("house", HOUSE_KINDS), ("work", WORK_VERBS), ("work-label", WORK_LABELS), ("job", JOBS),
     ("place-label", PLACE_LABELS), ("affix", AFFIXES), ("stop-name", STOP_NAMES), ("closing", CLOSINGS), ("suffix", word_set("jr sr ii iii iv")), ("abbreviated", word_set("st jr sr")),
-    ("nation", NATIONS), ("foreign", FOREIGN),
+    ("nation", NATIONS), ("foreign", FOREIGN), ("lead", PLACE_LEADS), ("sent", SENT), ("chain", CHAINS), ("nowhere", NOWHERE),
 )  # fmt: skip

@@ -7,7 +7,7 @@ import re
 
 from cloister.phi import lexicon
 from cloister.phi.context import Context
-from cloister.phi.places import GENERIC
+from cloister.phi.place_patterns import GENERIC
 from cloister.phi.unlisted import UNKNOWN, flags_of
 from cloister.phi.validators import UNITS, digits_in, text_after, text_before
 from cloister.phi.vocabulary import STOP

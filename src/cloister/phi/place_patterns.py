@@ -142,21 +142,23 @@ KINDS_OF_ORGANISATION = word_set(
     "mission tabernacle chapel chapels cathedral basilica monastery abbey gurdwara mandir ambulance diagnostics mortuary crematory crematorium transit police sheriff toyota honda chevrolet hyundai subaru bistro deli pizza pizzeria grill tavern brewing winery orchards vineyards nails gym fitness "
     "dentistry orthodontics optometry optical eyecare lumber autobody realty mortgage union cannery poultry meats shipyard mining utilities telecom wireless software staffing janitorial cleaners "
     "laundry linen plastics aerospace aviation ymca ywca masjid dealership casino resort pllc llp pediatrics "
+    "consultants authority therapy infusion behavioral detention shipbuilding isd vision drugs collaborative "
     "place gardens court campus house haven ranch estates residence residences seniors"
 )
 # Kinds that say little alone: beside a name they count only in company of one of the others or a cue.
 HOUSE_KINDS = word_set(
+    "consultants authority therapy infusion behavioral detention shipbuilding isd vision drugs collaborative "
     "place gardens court campus house haven ranch estates residence residences terrace towers village community home living general memorial temple parish market markets press program plant inn care nursing medicine lab practice medical health seniors hotel library bank society sons brothers bros"
 )
 # Whoever is one of these is one of somebody's.
 OCCUPATIONS = word_set(
     "worker server bartender chef dishwasher landscaper trucker pilot firefighter deputy professor lecturer dispatcher "
     "courier cleaner housekeeper seamstress stylist barber broker analyst programmer developer designer banker lineman longshoreman miner contractor laborer labourer "
-    "apprentice salesman saleswoman salesperson receptionist secretary bookkeeper groundskeeper sophomore freshman undergraduate undergrad"
+    "adjuster aide agent rep representative owner operator technician apprentice salesman saleswoman salesperson receptionist secretary bookkeeper groundskeeper sophomore freshman undergraduate undergrad"
 )
 WORK_VERBS = OCCUPATIONS | word_set(
     "welder driver mechanic carpenter plumber electrician machinist roofer waiter waitress barista accountant custodian paralegal librarian baker butcher painter stocker fabricator "
-    "fell fall injured hurt accident hired fired work works working worked employed employer job retired student attends attend attending attended school enrolled studies studied transferred admitted presented taken sent brought referred seen followed treated "
+    "admit boarding records report fell fall injured hurt accident hired fired work works working worked employed employer job retired student attends attend attending attended school enrolled studies studied transferred admitted presented taken sent brought referred seen followed treated "
     "hospitalized care resident lives nurse teacher imaging surgery labs volunteers admission stay discharged facility hospital clinic pharmacy evaluated hospitalization rehab rehabilitated procedure delivered born drives "
     "supervisor manager engineer clerk cook cashier janitor mechanic foreman position shift coworker boss colleague teaches taught graduate graduated bused coach coaches principal placement placed accepted bed scan mri ct done performed underwent biopsy dialysis chemo"
 )
@@ -171,8 +173,65 @@ EMPLOYED = OCCUPATIONS | word_set(
 )
 WORK_PREPOSITIONS = word_set("at for by with from to")
 WORK_LABELS = word_set(
-    "employer facility hospital clinic school pharmacy company organization organisation workplace institution site location practice"
+    "employer facility hospital clinic school pharmacy company organization organisation workplace institution site location practice sending receiving transport gym daycare preschool carrier supplies "
+    "shelter agency snf alf dme hospice bank church arrangements vendor"
 )
+
+# What leads to whoever treats, employs or sends; and what is done with people, records and goods on the way.
+PLACE_LEADS = word_set("at from to by via through with for")
+SENT = word_set(
+    "records record report reports report referral referrals refer ref aide supplies supplied supply supplier services transport transported delivered deliver forwarded fax faxed send sends sending sent obtained received images "
+    "imaging films outside moved discharge dc d/c'd dc'd declined released boarding boarded enrolled housing claim application applying order orders ordered drawn seen appointment appt follow follows followed "
+    "managed read interpreted consult visit visits rx script scripts prescription prescriptions refill refills form forms letter note clearance therapy pt chiro eval evaluation established volunteers volunteer "
+    "brought bib biba admit transfer transfers request requests called calls call treated testing tested screening stay stayed dosing methadone detox tx went goes go back returned return opinion second "
+    "data route rep representative owner owns manager runs offices cleans deliveries delivers guard plays coach plan school daycare class classes degree plaintiff contract grower"
+)
+# Houses known everywhere whose name is no everyday word.
+CHAINS = word_set(
+    "walmart wal-mart walgreens costco cvs kroger publix meijer safeway heb h-e-b wegmans aldi lowes lowe's kohl's kohls macys macy's starbucks mcdonalds mcdonald's wendys wendy's chipotle doordash grubhub instacart "
+    "ikea amazon fedex usps boeing raytheon lockheed halliburton verizon comcast geico allstate labcorp davita fresenius amedisys bayada lincare apria sedgwick concentra optumrx optum "
+    "jbs tyson cargill hormel smithfield sysco aramark sodexo servicemaster petsmart petco autozone tjmaxx walgreen heb winco hy-vee wawa sheetz speedway chick-fil-a dunkin popeyes ihop applebees "
+    "applebee's microsoft google tesla ibm exxon chevron conoco marriott hilton hyatt geisinger ochsner northwell montefiore intermountain upmc ucla ucsd uab mgh bidmc brigham hopkins langone"
+)
+
+# Words that name no particular organisation: "Emergency Department", "Skilled Nursing Facility", "General Surgery".
+GENERIC = word_set(
+    "the our this a an and or of for local outside county state community regional general national federal public private mental behavioral "
+    "home health healthcare hospital medical center centre clinic outpatient inpatient emergency department urgent primary care family "
+    "internal medicine surgery surgical pediatric pediatrics cardiology orthopedic orthopedics neurology oncology radiology pathology "
+    "laboratory lab labs pharmacy nursing skilled facility rehab rehabilitation physical occupational therapy assisted living long term acute "
+    "intensive unit icu ed er or snf ltac hospice palliative cancer heart women's children's veterans va school high middle elementary "
+    "college university group associates system services institute infectious disease adult senior wound pain sleep dialysis urology "
+    "gi ent ob gyn obstetrics gynecology psychiatry dermatology endocrinology nephrology pulmonary hematology rheumatology ophthalmology "
+    "follow up plan history social past chief complaint patient discharge admission date name address insurance company review systems "
+    "vital signs general appearance mr mrs ms dr visiting eye dental vascular spine stroke trauma burn transplant fertility "
+    "interventional diagnostic advanced comprehensive ambulatory integrated bariatric geriatric geriatrics maternal fetal neonatal newborn perinatal plastic "
+    "thoracic colorectal hepatology allergy immunology sports podiatry optometry audiology monday tuesday wednesday thursday friday saturday sunday weekly daily walk-in "
+    "neurosurgery anesthesia anesthesiology radiation cath stepdown step down memory headache coumadin anticoagulation anticoag telemetry nuclear echo "
+    "medication medications diagnosis impression assessment exam findings technique comparison indication clinical current recent"
+)
+# Where something is done, and no house: "Pain at Rest", "transferred to Recovery".
+NOWHERE = GENERIC | word_set(
+    "bedside baseline rest discharge home time night noon risk least most term birth work school lunch dinner breakfast bedtime onset triage recovery stepdown step "
+    "down telemetry tele floor unit management weight coping skills group groups tower room bed shift goal max level stage grade grand rounds bible study bingo "
+    "medicine surgery nursing preop postop intake registration screening observation obs holding overflow hallway lobby cafeteria chapel gym pool court probation parole "
+    "mom dad mother father work-up workup diagnosis presentation evaluation consultation conference clinic visit appointment rehab course lift infusion chemo "
+    "environmental maintenance security transport dietary nutrition housekeeping quality utilization case coordinator coordinators liaison navigator manager director chief "
+    "hematology anesthesia orthopaedics orthopaedic vascular neurosurgery radiation imaging scan cath endoscopy echo stress lab nuclear procedure operating theatre theater "
+    "christian catholic baptist muslim jewish buddhist hindu mormon hispanic american african native english spanish medicare medicaid insurance self unknown none "
+    "airway breathing circulation full code measures pressure awareness arrival delivery transfer completion conclusion initiation termination closure insertion removal site apex base entry exit departure beginning end bottom top present first last learning education training orientation "
+    "baby boy girl infant iphone ipad android wellness internet email mail telephone phone video zoom facetime whatsapp mychart portal facebook google youtube tiktok careport perfectserve"
+)
+# Abbreviations of wards, procedures and states of health that no list has.
+ABBREVIATED = word_set(
+    "pcu sdu tcu imc imcu msu ldr ldrp ldrps iop php eus evd icp fna tcc osh ed er or ir mc hh nh asc opd opc ccu nsicu tsicu sicu mdu bhu phu pacu pcicu ticu "
+    "lbp rlq llq ruq luq cva mva mvc uti sob dka nkda hfu pe dvt "
+    "m-f mwf tts tths rn lpn md do np pa "
+    "dtr npo dss aps cps ems bls als iv picc tlc cvc ivc svc rca lad lcx prn ama adl adls mar emar ehr emr cdc fda who aha acc ada acog acs nccn nhlbi "
+    "ros hpi rom mmt iep cpr bvm hcp dpoa poa fmla ssdi ssi hmo ppo cob eob rtw loa los dol pod hod icd crt tavr esrd ckd chf cad afib rvr vfib nsvt tia cva "
+    "acr eular idsa nih usp usda osha hipaa jcaho cms dot tsa uscis ice"
+)
+NOWHERE = NOWHERE | ABBREVIATED
 
 _BEFORE = "north south east west new port fort lake mount mt san santa saint el los las la glen upper lower old"
 _AFTER = "city falls springs beach heights valley hills grove creek island village township county harbor junction rapids bluffs ridge haven bay lake point town parish borough"

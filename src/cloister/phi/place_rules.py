@@ -12,23 +12,24 @@ from cloister.phi import lexicon, places
 from cloister.phi.addresses import towns
 from cloister.phi.finding import Span
 from cloister.phi.name_ground import following, preceding
+from cloister.phi.place_leads import Led
 from cloister.phi.place_patterns import (
     AFTER,
     BEFORE,
-    EMPLOYED,
     FINDING_NOUNS,
+    GENERIC,
     LOOSE_PLACE_WORDS,
     PLACE_PHRASES,
     PLACE_WORDS,
-    WORK_PREPOSITIONS,
 )
+from cloister.phi.place_work import ATTENDS, EMPLOYER, told
 from cloister.phi.surroundings import cited
 from cloister.phi.unlisted import UNKNOWN
 from cloister.phi.vocabulary import STATES
 from cloister.phi.word_table import Pairs, keys
 from cloister.phi.wording import Words, some
 
-_WORK_LEADS = ("attends", "attending", "attended", "employer", "employers")
+_WORK_LEADS = (*ATTENDS, *EMPLOYER)
 _CONNECTORS = ("of", "and", "the", "de", "la", "for", "del")
 # What "and" may join: "Roe and Poe Associates", never "Jane Roe and Lakeside Hospital"; and what may stand before "of".
 _PARTNERS = ("associates", "sons", "partners", "llc", "inc", "ltd", "co", "company", "brothers", "bros", "firm", "corp")
@@ -49,13 +50,13 @@ _SMALL_INNER = (
 _SMALL_BEFORE = ("north", "south", "east", "west", "port", "fort", "lake", "mount", "san", "santa")
 _SMALL_AFTER = ("falls", "springs", "heights", "beach", "hills", "harbor", "township", "county")
 # Without a word of these, or one that leads to a place, a text names none by a rule.
-_TELLING = ("organisation", "code", "state", "state-word", "place-label", "work", "work-label", "affix")
+_TELLING = ("organisation", "code", "state", "state-word", "place-label", "work", "work-label", "affix", "chain")
 _PLACE_LEADS = (*sorted({phrase.split()[-1] for phrase in PLACE_PHRASES} | PLACE_WORDS | LOOSE_PLACE_WORDS),)
 
 
 @cache
 def _generic() -> frozenset[int]:
-    return frozenset(map(int, keys(*places.GENERIC)))
+    return frozenset(map(int, keys(*GENERIC)))
 
 
 @cache
@@ -80,7 +81,7 @@ class PlaceRules:
     """One batch's words, and the spans found among them."""
 
     def __init__(self, words: Words, spans: list[Span], table: dict[str, int]) -> None:
-        self.words, self.spans, self.table = words, spans, table
+        self.words, self.spans, self.table, self.begun = words, spans, table, len(spans)
         known = (words.flag & (lexicon.NAME | lexicon.PLACE)) != 0
         plain = (words.flag & (lexicon.COMMON | lexicon.MEDICAL)) != 0
         kind = words.has("organisation") | words.spelled(
@@ -99,7 +100,7 @@ class PlaceRules:
         last = jump
         for _ in range(2):
             last = jump[last]
-        self.last = last.data  # of a run of at most four words that begins here
+        self.last_of_run, self.last = last, last.data  # of a run of at most four words that begins here
         # The same as memory, for what looks at single words.
         self.keys, self.possessive = words.key.data, words.possessive.data
         self.is_capital, self.is_joined, self.goes_on = self.capital.data, self.joined.data, self.goes.data
@@ -114,11 +115,14 @@ class PlaceRules:
         self.letterheads()
         self.small_organisations()
         self.small_strange()
+        Led(self).run()
 
     def _telling(self, first: int, stop: int) -> bool:
         """Not all of these words are of those that name no particular organisation."""
         generic = _generic()
-        return any(self.possessive[index] or self.keys[index] not in generic for index in range(first, stop))
+        return self.keys[first] not in generic or any(
+            self.possessive[index] or self.keys[index] not in generic for index in range(first, stop)
+        )
 
     def _phrase(self, first: int, last: int) -> tuple[int, str]:
         start = self.words.starts[first]
@@ -178,15 +182,18 @@ class PlaceRules:
             start, city = self._phrase(index, self.last[index])
             places.city(start, city, True, self.spans, self.table)
         # In capitals and alone it would have to be a listed place.
-        plain = words.caps & ((words.flag & lexicon.PLACE) == 0) & ~self.goes
-        for index in (self.capital & preceding(loose) & ~plain).nonzero()[0].tolist():
-            start, town = self._phrase(index, self.last[index])
-            end = start + len(town)
+        index = (self.capital & preceding(loose)).nonzero()[0]
+        listed = (words.flag[index] & lexicon.PLACE) != 0
+        only_listed = words.spelled("to")[index - 1]
+        strange = ~(words.caps[index] & ~self.goes[index]) & ((words.flag[index] & lexicon.WORD) == 0) & ~only_listed
+        listed |= strange | (words.size[index] < 3)  # "Mc Lean"
+        index, only_listed = index[listed], only_listed[listed]
+        for first, known in zip(index.tolist(), only_listed.tolist(), strict=True):
+            end = words.ends[self.last[first]]
             after = words.text[end : end + 2]
             if after[:1] in ".,;:)\n" or (after[:1] == " " and after[1:].islower()):
-                places.loose_town(
-                    words.text, start, town, words.word(index - 1).lower() == "to", self.spans, self.table
-                )
+                start = words.starts[first]
+                places.loose_town(words.text, start, words.text[start:end], known, self.spans, self.table)
 
     def organisations(self) -> None:
         """ "Lakeside General Hospital", "University of Ames", "Roe & Sons Inc", "St. Mary's"."""
@@ -255,46 +262,23 @@ class PlaceRules:
 
     def employers(self) -> None:
         """ "works at Roe and Poe", "admitted to Lakeside", "Employer: Roe"."""
-        words, capital = self.words, self.capital
+        words = self.words
         if not (words.any_in("work", "work-label") or some(words.spelled(*_WORK_LEADS))):
             return
-        work = words.has("work")
-        job, employed = words.has("job").copy(), words.spelled(*EMPLOYED)
-        near = work.copy()
-        inside = ~(words.mark | words.newline)
-        for _ in range(6):  # "works full time as a welder at"
-            near |= preceding(near & inside) & (~capital | words.caps)
-            job |= preceding(job & inside) & ~capital
-            employed = employed | preceding(employed & inside) & ~capital
-        preposition = words.spelled(*WORK_PREPOSITIONS) & words.gap_is(" ", "  ")
-        right = preposition & preceding(work & inside)
-        # "works for Roe", "employed with Roe"; but "ADMITTED WITH SEPSIS" tells no place.
-        right &= ~words.spelled("with", "for") | preceding(words.has("job") & inside)
-        far = words.spelled("at", "for") & words.gap_is(" ", "  ") & near
-        far |= preceding(words.spelled("off") & job) & words.spelled("from") & self.space  # "laid off from"
-        the = words.spelled("the") & self.space
-        cue = right | far | (words.spelled("attends", "attending", "attended") & self.space)
-        label = words.has("work-label") & words.gap_is(": ", ":", " : ", ":  ", ":\t")
-        told = preceding(cue | label) | preceding(preceding(cue) & the)
-        named = words.spelled("employer", "employers") & words.gap_is(" ", ": ", ":", "  ", ", ") & ~words.newline
-        told |= preceding(named)
-        jobs = preceding(job & cue | label | named) | preceding(preceding(job & cue) & the)
-        employed = employed & cue & ~words.spelled("with") & ~preceding(words.spelled("up"))
-        sure = preceding(employed | named) | preceding(preceding(employed) & the)
         also = words.spelled("and") | words.spelled("of")
-        told &= capital & (~words.has("title") | words.possessive)
-        caps = words.caps.data
-        for index in told.nonzero()[0].tolist():
+        caps, is_and = words.caps.data, words.gap_is(" & ").data
+        first, level = told(self)
+        for index, job in zip(first.tolist(), level.tolist(), strict=True):
             last = self.last[index]
             space, up = self.is_space, self.is_capital
             if last + 2 < len(words) and space[last] and also[last + 1] and space[last + 1] and up[last + 2]:
                 last = self.last[last + 2]
-            elif last + 1 < len(words) and words.gap(last) == " & " and up[last + 1]:
+            elif is_and[last] and last + 1 < len(words) and up[last + 1]:
                 last = self.last[last + 1]
-            if (last == index and caps[index] and not jobs[index]) or not self._telling(index, last + 1):
+            if (last == index and caps[index] and not job) or not self._telling(index, last + 1):
                 continue
             start, name = self._phrase(index, last)
-            places.employer(start, name, int(jobs[index]) + int(sure[index]), self.spans, self.table)
+            places.employer(start, name, job, self.spans, self.table)
 
     def small_organisations(self) -> None:
         """ "seen at porter medical center" in a line without capitals."""
@@ -378,6 +362,7 @@ def find_places(words: Words, buffer: bytes, spans: list[Span], table: dict[str,
     """Append the spans of cities and organisations of a text's words and its ASCII bytes."""
     if (
         words.any_in(*_TELLING)
+        or some(words.has("lead")[:-1] & words.capital[1:])
         or some(words.spelled("st", "saint", *_PLACE_LEADS, *_WORK_LEADS))
         or any(span[2] == "street" for span in spans)
     ):

@@ -11,12 +11,12 @@ import numpy as np
 from cloister.phi import lexicon
 from cloister.phi.finding import Span
 from cloister.phi.namesakes import EPONYM_PAIRS, REGIONS
-from cloister.phi.place_patterns import AFFIXES, HOUSE_KINDS, KINDS_OF_ORGANISATION
+from cloister.phi.place_patterns import AFFIXES, GENERIC, HOUSE_KINDS, KINDS_OF_ORGANISATION
 from cloister.phi.vocabulary import CREDENTIALS, EPONYM_HEADS, NATIONS, STATE_CODES, STATES, STOP, TITLES, word_set
 from cloister.phi.word_table import Pairs
 from cloister.phi.wording import UNKNOWN, Words, some
 
-_LANDS = NATIONS | REGIONS
+LANDS = NATIONS | REGIONS
 # Codes that are also a credential, a scan or a word need a city of the list or a ZIP code.
 _DOUBTFUL = word_set("MD PA CT MS MA OR IN ME HI OK OH CO DE ID AL PR LA ND MI RI")
 _MONTHS = re.compile(
@@ -27,21 +27,6 @@ _DIRECTIONS = word_set(
     "new north south east west northeast northwest southeast southwest big little long high old fair good blue white black"
 )
 _NO_PLACE = STOP - _DIRECTIONS
-# Words that name no particular organisation: "Emergency Department", "Skilled Nursing Facility", "General Surgery".
-GENERIC = word_set(
-    "the our this a an and or of for local outside county state community regional general national federal public private mental behavioral "
-    "home health healthcare hospital medical center centre clinic outpatient inpatient emergency department urgent primary care family "
-    "internal medicine surgery surgical pediatric pediatrics cardiology orthopedic orthopedics neurology oncology radiology pathology "
-    "laboratory lab labs pharmacy nursing skilled facility rehab rehabilitation physical occupational therapy assisted living long term acute "
-    "intensive unit icu ed er or snf ltac hospice palliative cancer heart women's children's veterans va school high middle elementary "
-    "college university group associates system services institute infectious disease adult senior wound pain sleep dialysis urology "
-    "gi ent ob gyn obstetrics gynecology psychiatry dermatology endocrinology nephrology pulmonary hematology rheumatology ophthalmology "
-    "follow up plan history social past chief complaint patient discharge admission date name address insurance company review systems "
-    "vital signs general appearance mr mrs ms dr visiting eye dental vascular spine stroke trauma burn transplant fertility "
-    "interventional diagnostic advanced comprehensive ambulatory integrated bariatric geriatric geriatrics maternal fetal neonatal newborn perinatal plastic "
-    "thoracic colorectal hepatology allergy immunology sports podiatry optometry audiology monday tuesday wednesday thursday friday saturday sunday weekly daily walk-in "
-    "medication medications diagnosis impression assessment exam findings technique comparison indication clinical current recent"
-)
 
 
 @cache
@@ -78,7 +63,7 @@ def find_towns(words: Words, spans: list[Span]) -> None:
                 continue
             head = words.word(last + 1).lower() if last + 1 < size else ""
             phrase = text[starts[index - 1] if index else 0 : ends[last]].lower()
-            if phrase in STATES or value in STATES or value in _LANDS or head in EPONYM_HEADS:
+            if phrase in STATES or value in STATES or value in LANDS or head in EPONYM_HEADS:
                 break
             if f"{value} {head}" not in EPONYM_PAIRS and not graded(words, index, last):
                 spans.append((starts[index], ends[last], "city", 0.6, "listed place"))
@@ -87,7 +72,7 @@ def find_towns(words: Words, spans: list[Span]) -> None:
 
 # "Prague C2M4", "Rutherford 4", "Los Angeles grade C": a scale that is called after where it was made.
 _GRADE = re.compile(
-    r" (?:[A-Z]\d|\d{1,2}(?![\d/:-]|\.\d)|[IVX]{1,4}\b|(?:grade|stage|class|classification|criteria|protocol)\b|(?:[A-Za-z]+ ){1,3}(?:score|index|scale|criteria|questionnaire|inventory)\b)"
+    r" (?:[A-Z]\d|\d{1,2}(?![\d/:-]|\.\d)|[IVX]{1,4}\b|(?:grade|stage|class|classification|criteria|protocol)\b|(?:[A-Za-z]+ ){1,3}(?:[Ss]cor(?:e|ing)|[Ii]ndex|[Ss]cale|[Cc]riteria|[Qq]uestionnaire|[Ii]nventory)\b)"
 )
 
 
@@ -107,18 +92,18 @@ def town_like(text: str, end: int, value: str, table: dict[str, int]) -> bool:
         following not in EPONYM_HEADS
         and not (flag & lexicon.EPONYM and not flag & lexicon.PLACE)
         and value.lower() not in STATES
-        and value.lower() not in _LANDS
+        and value.lower() not in LANDS
     )
 
 
 def loose_town(text: str, start: int, value: str, listed_only: bool, spans: list[Span], table: dict[str, int]) -> None:
     """After "in", "near", "of": a listed place, or a word that is nothing else."""
-    value_ = value.lower().replace("st. ", "st ")
-    listed = (value_ in lexicon.places() or value_.replace("st ", "saint ", 1) in lexicon.places()) and not table.get(
-        value.split(" ", maxsplit=1)[0].lower(), 0
-    ) & lexicon.EPONYM
+    value_ = value.lower()
+    known = lexicon.places()
+    saint = value_.startswith(("st. ", "st ")) and value_.replace("st. ", "st ", 1).replace("st ", "saint ", 1) in known
+    listed = (saint or value_ in known) and not table.get(value_.split(" ", maxsplit=1)[0], 0) & lexicon.EPONYM
     if (not listed_only and town_like(text, start + len(value), value, table)) or (
-        listed and value.lower() not in STATES and value.lower() not in _LANDS
+        listed and value.lower() not in STATES and value.lower() not in LANDS
     ):
         spans.append((start, start + len(value), "city", 0.6, "listed place after a preposition"))
 
@@ -162,7 +147,7 @@ def affixed(start: int, name: str, spans: list[Span], table: dict[str, int]) -> 
     if (
         not parts
         or name.lower() in STATES
-        or name.lower() in _LANDS
+        or name.lower() in LANDS
         or parts[-1].lower() in NATIONS
         or any(part.lower() in STATES or part.lower() in STOP or part.lower() in TITLES for part in parts)
     ):
@@ -208,7 +193,7 @@ def city(start: int, city: str, labelled: bool, spans: list[Span], table: dict[s
         city = _until_stop(city)
     while city and city.rpartition(" ")[2].lower() in CREDENTIALS:
         city = city.rpartition(" ")[0]
-    if not city or city.lower() in _LANDS:
+    if not city or city.lower() in LANDS:
         return
     known = city.lower() in lexicon.places() or city.lower().replace("st. ", "saint ") in lexicon.places()
     parts = city.split(" ")
@@ -268,7 +253,7 @@ def _trim(start: int, city: str, known: frozenset[str]) -> tuple[int, str]:
 
 
 def organisation(start: int, name: str, spans: list[Span], table: dict[str, int]) -> bool:
-    if joints := list(_AT.finditer(name)):
+    if not name.istitle() and (joints := list(_AT.finditer(name))):
         start, name = start + joints[-1].end(), name[joints[-1].end() :]
     parts = name.split()
     while parts and parts[0].lower().strip(".,") in _LEADING:
@@ -285,7 +270,8 @@ def organisation(start: int, name: str, spans: list[Span], table: dict[str, int]
     kind = parts[-1].lower()
     if kind in _BUSINESS and not name.isupper() and not all(flag & lexicon.MEDICAL for flag in flags):
         weak = False
-    practice = kind in _PRACTICES and not name.isupper() and not any(flag & lexicon.MEDICAL for flag in flags)
+    medical = any(flag & lexicon.MEDICAL and not flag & lexicon.COMMON for flag in flags)
+    practice = kind in _PRACTICES and not name.isupper() and not medical
     if practice and parts[0].lower() not in _REPORTED:  # "Tiny Toes Pediatrics", "Ballard Dental"
         named = all(flag & (lexicon.NAME | lexicon.PLACE | lexicon.EPONYM) for flag in flags)
         weak = not named and len(telling) < 2
@@ -301,7 +287,7 @@ def organisation(start: int, name: str, spans: list[Span], table: dict[str, int]
 
 _ROMAN = frozenset(("I", "II", "III", "IV", "V", "VI"))
 _LEADING = word_set("the at to from in by of for and a an with was is admitted seen transferred patient pt he she per via our your this date name presented "
-    "discharged referred called contacted attends attending attended worker supervisor student employee visited visit") | TITLES | CREDENTIALS | _NO_PLACE  # fmt: skip
+    "consider continue recommend recommended arrange arranged start resume request requested need needs new old discharged referred called contacted attends attending attended worker supervisor student employee visited visit") | TITLES | CREDENTIALS | _NO_PLACE  # fmt: skip
 
 
 def _plain(flag: int) -> bool:
@@ -348,15 +334,15 @@ def employer(start: int, name: str, job: int, spans: list[Span], table: dict[str
     if name.isupper() and (joint := _AT.search(name)):
         name = name[: joint.start()].rstrip()
     parts = name.replace("&", "").split()
-    if not parts:
-        return
+    if not parts or (len(parts) > 1 and parts[-1].isupper() and parts[-1].lower() in CREDENTIALS):
+        return  # "Report to Roe RN"
     first = parts[0].lower().strip(".,")
     if (
-        all(part.lower().strip(".,") in GENERIC for part in parts)
+        (first in GENERIC and all(part.lower().strip(".,") in GENERIC for part in parts))
         or (first in STATES and (len(parts) < 2 or name.lower() in STATES or not job))
         or first in TITLES
         or first in _NO_PLACE
-        or name.lower() in _LANDS
+        or name.lower() in LANDS
         or _MONTHS.match(name)
     ):
         return

@@ -17,6 +17,7 @@ _LEADS = ("at", "from", "to", "via", "through")
 _DAYS = (
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
     "mon", "tues", "tue", "wed", "thu", "thurs", "fri", "sat", "sun", "today", "tomorrow",
+    "mwf", "m-f", "tts", "tths",
 )  # fmt: skip
 _KINDS_OF_PLACE = ("high", "elementary", "middle", "specialty", "memorial", "north", "south", "east", "west", "general")
 _LONGEST = 5

@@ -1,0 +1,344 @@
+"""Organisations that only what stands around them tells: "seen at Overlook", "Head Start of Pitt County", "rx to walmart"."""
+
+# ruff: noqa: E501 - an expression or a word list is read whole
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cloister.phi import lexicon
+from cloister.phi.name_ground import preceding
+from cloister.phi.place_patterns import FINDING_NOUNS
+from cloister.phi.places import LANDS
+from cloister.phi.unlisted import UNKNOWN
+from cloister.phi.word_table import keys
+from cloister.phi.wording import some
+
+if TYPE_CHECKING:
+    from cloister.phi.place_rules import PlaceRules
+
+_REASON = "organisation after what leads to it"
+_NAMED = UNKNOWN | lexicon.NAME | lexicon.PLACE
+_CLINICAL = lexicon.MEDICAL | lexicon.EPONYM
+_FEW, _FAR = 3, 5  # words of a run after its first; words back to what tells of work or care
+
+
+@cache
+def _houses() -> frozenset[int]:
+    return frozenset(map(int, keys(*_HOUSES)))
+
+
+_OF = re.compile(r" (?:of|at) (?:the )?([A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?)(?![a-z])")
+_AND = re.compile(r" & (?:[A-Z][A-Za-z'-]+)(?: [A-Z][a-z'-]+){0,2}")
+_ALSO = re.compile(r" (?:and|or) ([A-Z][A-Za-z'-]+(?: [A-Z][A-Za-z'-]+){1,3})(?=[.,;)\n])")
+_FOLLOWS = frozenset((" & ", " of", " at", " an", " or"))
+_DIRECTIONS = (
+    "north",
+    "south",
+    "east",
+    "west",
+    "northeast",
+    "northwest",
+    "southeast",
+    "southwest",
+    "new",
+    "old",
+    "big",
+    "little",
+    "blue",
+    "white",
+    "black",
+    "good",
+    "high",
+    "grand",
+    "first",
+    "second",
+    "clear",
+    "best",
+)
+_CARRIERS = ("transport", "daycare", "preschool", "carrier", "gym", "supplies")
+_SCALES = (
+    "score",
+    "scores",
+    "scale",
+    "index",
+    "criteria",
+    "tool",
+    "questionnaire",
+    "inventory",
+    "classification",
+    "protocol",
+    "level",
+    "screen",
+    "criterion",
+    "scoring",
+    "grade",
+    "stage",
+)
+# Everyday words that are employers as well: "work at target".
+_HOUSES = (
+    "target", "apple", "gap", "delta", "southwest", "nationwide", "progressive", "chase", "shell", "subway", "ups", "nike", "intel", "dell", "ford", "honda", "toyota", "kaiser", "humana", "cigna", "aetna", "anthem",
+    "staples", "united", "prudential", "caterpillar", "deere", "sprint", "spectrum", "quest", "oracle", "meta", "sonic", "arbys", "panera", "safelite", "publix", "mercy", "banner", "sutter", "providence",
+)  # fmt: skip
+
+
+class Led:
+    """The candidates of one batch: runs of capitalised words after what leads to an organisation."""
+
+    def __init__(self, rules: PlaceRules) -> None:
+        self.rules, self.words = rules, rules.words
+        self.capital = self.words.capital & (self.words.size > 1)
+        self.inside = self.words.mark | self.words.newline
+        self.top = max(len(self.words) - 1, 0)
+
+    def run(self) -> None:
+        if self.words.any_in("lead", "credential", "work-label", "job") or some(self.words.sign):
+            self.runs()
+        self.chains()
+        self.of_a_place()
+        self.small()
+
+    def runs(self) -> None:
+        """Runs of capitalised words by what stands before them: each is asked once."""
+        words, space = self.words, self.rules.space
+        lead = words.has("lead") & words.gap_is(" ", "  ") | words.spelled("w") & words.gap_is("/ ")
+        article = words.spelled("the") & space & preceding(lead)
+        signed = words.has("credential") & ~words.has("suffix") & words.caps & words.gap_is(", ")
+        worked = words.has("job", "work-label") & ~self.capital & words.gap_is(", ", " (")
+        bare = words.has("work-label") & space | words.spelled("works", "worked") & space
+        label = words.sign & words.gap_is(": ", ":  ", ":\t")
+        several = self.rules.goes | words.gap_is(" & ", "'s ")
+        told = preceding(lead | article | bare) | preceding(signed | worked | label) & several
+        index = (self.capital & told & ~words.line_in_capitals).nonzero()[0]
+        if not len(index):
+            return
+        index = index[~words.has("title", "month", "nation", "credential", "relation")[index]]
+        the = words.spelled("the")[index] & words.capital[index] & space[index] & (index < self.top)
+        index = index + the
+        last = self._end(index)
+        before = index - 1 - the
+        named = self._any(index, last, _NAMED, _CLINICAL)
+        kept = self._plain(index, last, named)
+        index, last, before, the, named = index[kept], last[kept], before[kept], the[kept], named[kept]
+        single, caps = last == index, words.caps[index]
+        kind = words.has("organisation")[last]
+        led = lead[before] | article[before]
+        fits = led & self._led(index, last, before - article[before], named, the, article[before])
+        fits |= (signed | worked)[before] & (the | ~single & (named & ~caps | kind | words.gap_is(" (")[before]))
+        fits |= (
+            label[before] & ~single & kind & ~caps & ((words.flag[index] & _CLINICAL) == 0) & ~words.has("label")[index]
+        )
+        unseen = ((words.flag[index] & UNKNOWN) != 0) & ~caps
+        named |= words.spelled(*_CARRIERS)[before]
+        fits |= bare[before] & named & ~words.has("label")[index] & (~single & ~caps | words.possessive[index] | unseen)
+        self._take(index[fits], last[fits])
+
+    def _led(self, index: Any, last: Any, led: Any, named: Any, the: Any, after_article: Any) -> Any:
+        """ "seen at Overlook", "records from Texas Heart", "brought by MONOC", "at The Joint"."""
+        words = self.words
+        near = self._near(led)
+        sure = words.spelled("at", "via", "through")[led] & ~words.capital[led]
+        away, given = words.spelled("from", "by", "for")[led], words.spelled("with", "w", "for")[led]
+        flag, single = words.flag[index], last == index
+        short = single & words.caps[index]
+        sure &= ~single | ~self._clinical(index) | the
+        everyday = (flag & (_CLINICAL | UNKNOWN)) == 0
+        fits = ~short & (sure | near & (named | away & ~single | everyday) | away & ~given & named & ~single)
+        # Whom the rules of names find: "Dictated by Jane Roe".
+        fits &= sure | self._any(index, last, lexicon.COMMON | lexicon.PLACE, 0) | words.possessive[index]
+        # "at CODAC": no ward and no state of health; "with HSA", "for CAG repeats", "at the LUSB" are none.
+        fits |= short & (words.size[index] > 2) & ((flag & UNKNOWN) != 0) & ~after_article & ~given & (sure | near)
+        fits &= short | (words.size[index] > 4) | (words.size[index] - words.small[index] == 1)  # "to NaN"
+        return fits & ~(single & words.has("state")[index])
+
+    def _near(self, led: Any) -> Any:
+        """Whether a word of work or care stands within a few words before, in the same sentence."""
+        tells = self.words.has("work", "sent")
+        near, inside = np.zeros(len(led), np.bool_), np.ones(len(led), np.bool_)
+        for step in range(1, _FAR + 1):
+            at = np.maximum(led - step, 0)
+            inside &= ~self.inside[at] & (led >= step)
+            near |= inside & tells[at]
+        return near
+
+    def _end(self, index: Any) -> Any:
+        """The last word of the run that begins at each word, another after an ampersand or a possessive included."""
+        last = self.rules.last_of_run[index]
+        after = np.minimum(last + 1, self.top)
+        joined = self.words.gap_is(" & ", "'s ", "' ")[last] & self.capital[after]
+        return np.where(joined, self.rules.last_of_run[after], last)
+
+    def _plain(self, index: Any, last: Any, named: Any) -> Any:
+        """Less stop words, clinical ones, persons with a credential, and what goes with an eponym's head or a colon."""
+        words, more = self.words, last > index
+        after = np.minimum(last + 1, self.top)
+        kept = ~(words.gap_is(" ", "-", "'s ")[last] & words.has("head")[after]) & (
+            ~words.gap_is(": ", ":")[last] | named
+        )
+        kept &= ~words.has("stop")[index] | more & (words.spelled(*_DIRECTIONS)[index] | words.gap_is(" & ")[index])
+        only = self._clinical(index) & (~more | self._clinical(last))
+        kept &= ~only | words.has("state")[index] & more
+        credential = words.has("credential") & words.caps
+        for step in range(1, _FEW + 1):
+            at = np.minimum(index + step, last)
+            kept &= ~(credential[at] & (at > index))
+        # "from Lakeisha's iPhone", "for Oksana's ankle"
+        owns = words.possessive[index] & ~more & words.gap_is("'s ")[index]
+        kept &= ~(owns & ~self.capital[after] & ~words.has("stop")[after])
+        return kept & ~self._scaled(last)
+
+    def _scaled(self, last: Any) -> Any:
+        """A score, a scale or a tool is called after it: "Johns Hopkins fall risk scale"."""
+        scale = self.words.spelled(*_SCALES)
+        found, inside = np.zeros(len(last), np.bool_), np.ones(len(last), np.bool_)
+        for step in range(1, _FEW + 1):
+            inside &= self.rules.space[np.minimum(last + step - 1, self.top)]
+            found |= inside & scale[np.minimum(last + step, self.top)]
+        return found
+
+    def _clinical(self, at: Any) -> Any:
+        """A word of medicine or an eponym, and no everyday word."""
+        flag = self.words.flag[at]
+        return ((flag & _CLINICAL) != 0) & ((flag & lexicon.COMMON) == 0)
+
+    def _any(self, first: Any, last: Any, wanted: int, unwanted: int) -> Any:
+        """Whether a word of the run has one of the wanted flags and none of the unwanted ones."""
+        flag, caps = self.words.flag, self.words.caps
+        found = np.zeros(len(first), np.bool_)
+        for step in range(_FEW + 1):
+            at = np.minimum(first + step, last)
+            found |= ((flag[at] & wanted) != 0) & ((flag[at] & unwanted) == 0) & ~(caps[at] & (at > first))
+        return found
+
+    def chains(self) -> None:
+        """ "rx to walmart", "Pharmacy: Walgreens", "CVS on Grand": houses known everywhere."""
+        words = self.words
+        if not words.any_in("chain"):
+            return
+        index = words.has("chain").nonzero()[0]
+        before, after = np.maximum(index - 1, 0), np.minimum(index + 1, self.top)
+        space, label = self.rules.space, words.has("work-label", "sent")[before]
+        told = words.has("lead")[before] & words.gap_is(" ", "  ")[before]
+        told |= label & words.gap_is(" ", ": ", ":", "  ", " - ")[before]
+        told |= words.spelled("is", "the", "and", "or", "works", "work", "w")[before] & words.gap_is(" ", "/ ")[before]
+        told |= space[index] & (words.has("organisation", "work", "job") | words.spelled("on", "in", "at"))[after]
+        index = index[told & ~(space[index] & words.spelled("brand")[after])]
+        index = index[~self._scaled(index)]
+        for first in index.tolist():
+            titled = self.capital[first] and not words.line_in_capitals[first]
+            self._add(first, int(self.rules.last_of_run[first]) if titled else first, 0.7)
+
+    def of_a_place(self) -> None:
+        """ "Head Start of Pitt County", "Hospice of the Piedmont": what is of a town."""
+        words, space = self.words, self.rules.space
+        index = (words.spelled("of") & space & preceding(self.capital & space) & ~self.capital).nonzero()[0]
+        if not len(index):
+            return
+        head, after = index - 1, np.minimum(index + 1, self.top)
+        the = words.spelled("the")[after] & space[after] & ~self.capital[after]
+        place = np.minimum(after + the, self.top)
+        kept = self.capital[place] & ~words.line_in_capitals[index] & ~words.spelled(*FINDING_NOUNS)[head]
+        kept &= ~words.has("title", "month", "relation")[head]
+        head, place, the = head[kept], place[kept], the[kept]
+        if not len(head):
+            return
+        flag, more, last = words.flag[place], np.minimum(place + 1, self.top), self._end(place)
+        kind, civic = words.has("organisation")[head], words.spelled("city", "county", "town", "village", "port")[head]
+        listed = (flag & (lexicon.PLACE | UNKNOWN) != 0) & (flag & (lexicon.COMMON | _CLINICAL) == 0)
+        listed |= (
+            civic & ((flag & lexicon.PLACE) != 0)
+            | words.has("state", "state-word")[place]
+            | kind & the & ((flag & lexicon.MEDICAL) == 0)
+        )
+        listed |= (words.has("affix")[place] | words.has("affix")[more]) & self.capital[more] & space[place]
+        person = ((words.flag[head] & lexicon.NAME) != 0) & ((words.flag[head] & lexicon.COMMON) == 0) & ~kind
+        inner = self.rules.goes[np.maximum(head - 1, 0)]
+        kept = ~words.has("stop")[head] | kind | civic | inner
+        kept &= listed | person & words.has("organisation")[last] & (last > place)
+        whole = ~self._clinical(head) | kind
+        goes = self.rules.goes_on
+        told = zip(
+            head[kept].tolist(),
+            place[kept].tolist(),
+            last[kept].tolist(),
+            whole[kept].tolist(),
+            person[kept].tolist(),
+            strict=True,
+        )
+        for at, begins, ends, fits, whose in told:
+            first = at
+            while first and at - first < _FEW and goes[first - 1]:
+                first -= 1
+            if whose:
+                if ends > begins:
+                    self._add(begins, ends, 0.56)
+            elif fits or first < at:
+                self._add(first, ends, 0.6)
+
+    def small(self) -> None:
+        """ "works at nationwide", "worked at del monte 30 yrs" in a line without capitals."""
+        words, space = self.words, self.rules.space
+        index = (words.line_in_small & words.has("work") & space).nonzero()[0]
+        if not len(index):
+            return
+        index = index[words.spelled("work", "works", "worked", "working", "employed", "job", "shift")[index]] + 1
+        index = index[index < self.top]
+        index = index[words.spelled("at", "for", "by")[index] & space[index]] + 1
+        index = index[~words.has("stop", "month", "relation", "title", "nowhere")[index]]
+        house, keyed = _houses(), words.key
+        for first in index.tolist():
+            last = first
+            if (
+                first < self.top
+                and space[first]
+                and words.flag[first + 1] & _NAMED
+                and not words.flag[first + 1] & (_CLINICAL | lexicon.COMMON)
+            ):
+                last = first + 1
+            if (
+                int(keyed[first]) in house
+                or not int(words.flag[first]) & (lexicon.COMMON | lexicon.MEDICAL)
+                or last > first
+            ):
+                self._add(first, last, 0.56)
+
+    def _take(self, index: Any, last: Any) -> None:
+        words, nowhere = self.words, self.words.has("nowhere")
+        wards = nowhere & words.caps
+        told = ~nowhere[index] | words.possessive[index] | (last > index) & words.gap_is(" & ")[index]
+        for step in range(1, _FEW + 1):
+            told |= ~nowhere[np.minimum(index + step, last)]
+        last = np.where((last > index) & wards[last], last - 1, last)  # "St. Brendan's ER"
+        index, last = index[told], last[told]
+        reach = {span[0]: span[1] for span in reversed(self.rules.spans[self.rules.begun :])}
+        for first, final, start, end in zip(
+            index.tolist(), last.tolist(), words.start[index].tolist(), words.end[last].tolist(), strict=True
+        ):
+            if reach.get(start, 0) < end:  # no rule of places has found it already
+                self._add(first, final, 0.56)
+            else:
+                self._also(end, 0.56)
+
+    def _add(self, first: int, last: int, score: float) -> None:
+        words, text = self.words, self.words.text
+        start, end = words.starts[first], words.ends[last] + 2 * int(words.possessive[last])
+        if text[start - 4 : start] == "The ":
+            start -= 4
+        follows = text[end : end + 3]
+        if follows in _FOLLOWS:
+            for more in (_AND, _OF):
+                if match := more.match(text, end):
+                    end = match.end()
+        if text[start:end].lower() in LANDS:
+            return
+        self.rules.spans.append((start, end, "organisation", score, _REASON))
+        self._also(end, score)
+
+    def _also(self, end: int, score: float) -> None:
+        """The "Kipp Sharpstown" of "at Yes Prep and Kipp Sharpstown"."""
+        text = self.words.text
+        if text[end : end + 3] in _FOLLOWS and (match := _ALSO.match(text, end)):
+            self.rules.spans.append((match.start(1), match.end(1), "organisation", score, _REASON))
