@@ -90,7 +90,7 @@ class RegexSet:
         blocks, size = self.blocks(buffer), len(buffer)
         limits = [min(size, end + (_LINE_TAIL if buffer[end - 1] == 10 else _TAIL)) for _, end in blocks]
         if len(blocks) < 2:
-            for index in self._seen(buffer, 0, size):
+            for index in sorted(self._seen(buffer, 0, size)):
                 if index != self._canary:
                     yield index, [(0, size, size)]
             return

@@ -266,7 +266,7 @@ def _greeted(ground: Ground) -> None:
         ground.add(index, ground.reach(UNSEEN)[index], 0.7, "surname after a particle")
     saint = words.spelled("st") & ground.capital & words.gap_is(". ")
     if some(saint):
-        surname = title_case & ground.is_(lexicon.LAST) & ~words.possessive & ~ground.has("head")
+        surname = title_case & ground.is_(lexicon.LAST) & ~words.possessive & ~ground.has("head", "stop", "verb")
         saint &= following(surname & ~ground.is_(lexicon.EPONYM)) & ~ground.paired
         index = ground.where(saint & ~following(words.gap_is(" ") & following(ground.has("organisation", "head"))))
         ground.add(index, np.minimum(index + 1, max(ground.size - 1, 0)), 0.55, "surname after Saint")
@@ -275,6 +275,13 @@ def _greeted(ground: Ground) -> None:
         sure = (ground.like >= STRONG) | (named & ground.has("given") & ~ground.is_(lexicon.MEDICAL))
         index = ground.where(sure & entry)
         ground.add(index, index, 0.6, "name at the head of an entry")
+    month = title_case & words.spelled("may", "april", "june", "august") & words.gap_is(" ") & ~words.digit
+    if some(month):  # "his wife May asks"
+        month &= preceding(ground.has("relation") & words.gap_is(" ")) & following(
+            ~ground.capital & ~words.digit_before
+        )
+        index = ground.where(month & ~following(ground.has("month") | words.spelled("of", "through", "to", "and")))
+        ground.add(index, index, 0.75, "month after a relation")
     if some(named):
         kin = named & words.gap_is(" (") & following(ground.has("relation"))
         sure = ~ground.is_(lexicon.EPONYM) & following(words.byte_after == 41)

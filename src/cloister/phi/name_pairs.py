@@ -48,6 +48,13 @@ def backwards(ground: Ground) -> None:
         0.85,
         "surname, given name after a label",
     )
+    ended = words.gap_is(" ", ", ", "  ", " - ", ": ", "; ") | words.newline
+    lettered = (like >= AMBIGUOUS) & ground.is_(lexicon.LAST) & words.gap_is(", ") & following(ground.single & ended)
+    lettered &= (words.size > 2) & ~ground.is_(lexicon.EPONYM | lexicon.MEDICAL) & ~words.possessive
+    led = preceding(words.spelled("for", "of", "re", "pt", "patient", "see", "on") & words.gap_is(" "))
+    lettered &= ground.opens | led
+    index = ground.where(lettered & ~ground.has("verb", "cue", "month", "stop"))  # "Roe, J k 2.9"
+    ground.add(index, index + 1, 0.7, "surname, initial")
     pair &= ~prior & ~ground.has("verb", "cue", "month")
     pair &= ~(words.spelled("best", "love", "yours") & ground.opens & ~words.newline_before)  # "PRN. Best, Jane"
     pair &= ~(ground.caps & ~ground.lines & following(words.size < 3)) & ~ground.shared  # "ESWL, JJ stent"

@@ -87,7 +87,7 @@ MORE: tuple[Pattern, ...] = (
     Pattern("city", "district of a city", r"\bDublin \d{1,2}W?\b", 0.8),
     Pattern("date", "quarter of a year", r"\bQ[1-4][ /-]?(?:(?:19|20)\d\d|'\d\d)\b", 0.8),
     Pattern("age", "age over 89 that somebody lived to", r"(?i)\b(?:lived (?:to|until)|made it to|celebrating (?:his|her)) (?:be )?(?:age )?(9\d|1[01]\d)\b", 0.85, m.of_person),
-    Pattern("phone", "number of a pager", r"(?i)\b(?:pager|beeper|bleep|vocera|spectralink|ascom)\b[ \t]*(?:is|at|no\.?|number|#|:)*[ \t]*#?(\d{2}-\d{4})\b", 0.75, v.extension),
+    Pattern("phone", "number of a pager", r"(?i)\b(?:pager|beeper|bleep|vocera|spectralink|ascom)\b[ \t]*(?:is|at|no\.?|number|#|:)*[ \t]*#?(\d{1,2}-\d{4})\b", 0.75, v.extension),
     Pattern("mrn", "number of a file with letters", r"(?i)\b(?:file|folio|our ref|your ref|chart|reg|uhid|cr|ip|op)\.?[ \t]*(?:no|number|#)?\.?[ \t]*[:#]+[ \t]*((?-i:[A-Z]{1,6})[/-]?\d{2,}(?:[/-][A-Za-z0-9]+)*)\b", 0.8, v.identifier),
     Pattern("plan", "number of a plan in small letters", r"(?i)\b(?:insurance|ins|payer|coverage|policy|medicaid|medicare)\b[^.;:\n0-9]{0,20} ((?-i:[a-z]{1,4}\d{4,}[a-z]?))\b", 0.8, v.identifier, sieve=r"[: ][a-z]{1,4}\d{4}"),
     Pattern("account", "card number beside a cue", r"(?i)\bcard\b[ \t]*(?:no|number|#|is)?\.?[ \t:#]*(\d{4}(?:[ -]\d{4}){2,3})\b", 0.85),

@@ -11,6 +11,7 @@ import numpy as np
 from cloister.phi import lexicon, places
 from cloister.phi.addresses import towns
 from cloister.phi.finding import Span
+from cloister.phi.houses import find_houses
 from cloister.phi.name_ground import following, preceding
 from cloister.phi.place_leads import Led
 from cloister.phi.place_patterns import (
@@ -373,3 +374,4 @@ def find_places(words: Words, buffer: bytes, spans: list[Span], table: dict[str,
         else:
             places.city_of_address(start, words.text[start:end], spans, table)
     places.find_towns(words, spans)
+    find_houses(words, spans)
