@@ -1,6 +1,6 @@
-"""Organisations that everybody knows by name: insurers, chains of pharmacies and shops, health systems, large employers.
+"""Organisations that everybody knows by name: chains of pharmacies and shops, health systems, large employers.
 
-They need no word of theirs ("Hospital", "Inc") beside them to be known: "denied by Aetna", "picked up at Walgreens".
+They need no word of theirs ("Hospital", "Inc") beside them to be known: "echo from Baylor Scott & White", "picked up at Walgreens".
 """
 
 # ruff: noqa: E501 - a list is read whole
@@ -14,12 +14,6 @@ if TYPE_CHECKING:
     from cloister.phi.finding import Span
     from cloister.phi.wording import Words
 
-# Who pays is no identifier by itself: known after "at", "from", "by" or "@", where somebody works or was sent.
-_INSURERS = (
-    "aetna|cigna|humana|unitedhealthcare|united healthcare|united health care|unitedhealth group|kaiser permanente|blue cross blue shield|blue cross|blue shield|bcbs|molina healthcare|centene|wellcare|oscar health|"
-    "healthpartners|highmark|tufts health plan|harvard pilgrim|emblemhealth|oxford health plans|carefirst|premera|regence|priority health|amerigroup|caresource|healthfirst|medica choice|blue plus|blue care network|"
-    "sedgwick|geico|allstate|state farm|liberty mutual|metlife|prudential|aflac|lincoln financial|the hartford|mutual of omaha|usaa|guardian life|new york life|northwestern mutual|travelers insurance|farmers insurance|progressive insurance|gallagher bassett"
-)
 # Known wherever they stand with a capital.
 _SHOPS = (
     "walgreens|cvs pharmacy|cvs caremark|rite aid|rite-aid|riteaid|duane reade|walmart|wal-mart|kroger|publix|safeway|albertsons|costco|sam's club|meijer|wegmans|giant eagle|stop & shop|shoprite|food lion|winn-dixie|harris teeter|hy-vee|"
@@ -39,19 +33,13 @@ _SYSTEMS = (
     "trihealth|mercy health|trinity health|henry ford hospital|henry ford health|spectrum health|corewell|corewell health|advocate aurora|advocate christ|northwestern memorial|northwestern medicine|rush university|froedtert|gundersen|marshfield clinic|essentia health|essentia|sanford health|allina health|"
     "allina|hennepin healthcare|unitypoint|nebraska medicine|ssm health|barnes-jewish|barnes jewish|multicare|peacehealth|ohsu|harborview|virginia mason|evergreenhealth|sharp healthcare|scripps clinic|scripps health|city of hope|lucile packard|rady children's|texas children's|boston children's|"
     "children's national|nationwide children's|cincinnati children's|lurie children's|seattle children's|nemours|inova|medstar|sentara|carilion|bon secours|wvu medicine|lehigh valley health network|wellspan|hackensack meridian|rwjbarnabas|virtua|christiana care|christianacare|yale new haven|yale-new haven|"
-    "hartford healthcare|dartmouth-hitchcock|dartmouth hitchcock|mainehealth|baystate|umass memorial|lahey clinic|lahey|tufts medical center|kaleida|strong memorial|albany med|bassett healthcare|orthocarolina|kaiser"
+    "hartford healthcare|dartmouth-hitchcock|dartmouth hitchcock|mainehealth|baystate|umass memorial|lahey clinic|lahey|tufts medical center|kaleida|strong memorial|albany med|bassett healthcare|orthocarolina"
 )
 _EMPLOYERS = (
     "fedex|fed-ex|usps|united parcel service|lockheed martin|northrop grumman|raytheon|general motors|general electric|chrysler|john deere|google|microsoft|ibm|verizon|t-mobile|comcast|xfinity|wells fargo|bank of america|jpmorgan|jp morgan|citibank|goldman sachs|"
     "tyson foods|cargill|perdue farms|pilgrim's pride|hormel|pepsico|coca-cola|frito-lay|anheuser-busch|amtrak|southwest airlines|delta air lines|delta airlines|american airlines|united airlines|jetblue|doordash|instacart|burlington northern|union pacific|bnsf|norfolk southern|nucor steel|nucor|"
     "exxonmobil|exxon|halliburton|schlumberger|dupont plant|boeing|ymca|ywca|boys & girls club|boys and girls club|old dominion freight line|old dominion freight|swift transportation|jb hunt|j.b. hunt|schneider national|ups store"
 )
-# A word or a name of somebody as well: known there, too.
-_CUED = (
-    "cvs|ups|target|amazon|apple|delta|southwest|shell|chevron|chase|fidelity|quest|kindred|gap|nike|ford|tesla|toyota|honda|nissan|intel|dell|uber|lyft|subway|wendy's|popeyes|arby's|sonic|tyson|perdue|caterpillar|travelers|nationwide|progressive|anthem|molina|optum|medica|"
-    "sanford|avera|fairview|swedish|providence|legacy|scripps|stanford|emory|vanderbilt|duke|unc|ucla|ucsd|uab|vcu|uva|hca|ascension|integris|beaumont|sharp|rush|loyola|temple|jefferson|chop|meijer's|goodwill|brookdale|encompass|vitas|marshalls|sears|heb|h-e-b"
-)
-_LEADS = ("at", "from", "by")
 _NO_HOUSE_AFTER = (
     "criteria", "score", "scale", "classification", "protocol", "stage", "type", "pain", "heart", "weight", "dose", "inr", "range", "goal", "test", "sign", "fall", "risk", "model", "index", "disability",
     "guideline", "guidelines", "recommendations", "website", "study", "trial", "data", "review", "handbook", "article", "calculator", "nomogram", "syndrome", "disease", "procedure", "treadmill", "blood", "scan",
@@ -59,35 +47,28 @@ _NO_HOUSE_AFTER = (
 
 
 @cache
-def _by_word(cued: bool) -> dict[str, tuple[str, ...]]:
+def _by_word() -> dict[str, tuple[str, ...]]:
     """The names, the longest first, by their first word as ``Words`` splits it."""
     out: dict[str, list[str]] = defaultdict(list)
-    names = f"{_CUED}|{_INSURERS}" if cued else "|".join((_SHOPS, _CARE, _SYSTEMS, _EMPLOYERS))
-    for name in names.split("|"):
-        first = name.split()[0].split(".")[0]
-        out[first.removesuffix("'s")].append(name)
+    for name in "|".join((_SHOPS, _CARE, _SYSTEMS, _EMPLOYERS)).split("|"):
+        out[name.split()[0].split(".")[0].removesuffix("'s")].append(name)
     return {first: tuple(sorted(held, key=len, reverse=True)) for first, held in out.items()}
 
 
 def find_houses(words: Words, spans: list[Span]) -> None:
     """Append the organisations that everybody knows."""
-    for cued in (False, True):
-        by_word = _by_word(cued)
-        begins = words.spelled(*by_word) & (words.capital | words.line_in_small if not cued else words.capital)
-        if cued:
-            begins[1:] &= words.spelled(*_LEADS)[:-1] & words.gap_is(" ")[:-1] | (words.byte_before[1:] == ord("@"))
-        text, starts = words.text, words.starts
-        for index in begins.nonzero()[0].tolist():
-            start = starts[index]
-            for name in by_word[words.word(index).lower().removesuffix("'s")]:
-                end = start + len(name)
-                if text[start:end].lower() == name and not text[end : end + 1].isalnum():
-                    if not _of_something(text, end):
-                        end -= 2 * name.endswith("'s")
-                        # Of several words none is a name: "Baylor Scott & White".
-                        score = 0.97 if " " in name else 0.7
-                        spans.append((start, end, "organisation", score, "well-known organisation"))
-                    break
+    by_word, text, starts = _by_word(), words.text, words.starts
+    begins = words.spelled(*by_word) & (words.capital | words.line_in_small)
+    for index in begins.nonzero()[0].tolist():
+        start = starts[index]
+        for name in by_word[words.word(index).lower().removesuffix("'s")]:
+            end = start + len(name)
+            if text[start:end].lower() == name and not text[end : end + 1].isalnum():
+                if not _of_something(text, end):
+                    end -= 2 * name.endswith("'s")
+                    score = 0.97 if " " in name else 0.7  # of several words none is a name: "Baylor Scott & White"
+                    spans.append((start, end, "organisation", score, "well-known organisation"))
+                break
 
 
 def _of_something(text: str, end: int) -> bool:

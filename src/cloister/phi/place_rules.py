@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -229,10 +230,7 @@ class PlaceRules:
                 start, name = self._phrase(first, index)
                 if places.organisation(start, name, self.spans, self.table):
                     self._town_after(index)
-        heads = kind & self.space & following(words.spelled("of") & self.space) & following(capital, 2)
-        for index in heads.nonzero()[0].tolist():
-            start, name = self._phrase(index, self.last[index + 2])
-            places.institution_of(start, name, self.spans, self.table)
+        self._institutions(kind)
         owned = (
             words.possessive & capital & preceding(words.spelled("st", "saint") & capital & (self.saint | self.space))
         )
@@ -242,6 +240,19 @@ class PlaceRules:
             if town and not words.has("verb", "stop", "title", "month")[index + 1] and not words.caps[index + 1]:
                 end = words.ends[self.last[index + 1]]  # "St. Mary's Grand Junction"
             self.spans.append((start, end, "organisation", 0.82, "named after a saint"))
+
+    def _institutions(self, kind: Any) -> None:
+        """ "University of Ames", "Children's Hospital of Worcester"."""
+        words, up, joined = self.words, self.is_capital, self.is_joined
+        heads = kind & self.space & following(words.spelled("of") & self.space) & following(self.capital, 2)
+        for index in heads.nonzero()[0].tolist():
+            first = index  # "Children's Hospital of"
+            while (
+                first and index - first < _LONGEST and up[first - 1] and (joined[first - 1] or self._owned(first - 1))
+            ):
+                first -= 1
+            start, name = self._phrase(first, self.last[index + 2])
+            places.institution_of(start, name, self.spans, self.table)
 
     def _connects(self, index: int, kind: int) -> bool:
         """The "and", "of" or "the" at ``index`` is part of the name that ends with ``kind``."""

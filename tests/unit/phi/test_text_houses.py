@@ -19,6 +19,7 @@ DETECTOR = Detector()
         ("pt goes to davita mwf and takes sevelamer with meals", ["davita"]),
         ("Transfer from the Cleveland Clinic accepted.", ["Cleveland Clinic"]),
         ("He quit his job at Humana in the spring.", ["Humana"]),
+        ("Referred by Dr. Roe, Children's Hospital of Wisconsin.", ["Children's Hospital of Wisconsin"]),
     ],
 )
 def test_a_house_is_known_by_its_name(text: str, expected: list[str]) -> None:
@@ -30,7 +31,7 @@ def test_a_house_is_known_by_its_name(text: str, expected: list[str]) -> None:
     "text",
     [
         "Johns Hopkins fall risk score 9, Stanford type B dissection.",
-        "Vitals at target, heart rate at Target range.",
+        "Vitals at target, heart rate in target range.",
         "CVS: RRR, no murmur. Imaging on a 3T magnet.",
         "Covered by insurance; needs prior auth before the next dose.",
         "Delta of 4 from last visit, apple juice tolerated.",
