@@ -6,9 +6,12 @@ They need no word of theirs ("Hospital", "Inc") beside them to be known: "echo f
 # ruff: noqa: E501 - a list is read whole
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from functools import cache
 from typing import TYPE_CHECKING
+
+from cloister.phi.word_table import Pairs
 
 if TYPE_CHECKING:
     from cloister.phi.finding import Span
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
 # Known wherever they stand with a capital.
 _SHOPS = (
     "walgreens|cvs pharmacy|cvs caremark|rite aid|rite-aid|riteaid|duane reade|walmart|wal-mart|kroger|publix|safeway|albertsons|costco|sam's club|meijer|wegmans|giant eagle|stop & shop|shoprite|food lion|winn-dixie|harris teeter|hy-vee|"
-    "fred meyer|vons|ralphs|jewel-osco|jewel osco|kinney drugs|express scripts|optumrx|optum rx|caremark|accredo|pillpack|omnicare|good neighbor pharmacy|health mart|trader joe's|whole foods|aldi|lidl|wawa|sheetz|7-eleven|dollar general|dollar tree|family dollar|"
+    "fred meyer|vons|ralphs|jewel-osco|jewel osco|kinney drugs|express scripts|optumrx|optum rx|caremark|accredo|pillpack|omnicare|good neighbor pharmacy|health mart|trader joe's|whole foods|aldi|lidl|wawa|sheetz|dollar general|dollar tree|family dollar|"
     "home depot|the home depot|lowe's|menards|ace hardware|autozone|o'reilly auto parts|jiffy lube|best buy|ikea|macy's|kohl's|jcpenney|tj maxx|petco|petsmart|starbucks|mcdonald's|mcdonalds|burger king|chick-fil-a|chipotle|dunkin donuts|dunkin' donuts|domino's|"
     "pizza hut|taco bell|kfc|ihop|denny's|waffle house|applebee's|olive garden|cracker barrel|panera|peet's coffee|peet's|in-n-out|buffalo wild wings|planet fitness|la fitness"
 )
@@ -27,7 +30,7 @@ _CARE = (
     "hazelden betty ford|hazelden|betty ford center|salvation army|the salvation army|habitat for humanity|planned parenthood|catholic charities|ronald mcdonald house|shriners"
 )
 _SYSTEMS = (
-    "mayo clinic|cleveland clinic|johns hopkins hospital|johns hopkins|mass general|massachusetts general|mgh|brigham and women's|brigham & women's|beth israel deaconess|bidmc|dana-farber|dana farber|memorial sloan kettering|memorial sloan-kettering|sloan kettering|mskcc|md anderson|m.d. anderson|"
+    "mayo clinic|cleveland clinic|johns hopkins hospital|johns hopkins|mass general|massachusetts general|mgh|brigham and women's|brigham & women's|beth israel deaconess|bidmc|dana-farber|dana farber|memorial sloan kettering|memorial sloan-kettering|sloan kettering|mskcc|md anderson|"
     "cedars-sinai|cedars sinai|mount sinai|mt. sinai|nyu langone|newyork-presbyterian|new york presbyterian|new york-presbyterian|northwell|montefiore|ucsf|upmc|penn medicine|geisinger|wake forest baptist|atrium health|novant health|novant|grady memorial|hca healthcare|commonspirit|"
     "dignity health|sutter health|banner health|intermountain healthcare|intermountain health|baylor scott & white|baylor scott and white|texas health resources|houston methodist|memorial hermann|ochsner|adventhealth|advent health|orlando health|baycare|jackson memorial|ohiohealth|promedica|"
     "trihealth|mercy health|trinity health|henry ford hospital|henry ford health|spectrum health|corewell|corewell health|advocate aurora|advocate christ|northwestern memorial|northwestern medicine|rush university|froedtert|gundersen|marshfield clinic|essentia health|essentia|sanford health|allina health|"
@@ -46,27 +49,40 @@ _NO_HOUSE_AFTER = (
 )  # fmt: skip
 
 
+_WORD = re.compile(r"[a-z]+(?:['-][a-z]+)*")
+
+
 @cache
-def _by_word() -> dict[str, tuple[str, ...]]:
-    """The names, the longest first, by their first word as ``Words`` splits it."""
+def _by_word() -> tuple[dict[str, tuple[str, ...]], frozenset[str], Pairs]:
+    """The names, the longest first, by their first word as ``Words`` splits it; the words that are one; first pairs."""
     out: dict[str, list[str]] = defaultdict(list)
+    alone, pairs = set(), []
     for name in "|".join((_SHOPS, _CARE, _SYSTEMS, _EMPLOYERS)).split("|"):
-        out[name.split()[0].split(".")[0].removesuffix("'s")].append(name)
-    return {first: tuple(sorted(held, key=len, reverse=True)) for first, held in out.items()}
+        words = [word.removesuffix("'s") for word in _WORD.findall(name)]
+        out[words[0]].append(name)
+        if len(words) > 1:
+            pairs.append(words[:2])
+        else:
+            alone.add(words[0])
+    by_word = {first: tuple(sorted(held, key=len, reverse=True)) for first, held in out.items()}
+    return by_word, frozenset(alone), Pairs(pairs)
 
 
 def find_houses(words: Words, spans: list[Span]) -> None:
     """Append the organisations that everybody knows."""
-    by_word, text, starts = _by_word(), words.text, words.starts
-    begins = words.spelled(*by_word) & (words.capital | words.line_in_small)
-    for index in begins.nonzero()[0].tolist():
+    by_word, alone, pairs = _by_word()
+    fit = words.capital | words.line_in_small
+    several = (fit & words.spelled(*by_word))[:-1].nonzero()[0]
+    begins = (fit & words.spelled(*alone)).nonzero()[0].tolist() + pairs.first(words.key, several).tolist()
+    text, starts = words.text, words.starts
+    for index in begins:
         start = starts[index]
-        for name in by_word[words.word(index).lower().removesuffix("'s")]:
+        for name in by_word[words.word(index).lower()]:
             end = start + len(name)
             if text[start:end].lower() == name and not text[end : end + 1].isalnum():
                 if not _of_something(text, end):
                     end -= 2 * name.endswith("'s")
-                    score = 0.97 if " " in name else 0.7  # of several words none is a name: "Baylor Scott & White"
+                    score = 0.97 if " " in name else 0.85  # of several words none is a name: "Baylor Scott & White"
                     spans.append((start, end, "organisation", score, "well-known organisation"))
                 break
 
