@@ -138,7 +138,7 @@ def date_range(buffer: bytes, start: int, end: int) -> float:
     onwards = first < second or (first[0] > 10 and second[0] < 3)  # or over the turn of a year
     if first[1] == second[1] or not onwards or _SCALE_BEFORE.search(text_before(buffer, start)):
         return 0.0
-    return 0.75
+    return 0.85
 
 
 _WORD_AFTER = re.compile(

@@ -214,8 +214,8 @@ def credentials(ground: Ground) -> None:
     everyday = ground.is_(lexicon.COMMON | lexicon.EPONYM | lexicon.MEDICAL)[index]
     clinician = ground.has("clinician")[after] & caps[after] & ~caps[index] & ~everyday
     good = credential & (comma | space) & ~place
-    single = alone & (space | caps[index])
     first = ground.initials_before(index)
+    single = alone & (space | caps[index]) & ((first == index) | ground.has("suffix")[after])
     sure = dotted | (good & ~single)
     ground.add(first[sure], last[sure], 0.96, "name before a credential")
     weak = good & single & space & clinician & ~sure

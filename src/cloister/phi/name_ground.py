@@ -145,8 +145,8 @@ class Ground:
         scale = caps & words.spelled(*_GRADED)
         if some(scale):
             graded = scale & words.gap_is(" ") & following(words.spelled("i", "ii", "iii", "iv", "v"))
-            named = self.capital & words.gap_is(", ", " ") & (self.power >= UNSEEN) & ~self.has("label")
-            out |= graded & ~preceding(named)
+            named = self.capital & words.gap_is(", ", " ") & (self.power >= UNSEEN) & ~self.has("label") & ~one
+            out |= graded & ~(preceding(named) & words.line_in_capitals)
         self.paired = self._paired_eponym() | lands(words, self.is_(lexicon.NAME)) | cited(words)
         out |= self.paired
         if words.any_in("foreign"):

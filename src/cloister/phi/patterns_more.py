@@ -47,7 +47,7 @@ MORE: tuple[Pattern, ...] = (
     Pattern("date", "year and month", r"\b((?:19[5-9]\d|20[0-4]\d)-(?:0[1-9]|1[0-2]))(?:[^0-9A-Za-z_/.-]|[.](?:[^0-9]|$)|$)", 0.75, m.year_month),
     Pattern("date", "day and month in figures, year cut", r"\b\d{1,2}[-/]\d{1,2}[-/](?:19|20)\d\d(?:@\d{4})\b", 0.95),
     # ages over 89
-    Pattern("age", "age over 89 after a name", r"\b(?:[A-Z][a-z'-]+|[A-Z]\.|[A-Z]) [A-Z][A-Za-z'-]+, (9\d|10\d|11\d),", 0.75, m.aged, sieve=r"[a-z], (?:9\d|1[01]\d),"),
+    Pattern("age", "age over 89 after a name", r"\b(?:[A-Z][a-z'-]+\"?|[A-Z]\.|[A-Z]) [A-Z][A-Za-z'-]+, (9\d|10\d|11\d),", 0.75, m.aged, sieve=r"[a-z], (?:9\d|1[01]\d),"),
     Pattern("age", "age over 89 in words, between commas", rf"(?i)(?:, ?|\b(?:aged?|age is|turned|turning|is|was|nearly|almost) )({_NINETY})(?:[,.;)]|$)", 0.75, m.aged_words, sieve=r"(?i)(?:ninety|hundred)"),
     # places
     Pattern("street", "house number and street without its kind", r"\b(\d{3,5} (?:[NSEW]\.?|North|South|East|West) (?:[A-Z][a-z]{2,}|\d{1,3}(?:st|nd|rd|th)))(?:[,.;)\r\n]|$)", 0.75, m.house),

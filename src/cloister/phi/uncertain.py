@@ -62,6 +62,10 @@ def candidates(ground: Ground) -> Any:
     )
     index = fit.nonzero()[0]
     index = index[~_of_a_thing(ground, index)]
+    # "h/o Graves": an eponym after an abbreviation of history is what somebody had.
+    before = np.maximum(index - 1, 0)
+    had = words.spelled("o", "p", "hx", "pmh", "pmhx")[before] & words.gap_is(" ")[before]
+    index = index[~(had & ground.is_(lexicon.EPONYM)[index])]
     marks = ((words.raw == 91) | (words.raw == 93)).nonzero()[0]
     if not len(index) or not len(marks):
         return index

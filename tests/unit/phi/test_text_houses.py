@@ -53,6 +53,8 @@ def test_the_name_ends_where_a_longer_word_goes_on() -> None:
         ("Daughter April drives her to dialysis.", ["April"]),
         ("Vancomycin dosing for SINGLETON, W, rm 4417-2", ["SINGLETON, W"]),
         ("Reyes, M k 2.9, replete?", ["Reyes, M"]),
+        ("Consent signed. J Okada CRNA", ["J Okada"]),
+        ("FAUST, E. 44/F ASA III, Mallampati II.", ["FAUST", "E"]),
     ],
 )
 def test_months_after_a_relation_and_initials_after_a_surname_are_names(text: str, expected: list[str]) -> None:
@@ -62,6 +64,8 @@ def test_months_after_a_relation_and_initials_after_a_surname_are_names(text: st
 @pytest.mark.parametrize(
     "text",
     [
+        "h/o Graves s/p RAI",
+        "LA grade B. Hill III.",
         "Family history: mother May 2019 breast cancer.",
         "Rents a room at Holcomb St. Has children.",
         "Hepatitis A, B and C.",
@@ -69,3 +73,13 @@ def test_months_after_a_relation_and_initials_after_a_surname_are_names(text: st
 )
 def test_a_month_a_street_and_a_list_of_letters_are_no_names(text: str) -> None:
     assert not [f for f in DETECTOR.find(text) if f.type == "name"]
+
+
+def test_two_days_are_one_date() -> None:
+    text = "in the hospital from 8/11 to 8/14 for a kidney infection"
+    assert [text[f.start : f.end] for f in DETECTOR.find(text)] == ["8/11 to 8/14"]
+
+
+def test_an_age_follows_a_nickname() -> None:
+    text = 'Wilhelmina "Billie" Kessler, 101, FAST 7d'
+    assert "101" in [text[f.start : f.end] for f in DETECTOR.find(text)]
