@@ -48,7 +48,7 @@ def backwards(ground: Ground) -> None:
         0.85,
         "surname, given name after a label",
     )
-    ended = words.gap_is(" ", ", ", "  ", " - ", ": ", "; ") | words.newline
+    ended = words.gap_is(" ", ", ", "  ", " - ", ": ", "; ", ". ", ".") | words.newline
     lettered = (like >= AMBIGUOUS) & ground.is_(lexicon.LAST) & words.gap_is(", ") & following(ground.single & ended)
     lettered &= (words.size > 2) & ~ground.is_(lexicon.EPONYM | lexicon.MEDICAL) & ~words.possessive
     led = preceding(words.spelled("for", "of", "re", "pt", "patient", "see", "on") & words.gap_is(" "))

@@ -54,7 +54,7 @@ def test_the_name_ends_where_a_longer_word_goes_on() -> None:
         ("Vancomycin dosing for SINGLETON, W, rm 4417-2", ["SINGLETON, W"]),
         ("Reyes, M k 2.9, replete?", ["Reyes, M"]),
         ("Consent signed. J Okada CRNA", ["J Okada"]),
-        ("FAUST, E. 44/F ASA III, Mallampati II.", ["FAUST", "E"]),
+        ("Pre-op: FAUST, E. 44/F ASA III, Mallampati II.", ["FAUST", "E"]),
     ],
 )
 def test_months_after_a_relation_and_initials_after_a_surname_are_names(text: str, expected: list[str]) -> None:
