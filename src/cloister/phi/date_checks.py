@@ -46,7 +46,7 @@ _DATE_CUE = Context(
     rb"appointment|before|after|starting|started|began|begin|beginning|ending|ended|last|next|visit|scheduled|was|again|x-ray|ct|mri|"
     rb"cxr|labs?|echo|ekg|ecg|cx|cultures?|note|and|in|around|between|dos|doa|approx|approximately|as of|onset|fall|fell|bm|lmp|baseline|mechanical fall|injury|done|drawn|collected|"
     rb"placed|removed|created|implanted|inserted|obtained|ordered|sent|filled|refilled|stopped|changed|initiated|completed|performed|repeated|faxed|mailed|signed|delivered|administered|resulted|reported|diagnosed|presented|hospitalized|arrived|returned|quit|moved|d/c|adm|session|eff|effective|tmrw|tomorrow|today|tonight|yesterday|duty|rtw|svd|cva|call(?:ed|back)?|c-?section|lscs|tka|tha|orif|cabg|pci|cath|lap chole|chole|appy|biopsy|bx|extubated|intubated|transferred|discharged?|op|pod|lmp|edd|edc|mon|tues?|wed|thu|thurs|fri|sat|sun|"
-    rb"monday|tuesday|wednesday|thursday|friday|saturday|sunday|resolved|expired|died|\*)[,:]?|\d{1,2}/\d{1,2}\s*(?:-|to|and|,|&|through|thru))\s*[(~-]*\s*$"
+    rb"monday|tuesday|wednesday|thursday|friday|saturday|sunday|resolved|mv[ac]|expired|died|\*)[,:]?|\d{1,2}/\d{1,2}\s*(?:-|to|and|,|&|through|thru))\s*[(~-]*\s*$"
 )
 _SCALE_AFTER = Context(
     rb"(?i)^\s*(?:strength|pain|murmur|systolic|diastolic|sem\b|hsm\b|motor|power|pulses?|dtr|reflex|scale|out|on (?:a |the )?(?:pain )?scale|in (?:all|bilateral|upper|lower|both)|"
@@ -74,6 +74,10 @@ _SOMEBODY_BEFORE = Context(
     rb"|\b(?:by|saw) [A-Z][a-z'-]+ (?:0?[1-9]|1[0-2])/\d{1,2}, [A-Z][a-z'-]+ $"
 )
 _CLOCK_BEFORE = Context(rb"(?:^|\s)(?:[01]\d|2[0-3]):?[0-5]\d,? $")  # "death 1822 11/9"
+# "F/u at Lakeside Cardiology 10/3", "Roe Pediatrics, 2/5"
+_HOUSE_BEFORE = Context(
+    rb"\b[A-Z][A-Za-z'-]+ (?:Clinic|Hospital|Center|Health|Healthcare|Pediatrics|Associates|Specialists|Consultants|Care|Medical|Medicine|Imaging|Therapy|[A-Z][a-z]{3,}ology),? $"
+)
 _MONTHS_BRITISH = Context(
     rb"(?i)\b(?:review|again|seen|see|repeat|appointment|clinic|back|recheck|bloods|return) in $|\bx $"
 )
@@ -110,6 +114,8 @@ def month_day(buffer: bytes, start: int, end: int) -> float:
     if _SCALE_BEFORE.search(before):
         return 0.0
     if _SOMEBODY_BEFORE.search(buffer[max(0, start - 40) : start]):
+        return 0.65
+    if buffer[start:end] != b"2/2" and _HOUSE_BEFORE.search(before):  # "2/2" is "secondary to"
         return 0.65
     if _SCORED.search(before):
         return 0.0

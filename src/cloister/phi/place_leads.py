@@ -27,57 +27,25 @@ _FEW, _FAR = 3, 5  # words of a run after its first; words back to what tells of
 
 
 @cache
-def _houses() -> frozenset[int]:
-    return frozenset(map(int, keys(*_HOUSES)))
+def _keys(*spellings: str) -> Any:
+    return np.array(keys(*spellings))
 
 
 _OF = re.compile(r" (?:of|at) (?:the )?([A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?)(?![a-z])")
 _AND = re.compile(r" & (?:[A-Z][A-Za-z'-]+)(?: [A-Z][a-z'-]+){0,2}")
 _ALSO = re.compile(r" (?:and|or) ([A-Z][A-Za-z'-]+(?: [A-Z][A-Za-z'-]+){1,3})(?=[.,;)\n])")
 _FOLLOWS = frozenset((" & ", " of", " at", " an", " or"))
+# Stop words that the name of a house may begin with.
 _DIRECTIONS = (
-    "north",
-    "south",
-    "east",
-    "west",
-    "northeast",
-    "northwest",
-    "southeast",
-    "southwest",
-    "new",
-    "old",
-    "big",
-    "little",
-    "blue",
-    "white",
-    "black",
-    "good",
-    "high",
-    "grand",
-    "first",
-    "second",
-    "clear",
-    "best",
-)
+    "north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest", "new", "old", "big", "little", "blue", "white", "black", "good", "high", "grand",
+    "first", "second", "third", "patient", "clear", "best", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "upstate", "uptown", "downtown",
+)  # fmt: skip
+_ASKS = ("wants", "needs", "called", "calls", "declined", "requested", "asked")
 _CARRIERS = ("transport", "daycare", "preschool", "carrier", "gym", "supplies")
 _SCALES = (
-    "score",
-    "scores",
-    "scale",
-    "index",
-    "criteria",
-    "tool",
-    "questionnaire",
-    "inventory",
-    "classification",
-    "protocol",
-    "level",
-    "screen",
-    "criterion",
-    "scoring",
-    "grade",
-    "stage",
-)
+    "score", "scores", "scale", "index", "criteria", "tool", "questionnaire", "inventory", "classification", "protocol", "level", "screen", "criterion", "scoring", "grade", "stage",
+)  # fmt: skip
+_OWNED = ("landlord", "home")  # "group home (Mosaic Living)"
 # Everyday words that are employers as well: "work at target".
 _HOUSES = (
     "target", "apple", "gap", "delta", "southwest", "nationwide", "progressive", "chase", "shell", "subway", "ups", "nike", "intel", "dell", "ford", "honda", "toyota", "kaiser", "humana", "cigna", "aetna", "anthem",
@@ -99,6 +67,9 @@ class Led:
             self.runs()
         self.chains()
         self.of_a_place()
+        self.of_children()
+        self.asking()
+        self.shouted()
         self.small()
 
     def runs(self) -> None:
@@ -107,15 +78,18 @@ class Led:
         lead = words.has("lead") & words.gap_is(" ", "  ") | words.spelled("w") & words.gap_is("/ ")
         article = words.spelled("the") & space & preceding(lead)
         signed = words.has("credential") & ~words.has("suffix") & words.caps & words.gap_is(", ")
-        worked = words.has("job", "work-label") & ~self.capital & words.gap_is(", ", " (")
+        signed |= preceding(words.has("title") & words.gap_is(". ", " ")) & self.capital & words.gap_is(", ")
+        worked = (words.has("job", "work-label") | words.spelled(*_OWNED)) & ~self.capital & words.gap_is(", ", " (")
         bare = words.has("work-label") & space | words.spelled("works", "worked") & space
         label = words.sign & words.gap_is(": ", ":  ", ":\t")
         several = self.rules.goes | words.gap_is(" & ", "'s ")
-        told = preceding(lead | article | bare) | preceding(signed | worked | label) & several
+        told = preceding(lead | article | bare | worked) | preceding(signed | label) & several
         index = (self.capital & told & ~words.line_in_capitals).nonzero()[0]
         if not len(index):
             return
-        index = index[~words.has("title", "month", "nation", "credential", "relation")[index]]
+        never = words.has("title", "month", "credential", "relation")[index]
+        never |= words.has("nation")[index] & ~(words.possessive[index] & several[index])
+        index = index[~never]
         the = words.spelled("the")[index] & words.capital[index] & space[index] & (index < self.top)
         index = index + the
         last = self._end(index)
@@ -128,6 +102,8 @@ class Led:
         led = lead[before] | article[before]
         fits = led & self._led(index, last, before - article[before], named, the, article[before])
         fits |= (signed | worked)[before] & (the | ~single & (named & ~caps | kind | words.gap_is(" (")[before]))
+        fits |= signed[before] & ~single & (words.has("state")[index] | (self.rules.last_of_run[index] < last))
+        fits |= worked[before] & single & np.isin(words.key[index], _keys(*_HOUSES))
         fits |= (
             label[before] & ~single & kind & ~caps & ((words.flag[index] & _CLINICAL) == 0) & ~words.has("label")[index]
         )
@@ -140,15 +116,22 @@ class Led:
         """ "seen at Overlook", "records from Texas Heart", "brought by MONOC", "at The Joint"."""
         words = self.words
         near = self._near(led)
-        sure = words.spelled("at", "via", "through")[led] & ~words.capital[led]
+        sure = words.spelled("at", "via", "through", "thru")[led] & ~words.capital[led]
+        sure_lead = sure
+        kind, state = words.has("organisation")[last], words.has("state")[index]
         away, given = words.spelled("from", "by", "for")[led], words.spelled("with", "w", "for")[led]
         flag, single = words.flag[index], last == index
         short = single & words.caps[index]
         sure &= ~single | ~self._clinical(index) | the
         everyday = (flag & (_CLINICAL | UNKNOWN)) == 0
-        fits = ~short & (sure | near & (named | away & ~single | everyday) | away & ~given & named & ~single)
+        fits = sure | near & (named | away & ~single | everyday) | away & ~given & named & ~single
+        fits |= near & sure_lead & single & ((flag & lexicon.EPONYM) != 0) & ((flag & lexicon.NAME) != 0)
+        fits |= ~single & (state | kind & ~words.has("nowhere")[index] & ~words.caps[index])
+        fits &= ~short
         # Whom the rules of names find: "Dictated by Jane Roe".
-        fits &= sure | self._any(index, last, lexicon.COMMON | lexicon.PLACE, 0) | words.possessive[index]
+        fits &= (
+            sure | self._any(index, last, lexicon.COMMON | lexicon.PLACE, 0) | words.possessive[index] | state | kind
+        )
         # "at CODAC": no ward and no state of health; "with HSA", "for CAG repeats", "at the LUSB" are none.
         fits |= short & (words.size[index] > 2) & ((flag & UNKNOWN) != 0) & ~after_article & ~given & (sure | near)
         fits &= short | (words.size[index] > 4) | (words.size[index] - words.small[index] == 1)  # "to NaN"
@@ -178,25 +161,28 @@ class Led:
         kept = ~(words.gap_is(" ", "-", "'s ")[last] & words.has("head")[after]) & (
             ~words.gap_is(": ", ":")[last] | named
         )
-        kept &= ~words.has("stop")[index] | more & (words.spelled(*_DIRECTIONS)[index] | words.gap_is(" & ")[index])
+        stop = words.has("stop")[index] & ~(more & words.gap_is(" & ")[index])
+        at = stop.nonzero()[0]
+        stop[at] = ~(more[at] & np.isin(words.key[index[at]], _keys(*_DIRECTIONS)))
+        kept &= ~stop
         only = self._clinical(index) & (~more | self._clinical(last))
         kept &= ~only | words.has("state")[index] & more
         credential = words.has("credential") & words.caps
         for step in range(1, _FEW + 1):
             at = np.minimum(index + step, last)
-            kept &= ~(credential[at] & (at > index))
+            kept &= ~(credential[at] & (at > index) & ((words.flag[index] & lexicon.COMMON) == 0))
         # "from Lakeisha's iPhone", "for Oksana's ankle"
         owns = words.possessive[index] & ~more & words.gap_is("'s ")[index]
-        kept &= ~(owns & ~self.capital[after] & ~words.has("stop")[after])
-        return kept & ~self._scaled(last)
+        kept &= ~(owns & ~self.capital[after] & ~words.has("stop")[after] & ~words.spelled("w", "c", "s", "x")[after])
+        return kept
 
     def _scaled(self, last: Any) -> Any:
         """A score, a scale or a tool is called after it: "Johns Hopkins fall risk scale"."""
-        scale = self.words.spelled(*_SCALES)
+        scales = _keys(*_SCALES)
         found, inside = np.zeros(len(last), np.bool_), np.ones(len(last), np.bool_)
         for step in range(1, _FEW + 1):
             inside &= self.rules.space[np.minimum(last + step - 1, self.top)]
-            found |= inside & scale[np.minimum(last + step, self.top)]
+            found |= inside & np.isin(self.words.key[np.minimum(last + step, self.top)], scales)
         return found
 
     def _clinical(self, at: Any) -> Any:
@@ -220,11 +206,11 @@ class Led:
             return
         index = words.has("chain").nonzero()[0]
         before, after = np.maximum(index - 1, 0), np.minimum(index + 1, self.top)
-        space, label = self.rules.space, words.has("work-label", "sent")[before]
+        space, label = self.rules.space, (words.has("work-label") | words.has("work", "sent"))[before]
         told = words.has("lead")[before] & words.gap_is(" ", "  ")[before]
         told |= label & words.gap_is(" ", ": ", ":", "  ", " - ")[before]
         told |= words.spelled("is", "the", "and", "or", "works", "work", "w")[before] & words.gap_is(" ", "/ ")[before]
-        told |= space[index] & (words.has("organisation", "work", "job") | words.spelled("on", "in", "at"))[after]
+        told |= space[index] & (words.has("organisation") | words.has("job") | words.spelled("on", "in", "at"))[after]
         index = index[told & ~(space[index] & words.spelled("brand")[after])]
         index = index[~self._scaled(index)]
         for first in index.tolist():
@@ -246,16 +232,17 @@ class Led:
         if not len(head):
             return
         flag, more, last = words.flag[place], np.minimum(place + 1, self.top), self._end(place)
+        inner = self.rules.goes[np.maximum(head - 1, 0)]
         kind, civic = words.has("organisation")[head], words.spelled("city", "county", "town", "village", "port")[head]
         listed = (flag & (lexicon.PLACE | UNKNOWN) != 0) & (flag & (lexicon.COMMON | _CLINICAL) == 0)
         listed |= (
-            civic & ((flag & lexicon.PLACE) != 0)
+            (kind & inner & words.has("nation")[place])
+            | civic & ((flag & lexicon.PLACE) != 0)
             | words.has("state", "state-word")[place]
             | kind & the & ((flag & lexicon.MEDICAL) == 0)
         )
         listed |= (words.has("affix")[place] | words.has("affix")[more]) & self.capital[more] & space[place]
         person = ((words.flag[head] & lexicon.NAME) != 0) & ((words.flag[head] & lexicon.COMMON) == 0) & ~kind
-        inner = self.rules.goes[np.maximum(head - 1, 0)]
         kept = ~words.has("stop")[head] | kind | civic | inner
         kept &= listed | person & words.has("organisation")[last] & (last > place)
         whole = ~self._clinical(head) | kind
@@ -278,9 +265,66 @@ class Led:
             elif fits or first < at:
                 self._add(first, ends, 0.6)
 
+    def of_children(self) -> None:
+        """ "Phoenix Children's transport": a hospital of a town, whatever follows."""
+        words = self.words
+        index = words.spelled("children").nonzero()[0]
+        if not len(index):
+            return
+        before = np.maximum(index - 1, 0)
+        kept = words.possessive[index] & self.capital[index] & self.capital[before] & self.rules.space[before]
+        kept &= ((words.flag[before] & (lexicon.PLACE | UNKNOWN)) != 0) & ~words.has("stop", "verb")[before]
+        for first in before[kept].tolist():
+            self._add(first, first + 1, 0.6)
+
+    def asking(self) -> None:
+        """ "Rock Valley PT needs a new script": several words at the head of a line, and what a house does."""
+        words, space = self.words, self.rules.space
+        index = (words.has("verb") & preceding(self.rules.goes, 2) & preceding(space) & ~self.capital).nonzero()[0]
+        index = index[np.isin(words.key[index], _keys(*_ASKS))]
+        stop = words.has("stop", "title", "relation", "month")
+        for after in index.tolist():
+            first = last = after - 1
+            while first and last - first < _FEW and self.rules.goes_on[first - 1]:
+                first -= 1
+            flags = [int(words.flag[at]) for at in range(first, last + 1)]
+            named = any(flag & _NAMED and not flag & lexicon.EPONYM for flag in flags)
+            if (
+                first < last
+                and words.newline_before[first]
+                and named
+                and not stop[first]
+                and not words.has("nowhere")[first]
+            ):
+                self._add(first, last, 0.56)
+
+    def shouted(self) -> None:
+        """ "SCANNED NOTE FROM CAPE FEAR VALLEY." in a line of capitals: several words of which one is a name or a town."""
+        words, space = self.words, self.rules.space
+        lead = words.spelled("at", "from") & space & words.line_in_capitals
+        index = (self.capital & preceding(lead) & self.rules.goes).nonzero()[0]
+        index = index[self._near(index - 1)] if len(index) else index
+        shut = words.has("stop", "verb", "title", "month", "relation", "nowhere", "work", "sent")
+        for first in index.tolist():
+            last = first
+            while last - first < _FEW and self.rules.goes_on[last] and not shut[last + 1]:
+                last += 1
+            flags = [int(words.flag[at]) for at in range(first, last + 1)]
+            named = any(flag & (lexicon.NAME | lexicon.PLACE) and not flag & lexicon.MEDICAL for flag in flags)
+            clinical = any(flag & _CLINICAL and not flag & lexicon.COMMON for flag in flags)
+            if first < last and not shut[first] and named and not clinical:
+                self._add(first, last, 0.56)
+
     def small(self) -> None:
         """ "works at nationwide", "worked at del monte 30 yrs" in a line without capitals."""
         words, space = self.words, self.rules.space
+        index = (words.line_in_small & words.spelled("st", "saint") & preceding(words.has("lead") & space)).nonzero()[0]
+        after = np.minimum(index + 1, self.top)
+        # "seen at st bernards"; but "at st elevations"
+        plural = (words.raw[words.end[after] - 1] == 115) & ((words.flag[after] & lexicon.WORD) == 0)
+        index = index[words.gap_is(" ", ". ")[index] & (plural | words.possessive[after])]
+        for first in index.tolist():
+            self._add(first, first + 1, 0.7)
         index = (words.line_in_small & words.has("work") & space).nonzero()[0]
         if not len(index):
             return
@@ -288,8 +332,8 @@ class Led:
         index = index[index < self.top]
         index = index[words.spelled("at", "for", "by")[index] & space[index]] + 1
         index = index[~words.has("stop", "month", "relation", "title", "nowhere")[index]]
-        house, keyed = _houses(), words.key
-        for first in index.tolist():
+        house = np.isin(words.key[index], _keys(*_HOUSES)).tolist()
+        for first, known in zip(index.tolist(), house, strict=True):
             last = first
             if (
                 first < self.top
@@ -298,33 +342,35 @@ class Led:
                 and not words.flag[first + 1] & (_CLINICAL | lexicon.COMMON)
             ):
                 last = first + 1
-            if (
-                int(keyed[first]) in house
-                or not int(words.flag[first]) & (lexicon.COMMON | lexicon.MEDICAL)
-                or last > first
-            ):
+            if known or not int(words.flag[first]) & (lexicon.COMMON | lexicon.MEDICAL) or last > first:
                 self._add(first, last, 0.56)
 
     def _take(self, index: Any, last: Any) -> None:
         words, nowhere = self.words, self.words.has("nowhere")
-        wards = nowhere & words.caps
+        wards = (nowhere | words.has("code", "credential")) & words.caps
         told = ~nowhere[index] | words.possessive[index] | (last > index) & words.gap_is(" & ")[index]
         for step in range(1, _FEW + 1):
             told |= ~nowhere[np.minimum(index + step, last)]
-        last = np.where((last > index) & wards[last], last - 1, last)  # "St. Brendan's ER"
+        last = np.where((last > index) & wards[last], last - 1, last)  # "St. Brendan's ER", "Minot ND"
         index, last = index[told], last[told]
+        plain = ~self._scaled(last)
+        index, last = index[plain], last[plain]
         reach = {span[0]: span[1] for span in reversed(self.rules.spans[self.rules.begun :])}
         for first, final, start, end in zip(
             index.tolist(), last.tolist(), words.start[index].tolist(), words.end[last].tolist(), strict=True
         ):
-            if reach.get(start, 0) < end:  # no rule of places has found it already
+            if (
+                reach.get(start, 0) < end or words.text[start - 4 : start] == "The "
+            ):  # no rule of places has found it already
                 self._add(first, final, 0.56)
             else:
                 self._also(end, 0.56)
 
     def _add(self, first: int, last: int, score: float) -> None:
         words, text = self.words, self.words.text
-        start, end = words.starts[first], words.ends[last] + 2 * int(words.possessive[last])
+        flag = int(words.flag[last])
+        whose = first == last and flag & lexicon.NAME and not flag & lexicon.COMMON  # of a name the "'s" is none of it
+        start, end = words.starts[first], words.ends[last] + 2 * int(words.possessive[last] and not whose)
         if text[start - 4 : start] == "The ":
             start -= 4
         follows = text[end : end + 3]

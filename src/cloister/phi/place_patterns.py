@@ -153,22 +153,22 @@ HOUSE_KINDS = word_set(
 # Whoever is one of these is one of somebody's.
 OCCUPATIONS = word_set(
     "worker server bartender chef dishwasher landscaper trucker pilot firefighter deputy professor lecturer dispatcher "
-    "courier cleaner housekeeper seamstress stylist barber broker analyst programmer developer designer banker lineman longshoreman miner contractor laborer labourer "
+    "courier handler picker packer loader cleaner housekeeper seamstress stylist barber broker analyst programmer developer designer banker lineman longshoreman miner contractor laborer labourer "
     "adjuster aide agent rep representative owner operator technician apprentice salesman saleswoman salesperson receptionist secretary bookkeeper groundskeeper sophomore freshman undergraduate undergrad"
 )
 WORK_VERBS = OCCUPATIONS | word_set(
-    "welder driver mechanic carpenter plumber electrician machinist roofer waiter waitress barista accountant custodian paralegal librarian baker butcher painter stocker fabricator "
+    "drove bartends bartended welder driver mechanic carpenter plumber electrician machinist roofer waiter waitress barista accountant custodian paralegal librarian baker butcher painter stocker fabricator "
     "admit boarding records report fell fall injured hurt accident hired fired work works working worked employed employer job retired student attends attend attending attended school enrolled studies studied transferred admitted presented taken sent brought referred seen followed treated "
     "hospitalized care resident lives nurse teacher imaging surgery labs volunteers admission stay discharged facility hospital clinic pharmacy evaluated hospitalization rehab rehabilitated procedure delivered born drives "
     "supervisor manager engineer clerk cook cashier janitor mechanic foreman position shift coworker boss colleague teaches taught graduate graduated bused coach coaches principal placement placed accepted bed scan mri ct done performed underwent biopsy dialysis chemo"
 )
 JOBS = OCCUPATIONS | word_set(
-    "welder driver teacher clerk cook cashier janitor mechanic foreman carpenter plumber electrician machinist roofer waiter waitress barista accountant engineer custodian paralegal librarian baker butcher painter stocker fabricator "
+    "drove bartends bartended welder driver teacher clerk cook cashier janitor mechanic foreman carpenter plumber electrician machinist roofer waiter waitress barista accountant engineer custodian paralegal librarian baker butcher painter stocker fabricator "
     "work works working worked employed employee job jobs position hired fired retired laid volunteers teaches taught drives fell fall injured hurt accident"
 )
 # After these a single capitalised word that is an everyday one is an employer, too: "works at Nationwide".
 EMPLOYED = OCCUPATIONS | word_set(
-    "drives welder driver teacher clerk cook cashier janitor mechanic foreman carpenter plumber electrician machinist roofer waiter waitress barista accountant engineer custodian paralegal "
+    "drove bartends bartended drives welder driver teacher clerk cook cashier janitor mechanic foreman carpenter plumber electrician machinist roofer waiter waitress barista accountant engineer custodian paralegal "
     "librarian baker butcher painter stocker fabricator works working worked employed employee hired fired laid volunteers teaches taught"
 )
 WORK_PREPOSITIONS = word_set("at for by with from to")
@@ -178,9 +178,9 @@ WORK_LABELS = word_set(
 )
 
 # What leads to whoever treats, employs or sends; and what is done with people, records and goods on the way.
-PLACE_LEADS = word_set("at from to by via through with for")
+PLACE_LEADS = word_set("at from to by via through thru with for")
 SENT = word_set(
-    "records record report reports report referral referrals refer ref aide supplies supplied supply supplier services transport transported delivered deliver forwarded fax faxed send sends sending sent obtained received images "
+    "screen screens physical drug accepted declined presented records record report reports report referral referrals refer ref aide supplies supplied supply supplier services transport transported delivered deliver forwarded fax faxed send sends sending sent obtained received images "
     "imaging films outside moved discharge dc d/c'd dc'd declined released boarding boarded enrolled housing claim application applying order orders ordered drawn seen appointment appt follow follows followed "
     "managed read interpreted consult visit visits rx script scripts prescription prescriptions refill refills form forms letter note clearance therapy pt chiro eval evaluation established volunteers volunteer "
     "brought bib biba admit transfer transfers request requests called calls call treated testing tested screening stay stayed dosing methadone detox tx went goes go back returned return opinion second "
@@ -218,9 +218,9 @@ NOWHERE = GENERIC | word_set(
     "mom dad mother father work-up workup diagnosis presentation evaluation consultation conference clinic visit appointment rehab course lift infusion chemo "
     "environmental maintenance security transport dietary nutrition housekeeping quality utilization case coordinator coordinators liaison navigator manager director chief "
     "hematology anesthesia orthopaedics orthopaedic vascular neurosurgery radiation imaging scan cath endoscopy echo stress lab nuclear procedure operating theatre theater "
-    "christian catholic baptist muslim jewish buddhist hindu mormon hispanic american african native english spanish medicare medicaid insurance self unknown none "
+    "christian catholic muslim jewish buddhist hindu mormon hispanic american african native english spanish medicare medicaid insurance self unknown none "
     "airway breathing circulation full code measures pressure awareness arrival delivery transfer completion conclusion initiation termination closure insertion removal site apex base entry exit departure beginning end bottom top present first last learning education training orientation "
-    "baby boy girl infant iphone ipad android wellness internet email mail telephone phone video zoom facetime whatsapp mychart portal facebook google youtube tiktok careport perfectserve"
+    "main direct reference patient request own little league baby boy girl infant iphone ipad android wellness internet email mail telephone phone video zoom facetime whatsapp mychart portal facebook google youtube tiktok careport perfectserve"
 )
 # Abbreviations of wards, procedures and states of health that no list has.
 ABBREVIATED = word_set(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 ATTENDS = ("attends", "attending", "attended")
 EMPLOYER = ("employer", "employers")
+_VERBS = ("work", "works", "working", "worked", "hired", "fired", "fell", "fall", "hurt")
 _FAR = 6  # words from what tells of work to the preposition
 
 
@@ -67,5 +68,7 @@ def _cued(rules: PlaceRules, led: Any) -> tuple[Any, Any, Any]:
     right &= ~words.spelled("with", "for")[led] | jobs[before]
     off = words.spelled("off")[before] & job & words.spelled("from")[led] & rules.space[led]  # "laid off from"
     cue = right | near & words.spelled("at", "for")[led] | off | attends
-    sure &= ~words.spelled("with")[led] & ~words.spelled("up")[before]
+    # "a pilot with Southwest"; but "worked with Therapy"
+    sure &= ~words.spelled("with")[led] | jobs[before] & ~words.spelled(*_VERBS)[before]
+    sure &= ~words.spelled("up")[before]
     return cue, job.astype(np.int64), sure.astype(np.int64)

@@ -11,7 +11,7 @@ import numpy as np
 from cloister.phi import lexicon
 from cloister.phi.finding import Span
 from cloister.phi.namesakes import EPONYM_PAIRS, REGIONS
-from cloister.phi.place_patterns import AFFIXES, GENERIC, HOUSE_KINDS, KINDS_OF_ORGANISATION
+from cloister.phi.place_patterns import AFFIXES, GENERIC, HOUSE_KINDS, KINDS_OF_ORGANISATION, NOWHERE
 from cloister.phi.vocabulary import CREDENTIALS, EPONYM_HEADS, NATIONS, STATE_CODES, STATES, STOP, TITLES, word_set
 from cloister.phi.word_table import Pairs
 from cloister.phi.wording import UNKNOWN, Words, some
@@ -266,8 +266,10 @@ def organisation(start: int, name: str, spans: list[Span], table: dict[str, int]
     if not telling or len(parts) < 2:
         return False
     flags = [table.get(part.lower().removesuffix("'s"), lexicon.NAME) for part in telling]
-    weak = all(flag & (lexicon.WORD | lexicon.EPONYM) and not flag & lexicon.PLACE for flag in flags)
     kind = parts[-1].lower()
+    if parts[0] in _WHOSE and ("of" in parts or kind in _SOCIETIES):
+        return False  # "American College of Radiology"
+    weak = all(flag & _EVERYDAY and not flag & lexicon.PLACE for flag in flags)
     if kind in _BUSINESS and not name.isupper() and not all(flag & lexicon.MEDICAL for flag in flags):
         weak = False
     medical = any(flag & lexicon.MEDICAL and not flag & lexicon.COMMON for flag in flags)
@@ -275,7 +277,8 @@ def organisation(start: int, name: str, spans: list[Span], table: dict[str, int]
     if practice and parts[0].lower() not in _REPORTED:  # "Tiny Toes Pediatrics", "Ballard Dental"
         named = all(flag & (lexicon.NAME | lexicon.PLACE | lexicon.EPONYM) for flag in flags)
         weak = not named and len(telling) < 2
-    if weak and (
+    grouped = kind in _GROUPS and len(parts) > 2 and not name.isupper()  # "Digestive Health Specialists"
+    if (weak and not grouped) and (
         kind not in _STRONG_TYPES or (all(flag & lexicon.MEDICAL for flag in flags) and kind not in _NOT_MEDICAL)
     ):
         return False
@@ -299,6 +302,10 @@ _TYPED = re.compile(
     r"\b(?:" + "|".join(sorted(map(str.upper, KINDS_OF_ORGANISATION - HOUSE_KINDS), key=len, reverse=True)) + r")\b"
 )
 _NOT_MEDICAL = word_set("hospital academy church college university")
+_EVERYDAY = lexicon.COMMON | lexicon.MEDICAL | lexicon.EPONYM
+_GROUPS = word_set("associates specialists consultants")
+_SOCIETIES = word_set("college academy society association board")
+_WHOSE = ("American", "European", "International", "National")
 _PRACTICES = word_set("pediatrics dental dentistry orthodontics optometry eyecare dermatology")
 _REPORTED = word_set("discussed paged notified called consulted spoke referred contacted asked informed updated")
 _BUSINESS = word_set(
@@ -338,7 +345,7 @@ def employer(start: int, name: str, job: int, spans: list[Span], table: dict[str
         return  # "Report to Roe RN"
     first = parts[0].lower().strip(".,")
     if (
-        (first in GENERIC and all(part.lower().strip(".,") in GENERIC for part in parts))
+        (first in NOWHERE and all(part.lower().strip(".,") in NOWHERE for part in parts))
         or (first in STATES and (len(parts) < 2 or name.lower() in STATES or not job))
         or first in TITLES
         or first in _NO_PLACE

@@ -39,9 +39,9 @@ def whole_runs(words: Words, spans: list[Span]) -> None:
     kind = words.has("organisation") | words.spelled(*_KINDS_OF_PLACE)
     shut = (never | plain | (words.size == 1)) & ~kind
     found: dict[int, int] = {}  # where one begins, and the furthest that one from there reaches
-    for start, end, kind_of, *_ in spans:
-        if kind_of in _KINDS and end > found.get(start, 0):
-            found[start] = end
+    for span in spans:
+        if span[2] in _KINDS and span[1] > found.get(span[0], 0):
+            found[span[0]] = span[1]
     starts, ends = words.starts, words.ends
     for first in index.tolist():
         last, reach = first, found.get(starts[first], 0)

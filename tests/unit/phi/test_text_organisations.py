@@ -46,6 +46,20 @@ def covered(text: str, value: str) -> bool:
         ("needs a note for work at target", "target"),
         ("ADMIT FROM PRESBYTERIAN VILLAGE, SEPSIS", "PRESBYTERIAN VILLAGE"),
         ("Kids at Oak Prep and Pine Charter Hall.", "Pine Charter Hall"),
+        ("Had the scope at Four Rivers Gastroenterology in May.", "Four Rivers Gastroenterology"),
+        ("bx by Digestive Wellness Specialists", "Digestive Wellness Specialists"),
+        ("Followed by Prairie Cardiology.", "Prairie Cardiology"),
+        ("Repair 2019 by Dr. Roe, Illinois Hand & Wrist", "Illinois Hand & Wrist"),
+        ("Letter sent to landlord (Lakeside Housing)", "Lakeside Housing"),
+        ("Eye exam at America's Finest, no retinopathy", "America's Finest"),
+        ("baggage handler, Delta, since 2001", "Delta"),
+        ("Married to a pilot with Southwest.", "Southwest"),
+        ("needs ABI from Vein Clinics of America", "Vein Clinics of America"),
+        ("Cooling started; Tucson Children's transport left at 0410", "Tucson Children's"),
+        ("Rock Valley PT needs a new script", "Rock Valley PT"),
+        ("OUTSIDE RECORDS FROM HARLAN VALLEY SCANNED", "HARLAN VALLEY"),
+        ("gallbladder out at st bernards in 2016", "st bernards"),
+        ("Next appt Prairie Cardiology 10/3.", "10/3"),
     ],
 )
 def test_what_leads_to_an_organisation_tells_it(text: str, value: str) -> None:
@@ -72,6 +86,12 @@ def test_what_leads_to_an_organisation_tells_it(text: str, value: str) -> None:
         "Removal of Foley, history of Jones fracture, tetralogy of Fallot.",
         "Discharge Instructions: continue Home Health.",
         "Signed by the nurse, RN, Case Manager.",
+        "Per the American College of Surgeons guideline.",
+        "Referred to Weight Management Clinic. Location: Main OR.",
+        "Admitted via Direct Admission, seen in clinic 2/2 pain.",
+        "Social Work called. Wound Care needs a consult.",
+        "REFERRED FROM CLINIC. SENT FROM STEP DOWN. FELL FROM STANDING HEIGHT.",
+        "ecg changes at st elevations, st segments normal",
     ],
 )
 def test_where_something_is_done_is_no_organisation(text: str) -> None:
