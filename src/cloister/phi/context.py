@@ -40,3 +40,28 @@ class Context:
         match, anchor = self._match
         found: bool = match(anchor, piece, 0, len(piece))[0][0] >= 0
         return found
+
+
+class Contexts:
+    """Several expressions of RE2's dialect, asked of the same few bytes at once: half the cost of asking one."""
+
+    def __init__(self, *expressions: bytes) -> None:
+        self.expressions = expressions
+
+    @cached_property
+    def _match(self) -> Any:
+        import re2
+
+        options = re2.Options()
+        options.encoding = re2.Options.Encoding.LATIN1
+        options.max_mem = 64 << 20
+        asked = re2._re2.Set(re2._re2.RE2.Anchor.UNANCHORED, options)
+        for expression in self.expressions:
+            asked.Add(expression)
+        asked.Compile()
+        return asked.Match
+
+    def search(self, piece: bytes) -> list[int]:
+        """The numbers, from 0 on, of the expressions that occur in the piece."""
+        found: list[int] = self._match(piece)
+        return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from cloister.phi.context import Context
+from cloister.phi.context import Context, Contexts
 from cloister.phi.validators import UNITS, VERSION, text_after, text_before
 
 _FROM_DATE = Context(rb"\b\d{1,2}/\d{1,2}/(?:\d{2}|\d{4})-$")
@@ -41,7 +41,7 @@ def two_dates(buffer: bytes, start: int, end: int) -> float:
     return 0.95 if all(0 < int(day[0]) <= 31 and 0 < int(day[1]) <= 31 for day in days) else 0.0
 
 
-_DATE_CUE = Context(
+_DATE_CUE = (
     rb"(?i)(?:\b(?:on|f/u|fu|follow[- ]?up|rtc|recheck|since|until|till|from|by|dated?|of|for|through|thru|to|due|seen|d/c'?d|dc'?d|admitted|admit|surgery|appt|"
     rb"appointment|before|after|starting|started|began|begin|beginning|ending|ended|last|next|visit|scheduled|was|again|x-ray|ct|mri|"
     rb"cxr|labs?|echo|ekg|ecg|cx|cultures?|note|and|in|around|between|dos|doa|approx|approximately|as of|onset|fall|fell|bm|lmp|baseline|mechanical fall|injury|done|drawn|collected|"
@@ -53,14 +53,14 @@ _SCALE_AFTER = Context(
     rb"tab|cup|inch|strip|of\b|ppd|pack|mile|dose|pill|teaspoon|tsp|tbsp|ml|mg|cm|mm|ns\b|normal|saline|-?inch|%|severity|intensity|throughout|bilaterally|criteria|positive|cores|nodes|lymph|apgar|weeks?\b|days?\b|hours?\b|bottles?|sets?|correct|questions|words|objects|recall|visual|vision|sirs|/)",
     heads=b"st pa mu sy di se hs mo po pu dt re sc ou on in ta cu of pp mi do pi te ts tb ml mg cm mm ns no sa -i % th bi cr co ly ap we da ho bo qu wo ob vi si /",
 )
-_SCALE_BEFORE = Context(
+_SCALE_BEFORE = (
     rb"(?i)(?:\b[a-z]{2,8}-\d{1,2}|\b(?:pain|strength|murmur|[a-z]*scores?|criteria|criterion|points?|items|index|scale|rated?|motor|power|grade|apgars?|bp|gcs|reflexes|dtrs?|pulses|level|severity|x|q|ratio|mmse|moca|phq|gad|nihss|"
     rb"recall|glasgow|snellen|day|days|dose|doses|cycle|week|visit|session|tab|tabs|part|step|phase|trial|page|question|item|level|grade|oriented|orientation|stage|class|vision|va|od|os|ou|hr|temp|intensity|about|currently|now|a|rates? (?:it|her|his|the) (?:pain )?(?:as|at)?|is|was|"
     rb"sats?|spo2|rr|ext|uo|muscle|sensation|edema|gleason|bishop|nodes?|cores?)|\d ?x)(?:\s*(?:of|is|was|:|=|at|as|a|about|currently|now)){0,3}\s*[(]?\s*$"
 )
 
 
-_SCORED = Context(rb"(?i)(?:pain|strength|score|scale|motor|apgars?|gcs|murmur)\b[^.]*$")
+_SCORED = rb"(?i)(?:pain|strength|score|scale|motor|apgars?|gcs|murmur)\b[^.]*$"
 # What may stand before a date that nothing announces: no capitalised word (a drug, a scale) and no number.
 _LOOSE_BEFORE = Context(rb"(?:^|[(;,.]|(?:^|[\s(])[a-z]{2,}:?)\s*$")
 
@@ -73,11 +73,11 @@ _SOMEBODY_BEFORE = Context(
     rb"\b(?:(?:[Ss]een|[Ee]valuated|[Ee]xamined|[Ss]igned|[Cc]leared|[Cc]onsented|[Dd]ischarged|[Pp]laced|[Dd]one) by|saw|[Dd]r\.?) (?:[Dd]r\.? )?[A-Z][a-z'-]+(?: [A-Z][a-z'-]+)? $"
     rb"|\b(?:by|saw) [A-Z][a-z'-]+ (?:0?[1-9]|1[0-2])/\d{1,2}, [A-Z][a-z'-]+ $"
 )
-_CLOCK_BEFORE = Context(rb"(?:^|\s)(?:[01]\d|2[0-3]):?[0-5]\d,? $")  # "death 1822 11/9"
+_CLOCK_BEFORE = rb"(?:^|\s)(?:[01]\d|2[0-3]):?[0-5]\d,? $"  # "death 1822 11/9"
 # "F/u at Lakeside Cardiology 10/3", "Roe Pediatrics, 2/5"
-_HOUSE_BEFORE = Context(
-    rb"\b[A-Z][A-Za-z'-]+ (?:Clinic|Hospital|Center|Health|Healthcare|Pediatrics|Associates|Specialists|Consultants|Care|Medical|Medicine|Imaging|Therapy|[A-Z][a-z]{3,}ology),? $"
-)
+_HOUSE_BEFORE = rb"\b[A-Z][A-Za-z'-]+ (?:Clinic|Hospital|Center|Health|Healthcare|Pediatrics|Associates|Specialists|Consultants|Care|Medical|Medicine|Imaging|Therapy|[A-Z][a-z]{3,}ology),? $"
+_BEFORE = Contexts(_DATE_CUE, _SCORED, _CLOCK_BEFORE, _SCALE_BEFORE, _HOUSE_BEFORE)
+_IS_CUED, _IS_SCORED, _IS_TIMED, _IS_SCALED, _IS_OF_A_HOUSE = range(5)
 _MONTHS_BRITISH = Context(
     rb"(?i)\b(?:review|again|seen|see|repeat|appointment|clinic|back|recheck|bloods|return) in $|\bx $"
 )
@@ -107,17 +107,18 @@ def month_day(buffer: bytes, start: int, end: int) -> float:
     before, after = text_before(buffer, start), text_after(buffer, end, 24)
     if _SCALE_AFTER.search(after) or (buffer[end - 3 : end] in (b"/12", b"/52") and _MONTHS_BRITISH.search(before)):
         return 0.0
-    if _DATE_CUE.search(before) and not _SCORED.search(before):
+    told = _BEFORE.search(before)
+    if _IS_CUED in told and _IS_SCORED not in told:
         return 0.8
-    if _CLOCK_AFTER.search(after) or _CLOCK_BEFORE.search(before):
+    if _IS_TIMED in told or _CLOCK_AFTER.search(after):
         return 0.7
-    if _SCALE_BEFORE.search(before):
+    if _IS_SCALED in told:
         return 0.0
     if _SOMEBODY_BEFORE.search(buffer[max(0, start - 40) : start]):
         return 0.65
-    if buffer[start:end] != b"2/2" and _HOUSE_BEFORE.search(before):  # "2/2" is "secondary to"
+    if _IS_OF_A_HOUSE in told and buffer[start:end] != b"2/2":  # "2/2" is "secondary to"
         return 0.65
-    if _SCORED.search(before):
+    if _IS_SCORED in told:
         return 0.0
     first, second = (int(part) for part in buffer[start:end].split(b"/"))
     # No score has more points than its scale, and few scales have 7, 9, 11 or more than 12 points.
@@ -126,7 +127,9 @@ def month_day(buffer: bytes, start: int, end: int) -> float:
     if before.endswith(b"~") or (after[:1] == b")" and _VALUE_BEFORE.search(before)):
         return 0.65
     loose = (first > second or second in (7, 9, 11)) and _LOOSE_BEFORE.search(before)
-    ends = before.endswith(b" - ") and not after.strip() and not _SCALE_BEFORE.search(before[:-3])  # "Roe - 7/7"
+    ends = (
+        before.endswith(b" - ") and not after.strip() and _IS_SCALED not in _BEFORE.search(before[:-3])
+    )  # "Roe - 7/7"
     if loose or ends or (second not in {5, 10} and _told(buffer, start, after, first, second)):
         return 0.6
     # at the head of a line, "3/14: febrile overnight" or "9/4 WBC 12"
@@ -142,7 +145,7 @@ def date_range(buffer: bytes, start: int, end: int) -> float:
         return 0.0
     first, second = ([int(part) for part in day.split(b"/")] for day in re.findall(rb"\d+/\d+", buffer[start:end]))
     onwards = first < second or (first[0] > 10 and second[0] < 3)  # or over the turn of a year
-    if first[1] == second[1] or not onwards or _SCALE_BEFORE.search(text_before(buffer, start)):
+    if first[1] == second[1] or not onwards or _IS_SCALED in _BEFORE.search(text_before(buffer, start)):
         return 0.0
     return 0.85
 

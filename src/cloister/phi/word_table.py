@@ -221,9 +221,9 @@ def key_set(*spellings: str) -> frozenset[int]:
 
 
 @cache
-def numbers(*spellings: str) -> tuple[np.uint16, ...]:
+def numbers(*spellings: str) -> tuple[int, ...]:
     """The numbers that the table gives to words spelled out in a rule."""
-    return tuple(np.uint16(number) for number in table().numbers(keys(*spellings)))
+    return tuple(table().numbers(keys(*spellings)))
 
 
 @cache

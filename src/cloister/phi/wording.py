@@ -9,6 +9,7 @@ import numpy as np
 
 from cloister.phi import gaps, lexicon
 from cloister.phi.endings import Endings
+from cloister.phi.lines import Lines
 from cloister.phi.unlisted import UNKNOWN
 from cloister.phi.word_table import (
     LISTED,
@@ -43,7 +44,7 @@ def some(flags: NDArray[Any]) -> bool:
     return b"\x01" in flags.tobytes()
 
 
-class Words(Endings):
+class Words(Endings, Lines):
     """``text[start[i]:end[i]]`` is word ``i``, ``flag`` its lexicon flags; ``has`` tells of its hand-kept sets.
 
     ``end`` excludes the possessive, so that a found name never takes the "'s" with it. All are arrays of one length.
@@ -137,7 +138,7 @@ class Words(Endings):
             if self._keys is None or not self._keys.isdisjoint(key_set(*spellings)):
                 wanted = numbers(*spellings)
                 if max(wanted) <= self._numbered:
-                    known = gaps.among(self._spelt, wanted)
+                    known = self._of_numbers(wanted)
                 else:  # these words had no number yet when they were looked up
                     known = np.isin(self.key, np.array(keys(*spellings), dtype=np.uint64))
                 known.setflags(write=False)
@@ -145,8 +146,22 @@ class Words(Endings):
         return known
 
     @cached_property
-    def _spelt(self) -> NDArray[np.uint16]:
-        return self._value.view(np.uint16)[3::4].copy()
+    def _spelt(self) -> tuple[Any, list[int]]:
+        """The words that rules spell out, sorted by their number, and where each number begins among them."""
+        number = self._value.view(np.uint16)[3::4]
+        asked = number.nonzero()[0]
+        number = number[asked]
+        order = np.argsort(number, kind="stable")
+        return asked[order], np.searchsorted(number[order], np.arange(self._numbered + 2)).tolist()
+
+    def _of_numbers(self, wanted: tuple[int, ...]) -> Flags:
+        at, begins = self._spelt
+        found = np.zeros(len(self.start), dtype=np.bool_)
+        for number in wanted:
+            low, high = begins[number], begins[number + 1]
+            if low < high:
+                found[at[low:high]] = True
+        return found
 
     def word(self, index: int) -> str:
         return self.text[self.starts[index] : self.ends[index]]
@@ -352,39 +367,6 @@ class Words(Endings):
         """The byte after each word, a newline after the last."""
         found: NDArray[np.uint8] = self.raw[self.end]
         found[-1:][self.end[-1:] == len(self._raw)] = 10
-        return found
-
-    @cached_property
-    def line(self) -> Ints:
-        """The number of the line of each word, among those that have a word."""
-        found: Ints = np.cumsum(self.newline_before, dtype=np.int32) - np.int32(1)
-        return found
-
-    @cached_property
-    def _line_heads(self) -> Any:
-        """The first word of each line."""
-        return self.newline_before.nonzero()[0]
-
-    @cached_property
-    def line_in_small(self) -> Flags:
-        """The word's line has no capitalised word: nobody who types like this tells names by their capital."""
-        if not len(self.start):
-            return self.nowhere
-        titled = np.logical_or.reduceat(self.capital & (self.small > 0), self._line_heads)
-        if b"\x7f" in self._buffer and b"[\x7f" in self._buffer:
-            titled[self.line[gaps.beside_placeholders(self._raw, self._classes, self.start)]] = True
-        found: Flags = ~titled.take(self.line) & ~self.line_in_capitals
-        return found
-
-    @cached_property
-    def line_in_capitals(self) -> Flags:
-        """The word's line is written in capitals; a month's name or an address may keep its small letters."""
-        if not len(self.start):
-            return self.nowhere
-        owned = self.raw[self.end + 1]  # of a possessive
-        small = np.add.reduceat(self.small + (self.possessive & (owned == 115)), self._line_heads)
-        upper = np.add.reduceat(self.capitals + (self.possessive & (owned == 83)), self._line_heads)
-        found: Flags = ((small * 4 <= upper) & (upper > 0)).take(self.line)
         return found
 
 

@@ -1,0 +1,66 @@
+"""The lines of a batch's words."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cloister.phi import gaps
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Flags = NDArray[np.bool_]
+    Ints = NDArray[np.int32]
+
+
+class Lines:
+    """What ``Words`` tells of its words' lines."""
+
+    _buffer: bytes
+    _raw: NDArray[np.uint8]
+    _classes: NDArray[np.uint8]
+    raw: NDArray[np.uint8]
+    start: NDArray[Any]
+    end: NDArray[Any]
+    small: Ints
+    capitals: Ints
+    possessive: Flags
+    nowhere: Flags
+    capital: Any
+    newline_before: Any
+
+    @cached_property
+    def line(self) -> Ints:
+        """The number of the line of each word, among those that have a word."""
+        found: Ints = np.cumsum(self.newline_before, dtype=np.int32) - np.int32(1)
+        return found
+
+    @cached_property
+    def _line_heads(self) -> Any:
+        """The first word of each line."""
+        return self.newline_before.nonzero()[0]
+
+    @cached_property
+    def line_in_small(self) -> Flags:
+        """The word's line has no capitalised word: nobody who types like this tells names by their capital."""
+        if not len(self.start):
+            return self.nowhere
+        titled = np.logical_or.reduceat(self.capital & (self.small > 0), self._line_heads)
+        if b"\x7f" in self._buffer and b"[\x7f" in self._buffer:
+            titled[self.line[gaps.beside_placeholders(self._raw, self._classes, self.start)]] = True
+        found: Flags = ~titled.take(self.line) & ~self.line_in_capitals
+        return found
+
+    @cached_property
+    def line_in_capitals(self) -> Flags:
+        """The word's line is written in capitals; a month's name or an address may keep its small letters."""
+        if not len(self.start):
+            return self.nowhere
+        owned = self.raw[self.end + 1]  # of a possessive
+        small = np.add.reduceat(self.small + (self.possessive & (owned == 115)), self._line_heads)
+        upper = np.add.reduceat(self.capitals + (self.possessive & (owned == 83)), self._line_heads)
+        found: Flags = ((small * 4 <= upper) & (upper > 0)).take(self.line)
+        return found
