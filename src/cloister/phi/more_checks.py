@@ -19,7 +19,9 @@ _YEARS = re.compile(rb"(?:19|20)\d\d-(?:(?:19|20)\d\d|\d\d)$")
 def groups(buffer: bytes, start: int, end: int) -> float:
     """Six digits or more in groups, and no date: "3381 4902"."""
     value = buffer[start:end]
-    return 0.0 if digits_in(value) < 6 or _DATE.match(value) or UNITS.search(text_after(buffer, end)) else 0.9
+    if digits_in(value) < 6 or _DATE.match(value) or _YEARS.match(value) or value[:3] in (b"SN ", b"NO ", b"ID "):
+        return 0.0
+    return 0.0 if UNITS.search(text_after(buffer, end)) else 0.9
 
 
 def no_date(buffer: bytes, start: int, end: int) -> float:
@@ -222,5 +224,10 @@ _MONTH = frozenset(b"JAN FEB MAR APR MAY JUN JUL AUG SEP SEPT OCT NOV DEC".split
 
 
 def no_month(buffer: bytes, start: int, end: int) -> float:
-    """ "24-CG-0388"; "24-MAR-2024" is a date."""
-    return 0.0 if buffer[start:end].split(b"-")[1] in _MONTH else 0.8
+    """ "24-CG-0388", "24C-0918", "2K-118823"; "24MAR2024" is a date."""
+    value = buffer[start:end]
+    letters = bytes(byte for byte in value if 65 <= byte <= 90)
+    if buffer[start - 1 : start] == b"-" or buffer[end : end + 1] == b"-":
+        return 0.0  # a part of more groups
+    enough = digits_in(value) >= (5 if value.count(b"-") > 1 else 6)
+    return 0.8 if enough and letters not in _MONTH and not UNITS.search(text_after(buffer, end)) else 0.0

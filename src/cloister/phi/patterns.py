@@ -8,6 +8,7 @@ a span; beside a cue word no validator refuses, because a mistyped SSN is still 
 from __future__ import annotations
 
 from cloister.phi import date_checks as d
+from cloister.phi import number_checks as n
 from cloister.phi import short_checks as c
 from cloister.phi import validators as v
 from cloister.phi.pattern_parts import (
@@ -33,16 +34,21 @@ from cloister.phi.pattern_parts import (
 )  # fmt: skip
 from cloister.phi.patterns_more import MORE
 
-_PHONE_CUE = r"(?i)\b(?:tele?(?:phone)?|phone|ph|cell(?:ular)?|mobile|mob|call(?: back| him| her| them| us| me)?|callback|reached?|contact|home|work|office|pager|beeper|page|text|voicemail|whatsapp|fax|facsimile)\b[ \t]*(?:number|no|num|at|on|is|#)*[ \t]*(?:[.:#=-]*[ \t]*|:[ \t]*\r?\n[ \t]*)(?:\([a-z]\)[ \t]*)?"
+_PHONE_CUE = r"(?i)\b(?:tele?(?:phone)?|phone|ph|cell(?:ular)?|mobile|mob|call(?: back| him| her| them| us| me)?|callback|reached?|contact|home|work|office|pager|beeper|page|text|voicemail|whatsapp|fax|facsimile)\b[ \t]*(?:number|no|num|line|at|on|is|#)*[ \t]*(?:[.:#=-]*[ \t]*|:[ \t]*\r?\n[ \t]*)(?:\([a-z]\)[ \t]*)?"
 _DATE_CUE = r"(?i)\b(?:dob|d\.o\.b\.?|birth ?date|date of birth|born(?: on)?|dod|date of death|admit(?:ted)? date|admission date|discharge date|date of (?:service|admission|discharge|exam|procedure|visit|surgery)|dos|doa|dod)\b[ \t]*(?:is|was|[:=-])*[ \t]*"
+# Under what a number stands without a word for "number": "chart 88201", "trip 3-44188-1", "toe tag 44182".
+_FILED = (
+    r"(?i)\b(?:(?:case|rep(?:or)?t|file|ref(?:erence)?|docket|study|sample|record|subj(?:ect)?|participant|incident|pt|patient|specimen|doc|cert|chart)\b\.?(?: (?:was|is))?[ \t:]*"
+    r"|(?:rpt|intake|permit|referral|booking|complaint|tube|run|sheet|dispatch|cad|trip|e?pcr|transport|alarm|flight|coroner'?s?|examiner|m\.?e\.?|warrant|inmate|cdcr|rx|log|bag|band|tag|kit|envelope|mail|conf|confirmation"
+    r"|upi|ccn|unos|tech|agreement|application|video|local|eeg)\b\.?[ \t]*(?:(?:number|no|num|id|code|case|report|ref(?:erence)?|was|is|of)\b\.?[ \t]*)*[:#]*[ \t]*)"
+)
 _SMALL_STREET_TYPE = r"(?:street|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|court|circle|terrace|parkway|pkwy|st|dr|pl|place|way|trail|hwy|cir)"
 
 PATTERNS: tuple[Pattern, ...] = (
     # electronic addresses
     Pattern("email", "e-mail address", r"[A-Za-z0-9][A-Za-z0-9._%+'-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}", 0.99),
     Pattern("email", "e-mail address spelled out", r"(?i)\b[a-z0-9._%+-]+[ \t]*(?:\(at\)|\[at\]| at )[ \t]*[a-z0-9-]+[ \t]*(?:\(dot\)|\[dot\]| dot )[ \t]*(?:com|org|net|edu|gov)\b", 0.9, sieve=r"(?i)(?:\(dot\)|\[dot\]| dot )[ \t]*(?:com|org|net|edu|gov)\b"),
-    Pattern("url", "web address", r"(?i)\b(?:https?|ftp|sftp)://[^\s<>\"'\x7f]*[^\s<>\"'\x7f.,;:!?)\]]", 0.99, c.web),
-    Pattern("url", "web address", r"(?i)\bwww\.[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[^\s<>\"'\x7f,;)]*)?", 0.97, c.web),
+    Pattern("url", "web address", r"(?i)\b(?:(?:https?|ftp|sftp)://[^\s<>\"'\x7f]*[^\s<>\"'\x7f.,;:!?)\]]|www\.[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[^\s<>\"'\x7f,;)]*)?)", 0.99, c.web),
     Pattern("url", "domain name", r"(?i)\b[a-z0-9-]{2,}(?:\.[a-z0-9-]+)*\.(?:com|org|net|edu|gov|io|health|info|biz|co\.uk|us)(?:/[^\s<>\"'\x7f,;)]*)?\b", 0.85, v.not_in_email, sieve=r"(?i)[a-z0-9-]\.(?:com|org|net|edu|gov|io|health|info|biz|co\.uk|us)\b"),
     Pattern("url", "page of a domain", r"(?i)\b[a-z0-9-]{2,}(?:\.[a-z0-9-]+)*\.(?:(?:tv|me|app|dev|ca|uk|de|fr|au|nz|social|blog|page|link|site|online|ai|ly|example|test)/|[a-z]{2,12}/[@~])[^\s<>\"'\x7f,;)]*[a-z0-9_/]", 0.8, c.page, sieve=r"(?i)[a-z0-9-]\.[a-z]{2,12}/[^\s]"),
     Pattern("ip", "IPv4 address", r"\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b", 0.95, v.ipv4),
@@ -74,8 +80,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "photo", "image file", r"(?i)\b[a-z0-9_-]+\.(?:jpe?g|png|heic|tiff?|bmp|gif|dcm|mp4|mov|avi)\b", 0.8
     ),
     # numbers of the person
-    Pattern("ssn", "social security number", r"\b\d{3}-\d{2}-\d{4}\b", 0.95, v.ssn),
-    Pattern("ssn", "social security number with other separators", r"\b\d{3}[ .]\d{2}[ .]\d{4}\b", 0.8, v.ssn),
+    Pattern("ssn", "social security number", r"\b\d{3}(?:-\d{2}-|[ .]\d{2}[ .])\d{4}\b", 0.95, v.ssn),
     Pattern("ssn", "masked social security number", r"(?i)(?:[x*]{3}[- ]?[x*]{2}|\b000-00)[- ]?\d{4}\b", 0.9),
     Pattern(
         "ssn",
@@ -88,7 +93,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         "ssn",
         "last four digits beside a cue",
-        r"(?i)\blast[ -]?(?:4|four)(?:[ \t]*(?:digits?|numbers?|soc(?:ial)?|ssn|phone|cell|mobile|card|account|member|of|his|her|their|the)\b){0,4}[ \t]*(?:is|are|was|were)?[ \t]*[:#=-]?[ \t]*(\d{4})\b",
+        r"(?i)\blast[ -]?(?:4|four)(?:[ \t]*(?:digits?|numbers?|soc(?:ial)?|ssn|phone|cell|mobile|card|account|member|of|his|her|their|the)\b){0,4}[ \t]*(?:is|are|was|were)?[ \t]*[:#=-]?[ \t]*([A-Z]?\d{4})\b",
         0.85,
         v.last_four,
     ),
@@ -109,7 +114,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "plan number beside a cue",
         cue(
             r"(?:health )?plan (?:id|number|no|beneficiary(?: number)?)|member(?:ship)?(?: (?:id|number|no)|[ \t]*#)|subscriber(?: (?:id|number|no)|[ \t]*#)"
-            r"|policy(?: (?:id|number|no)|[ \t]*#)?|group(?: (?:id|number|no)|[ \t]*#)|beneficiary(?: (?:id|number|no))?|medicare(?: (?:id|number|no|hic|beneficiary(?: identifier)?))?|mbi|hicn|hic"
+            r"|policy(?: (?:id|number|no)|[ \t]*#)?|(?:group|grp)(?: (?:id|number|no)|[ \t]*#)|beneficiary(?: (?:id|number|no))?|medicare(?: (?:id|number|no|hic|beneficiary(?: identifier)?))?|mbi|hicn|hic"
             r"|medicaid(?: (?:id|number|no))?|insurance(?: (?:id|number|no|policy(?: number)?))|ins(?:\.| id)|payer id|prior auth(?:orization)?(?: (?:number|no))?|auth(?:orization)? (?:number|no|code)"
         ),
         0.92,
@@ -118,7 +123,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         "plan",
         "plan number in groups beside a cue",
-        r"(?i)\b(?:policy|member|subscriber|plan|group|grp|medicaid|medicare|insurance|ins|aetna|cigna|humana|anthem|bcbs|blue cross|uhc|united ?health ?care|tricare|champva|molina|centene|wellcare|oscar)(?: (?:id|number|no|num|card))?[ \t]*(?:is|was|says|reads|shows|[:#.=])*[ \t]*((?-i:[A-Z]{0,4}\d{0,6}(?:[ -]\d{2,6}){1,4})|\d{5,12})\b",
+        r"(?i)\b(?:policy|member|subscriber|plan|group|grp|medicaid|medicare|mcd|mcr|hicn?|insurance|ins|aetna|cigna|humana|anthem|bcbs|blue cross|uhc|united ?health ?care|tricare|champva|molina|centene|wellcare|oscar)(?: (?:id|number|no|num|card))?[ \t]*(?:is|was|says|reads|shows|[:#.=])*[ \t]*((?-i:[A-Z]{0,4}\d{0,6}(?:[ -]\d{2,6}){1,4}(?: \d)?)|\d{5,12}(?:-[\dA-Z]{1,3})?)\b",
         0.9,
         v.plan_groups,
     ),
@@ -141,7 +146,7 @@ PATTERNS: tuple[Pattern, ...] = (
         v.counted_nothing,
         sieve=r"(?i)(?:\bend(?:s|ing)?(?: (?:in|with))?|[x*]{2})[ \t:#*-]*\d{4}",
     ),
-    Pattern("account", "payment card number", r"\b(?:\d[ -]?){12,18}\d\b", 0.9, v.luhn),
+    Pattern("account", "payment card number", r"\b(?:\d[ -]?){12,21}\d\b", 0.9, v.luhn, sieve=r"\d\d\d[ -]?\d\d\d\d[ -]?\d\d\d\d[ -]?\d"),
     Pattern("account", "IBAN", r"\b[A-Z]{2}\d{2}[ ]?(?:[A-Z0-9]{4}[ ]?){2,7}[A-Z0-9]{1,4}\b", 0.9, v.iban),
     Pattern(
         "licence",
@@ -183,7 +188,6 @@ PATTERNS: tuple[Pattern, ...] = (
         v.device,
     ),
     Pattern("device", "model and number of a device", r"\b([A-Z]{1,4}-?\d{2,5}[A-Z]{0,3}[ \t]*#[ \t]?[A-Z]{0,3}\d{4,}[A-Z0-9-]*)\b", 0.92),
-    Pattern("device", "serial number in two parts", r"\b(?i:s/?n|serial(?: (?:number|no|num|sn))?)[ \t.:#]+([A-Z]{2,4} \d{5,}[A-Z]?)\b", 0.95),
     Pattern("device", "unique device identifier", r"\(01\)\d{14}(?:\((?:10|11|17|21)\)[A-Za-z0-9-]{1,20})*", 0.97),
     Pattern(
         "biometric",
@@ -204,50 +208,36 @@ PATTERNS: tuple[Pattern, ...] = (
         "number beside a cue",
         cue(
             r"accession(?: (?:number|no|id)|[ \t]*#)?|acc(?:[ \t]*#| no)|specimen(?: (?:number|no|id)|[ \t]*#)|order(?: (?:number|no|id)|[ \t]*#)|requisition(?: (?:number|no)|[ \t]*#)?|rx(?: (?:number|no)|[ \t]*#)|prescription(?: (?:number|no)|[ \t]*#)"
-            r"|surgical (?:number|no|path(?:ology)? (?:number|no))|path(?:ology)? (?:number|no|id|[ \t]*#)|slide (?:number|no|id)|block (?:number|no|id)|sample (?:id|number|no)|barcode|bar code|tracking (?:number|no)|reference (?:number|no|id)|ref(?: (?:number|no)|[ \t]*#)|job(?: (?:number|no|id)|[ \t]*#)|document (?:id|number|no)|doc (?:id|no)|report (?:id|number|no)|trial (?:id|number|no)|randomi[sz]ation (?:number|no|code)|participant (?:id|number|no)|donor (?:id|number|no)|case[ \t]*#|docket(?: no)?|police report(?: (?:number|no))?|incident(?: (?:number|no)|[ \t]*#)|ticket(?: (?:number|no)|[ \t]*#)|id(?: (?:number|no)|[ \t]*#)|identifier|id(?:[ \t]*[:#=])|dictation (?:id|number|no)|voice job|mpi|guid|uuid|locker (?:number|no)|pager code|pin"
+            r"|surgical (?:number|no|path(?:ology)? (?:number|no))|path(?:ology)? (?:number|no|id|[ \t]*#)|slide (?:number|no|id)|block (?:number|no|id)|sample (?:id|number|no)|barcode|bar code|tracking (?:number|no)|reference (?:number|no|id)|ref(?: (?:number|no)|[ \t]*#)|job(?: (?:number|no|id)|[ \t]*#)|document (?:id|number|no)|doc (?:id|no)|report (?:id|number|no)|trial (?:id|number|no)|randomi[sz]ation (?:number|no|code)|participant (?:id|number|no)|donor (?:id|number|no)|case[ \t]*#|docket(?: no)?|police report(?: (?:number|no))?|incident(?: (?:number|no)|[ \t]*#)|ticket(?: (?:number|no)|[ \t]*#)|id|identifier|dictation (?:id|number|no)|voice job|mpi|guid|uuid|locker (?:number|no)|pager code|pin"
         ),
         0.85,
         v.other_identifier,
     ),
     Pattern(
         "other-id",
-        "number of a case, a report or a reference",
-        r"(?i)\b(?:case|report|file|ref|reference|docket|intake|permit|referral|booking|complaint|lab ref|study|sample|record|subject|participant)\b\.?[ \t]*(?:(?:number|no|num|id|code|was|is)\b\.?[ \t]*)?[:#]?[ \t]*((?-i:[A-Z]{1,4}-)?\d[\dA-Z]*(?:-[\dA-Z]+)+|(?-i:[A-Z]{1,4}-\d{4,})(?:-[\dA-Z]+)*)\b",
-        0.8,
-        v.identifier,
-    ),
-    Pattern(
-        "other-id",
-        "number of a run or a call",
-        r"(?i)\b(?:run|dispatch|cad|trip|e?pcr|transport|call|alarm|incident|flight)\b[ \t]*(?:(?:number|no|num|id|report|was|is)\b\.?[ \t]*)?[:#]?[ \t]*([A-Z]{0,3}\d{2,4}-\d{5,8})\b",
+        "number of a case, a call, a sample or a sheet",
+        _FILED + r"((?-i:[A-Z]{1,4}[ -]?)?\d[\dA-Z]*(?:[.-][\dA-Z]+)+|(?-i:[A-Z]{1,4})[ -]?\d{4,5}[A-Z]?|\d{5}|\d{3,4}[A-Z])\b",
         0.86,
-        v.run_number,
+        n.filed,
+        sieve=_FILED + r"(?:(?:(?-i:[A-Z])+[ -]?)?\d[\dA-Z]*[.-][\dA-Z]|(?-i:[A-Z])+[ -]?\d{4}|\d{5}\b|\d{3}\d?[A-Z]\b)",
     ),
-    Pattern("licence", "alien registration number", r"\bA#?[ -]?\d{3}-\d{3}-\d{3}\b", 0.85),
+    Pattern("licence", "alien registration number", r"\bA#?[ -]?\d{3}[- ]\d{3}[- ]\d{3}\b", 0.85),
     Pattern("name", "name of a message segment", r"\b[A-Z][A-Za-z'-]+\^[A-Z][A-Za-z'-]{2,}(?:\^[A-Za-z'-]*)*", 0.9, sieve=r"[A-Za-z'-]\^[A-Z]"),
     Pattern("name", "initials of a person", r"\b(?:(?i:initials|patient|pt|mr|mrs|ms)\b\.?:?|(?:for|does|is|has|did|was|about|tell|call|ask|from)\b) ((?:[A-Z]\.){2,3})", 0.7, c.initials),
-    Pattern("other-id", "number of a prescription", r"(?i)\brx[ \t]*[:#]?[ \t]*(\d{4,8}-\d{4,8})\b", 0.85),
     Pattern("name", "initials of a person", r"(?:^|[\n.!?;] ?)((?:[A-Z]\.){2,3}) (?:is|was|has|had|needs|wants|came|called|says|said|reports|denies|refuses|fell|c/o)\b", 0.7, c.initials),
     Pattern("other-id", "UUID", r"(?i)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", 0.97),
     Pattern("other-id", "object identifier", r"\b[0-2](?:\.\d{1,30}){5,}\b", 0.9),
-    Pattern("other-id", "accession number", r"\b[A-Z]{1,3}-?(?:20)?\d{2}-\d{3,7}\b", 0.8, v.accession),
-    Pattern("other-id", "number between a letter and a check digit", r"\b[A-Z]{1,3}-\d{4,8}-[A-Z0-9]{1,2}\b", 0.75, v.accession),
-    Pattern("other-id", "letters and digits", r"(?i)\b[A-Z]{1,4}-?\d{6,}[A-Z]?\b", 0.75, v.unique_code, sieve=r"[A-Za-z]-?\d{6}"),
-    Pattern("other-id", "trial or study number", r"\bNCT\d{8}-\d+\b", 0.8),
-    Pattern("mrn", "number in parentheses", r"\(#?([A-Z]{0,3}\d{5,10})\)", 0.65, v.long_number),
+    Pattern("other-id", "letters and digits", r"\b(?i:[A-Z]{1,4}-?\d{6,}[A-Z]?)(?:-[\dA-Z]{1,4})?\b|\b[A-Z]{1,4}-?\d{2,}(?:-[\dA-Z]+)+\b|\b(?:[A-Z]-|[A-Z]{2,4}-?)\d{5}\b|\b[A-Z]{1,4}(?:[-/]\d\d[/:]\d{3,}|\d\d[/:]\d{4,})\b", 0.8, v.unique_code, sieve=r"[A-Z][-/]?\d\d[/:]\d{3}|[A-Za-z]-?\d{6}|[A-Z]-?\d\d+-[\dA-Z]|[A-Z]-?\d{5}"),
+    Pattern("mrn", "number in parentheses", r"\(#?([A-Z]{0,3}\d{5}|\d{1,4}(?: \d{2,4}){2,4})\)", 0.65, n.in_parentheses),
     Pattern("other-id", "six digits or more", r"\b\d{6,}\b", 0.6, v.six_digits),
-    Pattern("mrn", "number in pairs", r"\b\d{2,3}-\d{2}-\d{2}-\d{2}\b", 0.7, v.pairs),
     Pattern("other-id", "groups of letters and digits", LETTERED, 0.7, v.mixed),
-    Pattern("other-id", "long number with a prefix", r"\b\d{2,4}-\d{6,8}\b", 0.7, v.long_number),
-    Pattern("other-id", "long number with a suffix", r"\b\d{6,}-\d{1,4}\b", 0.7),
-    Pattern("other-id", "number after ID", r"\b(?:ID|Id|id)[ \t]*(?:(?:is|was|no|number)\b|[:#=.])*[ \t]*([A-Z0-9][A-Z0-9-]{4,})\b", 0.8, v.other_identifier),
+    Pattern("other-id", "groups of digits", r"\b(?:\d{6,}-\d{1,5}(?:-\d+)?|\d{2,4}-\d{6,8}|\d{2,3}-\d\d-\d\d(?:-\d\d)?|\d{4,5}-\d{3,}-\d+|\d{1,3}-\d{4,}-\d+|\d{4}-\d\d-\d{3,5}|\d\d-\d{3}-\d{3}|\d\d-\d{5}|\d{1,3}\.\d{3}\.\d{3})(?:-[\dA-Z]{1,3})?\b", 0.7, n.dashed, sieve=r"\d{6}-\d|\d-\d{6}|\d{4}-\d{3}\d*-\d|\d-\d{4}\d*-\d|\d{4}-\d\d-\d{3}|\b\d\d\d?-\d\d-\d\d\b|\b\d\d-\d{3}(?:-\d{3}|\d\d)\b|\b\d\d?\d?\.\d{3}\.\d{3}\b"),
     Pattern("other-id", "number in words", rf"(?i)\b{DIGIT_WORD}(?:[ \t,-]+{DIGIT_WORD}){{5,}}\b", 0.8, sieve=rf"(?i){DIGIT_WORD}[ 	,-]+{DIGIT_WORD}[ 	,-]+{DIGIT_WORD}"),
     Pattern("other-id", "number in words beside a cue", rf"(?i)\b(?:numbers?|mrn|record|ssn|social|account|phone|policy|id|zip|code|pager)\b[ \t]*(?:(?:is|was)\b|[:#])?[ \t]*({DIGIT_WORD}(?:[ \t,-]+{DIGIT_WORD}){{2,}})\b", 0.85, sieve=rf"(?i){DIGIT_WORD}[ 	,-]+{DIGIT_WORD}[ 	,-]+{DIGIT_WORD}"),
     Pattern("other-id", "donation number of a blood unit", r"\b[A-Z]\d{4} ?\d{2} ?\d{6}\b", 0.85),
-    Pattern("other-id", "number after a hash", r"#[ \t]?(\d{4,}[A-Z0-9-]*)", 0.7, v.has_digits),
-    Pattern("other-id", "letters and digits after a hash", r"#[ \t]?([A-Z]{1,3}-?\d{4,}[A-Z0-9-]*)", 0.6),
+    Pattern("other-id", "number after a hash", r"#[ \t]?([A-Z]{0,4}-?\d[A-Z0-9-]{3,})", 0.7, n.after_hash, sieve=r"#[ \t]?[A-Z]*-?\d[A-Z0-9-][A-Z0-9-][A-Z0-9-]"),
     # telephone
-    Pattern("phone", "telephone number", r"(?:\+?1[-. ]?)?(?:\([2-9]\d{2}\)[ -]?|\b[2-9]\d{2}[-. /])\d{3}[-. ]\d{4}(?:,?[ \t]*(?i:x|ext\.?|extension)[ \t]*\d{1,6})?\b|\b[2-9]\d{2}[-.]\d{4}\b", 0.9, v.phone, sieve=r"\b[2-9]\d{2}(?:(?:\)[ -]?|[-. /])\d{3}[-. ]\d|[-.]\d{4}\b)"),
+    Pattern("phone", "telephone number", r"(?:\+?1[-. ]*)?(?:[(\[][2-9]\d{2}[)\]][ -]*\d{3}[-. ]*\d{4}|\b[2-9]\d{2}(?:[-. /]| [-.] )\d{3}(?:[-. ]| [-.] )\d{4})(?:,?[ \t]*(?i:x|ext\.?|extension)[ \t]*\d{1,6})?\b|\b[2-9]\d{2}[-.]\d{4}\b", 0.9, v.phone, sieve=r"\b[2-9]\d{2}(?:[)\]][ -]*\d{3}|(?:[-. /]| [-.] )\d{3}[-. ]|[-.]\d{4}\b)"),
     Pattern("phone", "international telephone number", r"\+\d{1,3}[ .-]?(?:\(?\d{1,5}\)?[ .-]?){2,5}\d{2,4}\b", 0.9),
     Pattern("phone", "telephone number with a trunk zero", r"\b0\d{2,4}[ -]\d{3,4}(?:[ -]\d{2,4}){1,2}\b", 0.75, v.trunk_zero),
     Pattern(
@@ -258,23 +248,20 @@ PATTERNS: tuple[Pattern, ...] = (
         v.cued_phone,
         sieve=_PHONE_CUE + r"\+?\(?\d[\d() .x-]{5}",
     ),
-    Pattern("phone", "extension", r"(?i)\b(?:ext(?:ension)?\.?|x|pager|beeper|page|bleep)[ \t]*(?:number|no|#)?[ \t]*[.:#]?[ \t]*(\d{3,6}(?:-\d{4})?|\d-\d{4})\b", 0.7, v.extension),
+    Pattern("phone", "extension", r"(?i)\b(?:ext(?:ension)?\.?|x|pager|beeper|page|bleep|vocera|spectralink|ascom|dial)[ \t]*(?:number|no|is|at|#)*[ \t]*[.:#]?[ \t]*#?(\d{3,6}(?:-\d{4})?|\d-\d{4}|\d{2}-\d{3,4})\b", 0.7, v.extension),
     Pattern("phone", "number to page", r"(?i)\b(?:page|pager|call|beep|vocera|text)\b[^.;\n\d]{1,40} at (\d{5}|2[4-9]\d\d|[3-9]\d{3}|\d\d[6-9]\d)\b", 0.7, v.extension, sieve=r"(?i)\b(?:page|pager|call|beep|vocera|text)\b[^.;\n\d]* at \d{4}"),
     Pattern("phone", "number to page, in two parts", r"(?i)\b(?:page|pager|call|beep|vocera|text)\b[^;\n\d]{1,40} (\d-\d{4})\b", 0.75, sieve=r"[A-Za-z,:.)] \d-\d{4}"),
     Pattern("phone", "pager number", r"[A-Za-z0-9][,:]? (p\d{4,5})\b", 0.7),
     # dates
-    Pattern("date", "ISO date", r"\b(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:T[0-2]\d:[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?", 0.97),
-    Pattern("date", "numeric date", r"\b\d{1,2}(?:(?: ?/ ?\d{1,2} ?/ ?|[/-]\d{1,2}[/-])(?:19|20)?\d{2}|[/-](?:19|20)\d{2})\b", 0.95, d.numeric_date),
-    Pattern("date", "numeric date", r"\b\d{1,2}\.\d{1,2}\.(?:19|20)?\d{2}\b", 0.85, d.numeric_date),
+    Pattern("date", "ISO date", r"\b(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:T[0-2]\d:[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?|[/.](?:0?[1-9]|1[0-2])[/.](?:0?[1-9]|[12]\d|3[01])\b)", 0.97),
+    Pattern("date", "numeric date", r"\b\d{1,2}(?:(?: ?/ ?\d{1,2} ?/ ?|[/-]\d{1,2}[/-]|\.\d{1,2}\.|/\d{1,2}/')(?:19|20)?\d{2}(?:@\d{4})?|[/-](?:19|20)\d{2})\b", 0.95, d.numeric_date),
     Pattern("date", "date with month name, run together", rf"(?i)\b{DAY}[-_.]?(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[-_.]?(?:19|20)?\d\d\b", 0.9),
     Pattern("date", "date with month name, dashed", rf"(?i)\b{MONTH}[-/.]{DAY}[-/.,](?:19|20)?\d\d\b", 0.95),
-    Pattern("date", "numeric date, short year", r"\b\d{1,2}/\d{1,2}/'\d{2}\b", 0.95),
-    Pattern("date", "numeric date, year first", r"\b(?:19|20)\d\d[/.](?:0?[1-9]|1[0-2])[/.](?:0?[1-9]|[12]\d|3[01])\b", 0.95),
     Pattern("date", "compact date", r"\b(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?\b", 0.8),
     Pattern("date", "two dates", r"\b\d{1,2}/\d{1,2}(?:/(?:19|20)?\d\d)? ?(?:-|to|thru|through) ?\d{1,2}/\d{1,2}/(?:19|20)?\d\d\b", 0.95, d.two_dates),
     Pattern("date", "month and day", r"\b((?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01]))(?:[^0-9A-Za-z_/+%]|$)", 0.7, d.month_day),
     Pattern("date", "two days", r"\b(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?: ?- ?| to | thru | through | until )(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])\b", 0.75, d.date_range),
-    Pattern("date", "month and day", r"(?i:\b(?:(?:dated|adm|admit(?:ted)?|seen|discharged|dc|d/c|surgery|appt|appointment|visit|since|next|rtc|f/u|fu|due|lmp|edd|edc|dos|doi|onset|lov|lkw),?:? (?:on |was |is )?|on ))((?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01]))\b", 0.65, d.month_day_dash),
+    Pattern("date", "month and day", r"(?i:\b(?:(?:dated|adm|admit(?:ted)?|seen|discharged|dc|d/c|surgery|appt|appointment|visit|since|next|rtc|f/u|fu|due|lmp|edd|edc|dos|doi|ard|onset|lov|lkw),?:? (?:on |was |is )?|on ))((?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01]))\b", 0.65, d.month_day_dash),
     Pattern(
         "date",
         "date with month name",
@@ -316,9 +303,9 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         "date",
         "date beside a cue",
-        _DATE_CUE + r"(\d{1,4}[ ./-]\d{1,2}[ ./-]\d{1,4}|\d{6}|\d{8})\b",
+        _DATE_CUE + r"(\d{1,4}[ ./*-]\d{1,2}[ ./*-]\d{1,4}|\d{6}|\d{8})\b",
         0.97,
-        sieve=_DATE_CUE + r"(?:\d{1,4}[ ./-]\d|\d{6})",
+        sieve=_DATE_CUE + r"(?:\d{1,4}[ ./*-]\d|\d{6})",
     ),
     Pattern(
         "date",
@@ -365,7 +352,7 @@ PATTERNS: tuple[Pattern, ...] = (
         sieve=rf"[ \t](?:[a-z'-]+|\d{{1,3}}(?:st|nd|rd|th))[ \t]+{_SMALL_STREET_TYPE}\b",
     ),
     Pattern("street", "street name beside a cue", rf"(?i:\b(?:lives? on|living on|resides? (?:on|at)|address(?: is|:)?|corner of|apartment on|house on|home on))[ \t]+((?:[A-Z][A-Za-z'.-]*[ \t]+){{1,3}}{STREET_TYPE})\b", 0.85),
-    Pattern("street", "number and name after a word of living", r"(?i:\b(?:lives?|lived|living|resid(?:es?|ed|ing)|domiciled)(?: alone)? (?:at|on)|\baddress(?: on file)?(?: is| was|:))[ \t]+(\d{1,6}[A-Z]?[ \t]+(?:(?:The|[NSEW]\.?)[ \t]+)?(?:[A-Z][a-z'-]{2,}(?:[ \t]+[A-Z][a-z'-]{2,}){0,2}|[A-Z][A-Z'-]{2,})(?:[ \t]+\d{1,4})?)\b", 0.8, sieve=r"(?i:\b(?:lives?|lived|living|resid(?:es?|ed|ing)|domiciled)(?: alone)? (?:at|on)|\baddress(?: on file)?(?: is| was|:))[ \t]+\d"),
+    Pattern("street", "number and name after a word of living", r"(?i:\b(?:lives?|lived|living|resid(?:es?|ed|ing)|domiciled)(?: alone| w(?:/|ith) [a-z]+(?: [A-Za-z]+)?)? (?:at|on)|\baddress(?: on file)?(?: is| was|:))[ \t]+(\d{1,6}[A-Z]?[ \t]+(?:1/2[ \t]+)?(?:(?:The|[NSEW]\.?)[ \t]+)?(?:[A-Z][a-z'-]{2,}(?:[ \t]+[A-Z][a-z'-]{2,}){0,2}|[A-Z][A-Z'-]{2,})(?:[ \t]+\d{1,4})?)\b", 0.8, sieve=r"(?i:\b(?:lives?|lived|living|resid(?:es?|ed|ing)|domiciled)(?: alone| w(?:/|ith) [a-z]+(?: [A-Za-z]+)?)? (?:at|on)|\baddress(?: on file)?(?: is| was|:))[ \t]+\d"),
     Pattern("street", "number and name before an apartment", r"\b(\d{1,6}[A-Z]?[ \t]+(?:[A-Za-z][A-Za-z'.-]*[ \t]+){0,3}[A-Z][A-Za-z'.-]+(?:[ \t]+\d{1,4})?),?\s+(?i:apt|apartment|suite|ste)\.?[ \t]*#?\d", 0.85, v.before_apartment, sieve=r"[A-Za-z0-9.],?\s+(?i:apt|apartment|suite|ste)\.?[ \t]*#?\d"),
     Pattern("street", "military box", r"(?i)\b(?:(?:PSC|CMR|OMC)[ \t]*#?\d{1,5}|Unit[ \t]*#?\d{4,5}),?\s+Box[ \t]*#?\d{1,5}\b", 0.95),
     Pattern("city", "military post office", r"(?i)\b([AFD]PO,?[ \t]+A[AEP])[ \t,.]+\d{5}\b|(?-i:\b[AFD]PO,?[ \t]+A[AEP]\b)", 0.9),

@@ -16,7 +16,7 @@ _CODE_BEFORE = Context(
     rb"isbn|code|codes|rs|cas|ec|gb)\W{0,4}(?:ct|code|no)?\W{0,4}$",
     tails=b"in cn ed id rm ui nc cd 10 d9 -9 cm pt cs dc ls sh rg tc oi bn de es rs as ec gb ct no",
 )
-_COUNT_AFTER = Context(
+COUNT_AFTER = Context(
     rb"(?i)^\s*(?:copies|cells|units|iu|u/|/\s*(?:u?l|ml|mm|dl|hpf|day|kg)\b|mg|mcg|ml|cfu|organisms|platelets|x\s*10|steps|%|g\b|per)",
     heads=b"co ce un iu u/ / mg mc ml cf or pl x st % g pe",
 )
@@ -50,9 +50,9 @@ UNITS = Context(
     rb"(?i)^\s*(?:mg|mcg|ml|cc|units?\b|mmhg|bpm|%|kg|lbs?\b|cm|mm\b|years?\b|yrs?\b|days?\b|weeks?\b|months?\b|hours?\b|hrs?\b|minutes?\b|times\b|meq|g\b|mmol|ng|pg|/\d)",
     heads=b"mg mc ml cc un mm bp % kg lb cm ye yr da we mo ho hr mi ti me g ng pg /",
 )
-_DATE_LIKE = re.compile(rb"^\d{1,2}[/-]\d{1,2}[/-]\d{2,4}$|^\d{1,2}/\d{1,2}$|^(?:19|20)\d\d$|^\d{4}-\d\d-\d\d$")
+DATE_LIKE = re.compile(rb"^\d{1,2}[/-]\d{1,2}[/-]\d{2,4}$|^\d{1,2}/\d{1,2}$|^(?:19|20)\d\d$|^\d{4}-\d\d-\d\d$")
 
-_YEARS = re.compile(rb"(?:19|20)\d\d-(?:(?:19|20)\d\d|[0-3]\d)$")  # "study 2010-2015"
+YEARS = re.compile(rb"(?:19|20)\d\d-(?:(?:19|20)\d\d|[0-3]\d)$")  # "study 2010-2015"
 
 # As a date it would have a month and a day above twelve.
 _NO_DATE = re.compile(
@@ -69,7 +69,7 @@ def plan_groups(buffer: bytes, start: int, end: int) -> float:
     """Six digits at least, in groups: "XQH 884 201 773"."""
     value = buffer[start:end]
     digits = digits_in(value)
-    if digits < 5 or _DATE_LIKE.match(value) or UNITS.search(text_after(buffer, end)):
+    if digits < 5 or DATE_LIKE.match(value) or UNITS.search(text_after(buffer, end)):
         return 0.0
     return 0.9
 
@@ -80,9 +80,9 @@ def identifier(buffer: bytes, start: int, end: int) -> float:
     digits = digits_in(value)
     if buffer[max(0, start - 24) : start].rstrip()[-3:].lower() == b"/dl":
         return 0.0  # "g/dL 13.0 - 17.0" is no driver's licence
-    if _YEARS.match(value) and not buffer[start - 2 : start].startswith((b"#", b":")):
+    if YEARS.match(value) and not buffer[start - 2 : start].startswith((b"#", b":")):
         return 0.0
-    if digits < 3 or (_DATE_LIKE.match(value) and not _NO_DATE.match(value)) or UNITS.search(text_after(buffer, end)):
+    if digits < 3 or (DATE_LIKE.match(value) and not _NO_DATE.match(value)) or UNITS.search(text_after(buffer, end)):
         return 0.0
     return 0.93
 
@@ -108,12 +108,6 @@ def last_four(buffer: bytes, start: int, end: int) -> float:
 
 def counted_nothing(buffer: bytes, start: int, end: int) -> float:
     return 0.0 if UNITS.search(text_after(buffer, end)) else 0.85
-
-
-def run_number(buffer: bytes, start: int, end: int) -> float:
-    """A year and a number, or longer: nothing counted ("run 10-15000 steps")."""
-    after = text_after(buffer, end)
-    return 0.0 if UNITS.search(after) or _COUNT_AFTER.search(after) else 0.86
 
 
 def mixed(buffer: bytes, start: int, end: int) -> float:
@@ -197,12 +191,14 @@ def cued_ssn(buffer: bytes, start: int, end: int) -> float:
     digits = digits_in(value)
     if digits == 4:
         return 0.0 if value[:2] in (b"19", b"20") else 0.85
-    return 0.96 if 8 <= digits <= 10 and not _DATE_LIKE.match(value) else 0.0
+    return 0.96 if 8 <= digits <= 10 and not DATE_LIKE.match(value) else 0.0
 
 
 def luhn(buffer: bytes, start: int, end: int) -> float:
     digits = [byte - 48 for byte in buffer[start:end] if 48 <= byte <= 57]
-    if not 13 <= len(digits) <= 19 or digits[0] not in (2, 3, 4, 5, 6):
+    if len(digits) > 19:
+        return 0.7 if len(digits) == 20 and buffer[start:end].count(b" ") == 4 else 0.0  # of a parcel or a letter
+    if len(digits) < 13 or digits[0] not in (2, 3, 4, 5, 6):
         return 0.0
     total = sum(digits[-1::-2]) + sum(sum(divmod(2 * digit, 10)) for digit in digits[-2::-2])
     return 0.95 if total % 10 == 0 else 0.0
@@ -238,15 +234,12 @@ def vin(buffer: bytes, start: int, end: int) -> float:
     return 0.97 if value[8:9] == (b"X" if remainder == 10 else b"%d" % remainder) else 0.7
 
 
-def accession(buffer: bytes, start: int, end: int) -> float:
-    # ICD-10 codes have a dot, not a dash; "COVID19-..." has longer letters.
-    return 0.0 if _CODE_BEFORE.search(text_before(buffer, start)) else 0.8
-
-
 def unique_code(buffer: bytes, start: int, end: int) -> float:
     value = buffer[start:end]
+    if b"-" in value and (digits_in(value) < 5 or value[:3] in (b"ISO", b"IEC")):
+        return 0.0
     if (
-        value[:3] == b"NCT"
+        (value[:3] == b"NCT" and b"-" not in value)
         or (value[:1] == b"C" and len(value) == 8)
         or _CODE_BEFORE.search(text_before(buffer, start))
     ):
@@ -255,7 +248,7 @@ def unique_code(buffer: bytes, start: int, end: int) -> float:
 
 
 def long_number(buffer: bytes, start: int, end: int) -> float:
-    if _CODE_BEFORE.search(text_before(buffer, start)) or _COUNT_AFTER.search(text_after(buffer, end)):
+    if _CODE_BEFORE.search(text_before(buffer, start)) or COUNT_AFTER.search(text_after(buffer, end)):
         return 0.0
     if start and buffer[start - 1] in b".,$:" and buffer[start - 2 : start - 1].isdigit():
         return 0.0
@@ -288,18 +281,12 @@ def phone(buffer: bytes, start: int, end: int) -> float:
 def local_phone(buffer: bytes, start: int, end: int) -> float:
     if start and buffer[start - 1] in b"-/.":
         return 0.0
-    if _RANGE_BEFORE.search(text_before(buffer, start)) or _COUNT_AFTER.search(text_after(buffer, end)):
+    if _RANGE_BEFORE.search(text_before(buffer, start)) or COUNT_AFTER.search(text_after(buffer, end)):
         return 0.0
     return 0.0 if text_after(buffer, end, 1) in (b"-", b"/") else 0.8
 
 
 _DATE_FIRST = re.compile(rb"(?:19|20)\d\d-\d\d-\d\d\b|\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)?\d\d\b(?!-)")
-
-
-def pairs(buffer: bytes, start: int, end: int) -> float:
-    """Two digits at a time: no taper ("40-30-20-10 mg")."""
-    round_ = all(part[-1:] in b"05" for part in buffer[start:end].split(b"-"))
-    return 0.0 if round_ or UNITS.search(text_after(buffer, end)) else 0.7
 
 
 def trunk_zero(buffer: bytes, start: int, end: int) -> float:
@@ -311,7 +298,7 @@ def cued_phone(buffer: bytes, start: int, end: int) -> float:
     if _DATE_FIRST.match(value):
         return 0.0
     digits = digits_in(value)
-    if digits < 7 or digits > 15 or UNITS.search(text_after(buffer, end)) or _DATE_LIKE.match(value.strip()):
+    if digits < 7 or digits > 15 or UNITS.search(text_after(buffer, end)) or DATE_LIKE.match(value.strip()):
         return 0.0
     return 0.94
 
@@ -380,7 +367,7 @@ _STREET_BEFORE = Context(
 
 def zip_after_street(buffer: bytes, start: int, end: int) -> float:
     """The last part of an address whose State is missing or mistyped."""
-    if _COUNT_AFTER.search(text_after(buffer, end)) or UNITS.search(text_after(buffer, end)):
+    if COUNT_AFTER.search(text_after(buffer, end)) or UNITS.search(text_after(buffer, end)):
         return 0.0
     return 0.8 if _STREET_BEFORE.search(buffer[max(0, start - 110) : start]) else 0.0
 
