@@ -48,10 +48,9 @@ _DATE_CUE = (
     rb"placed|removed|created|implanted|inserted|obtained|ordered|sent|filled|refilled|stopped|changed|initiated|completed|performed|repeated|faxed|mailed|signed|delivered|administered|resulted|reported|diagnosed|presented|hospitalized|arrived|returned|quit|moved|d/c|adm|session|eff|effective|tmrw|tomorrow|today|tonight|yesterday|duty|rtw|svd|cva|call(?:ed|back)?|c-?section|lscs|tka|tha|orif|cabg|pci|cath|lap chole|chole|appy|biopsy|bx|extubated|intubated|transferred|discharged?|op|pod|lmp|edd|edc|mon|tues?|wed|thu|thurs|fri|sat|sun|"
     rb"monday|tuesday|wednesday|thursday|friday|saturday|sunday|resolved|mv[ac]|expired|died|\*)[,:]?|\d{1,2}/\d{1,2}\s*(?:-|to|and|,|&|through|thru))\s*[(~-]*\s*$"
 )
-_SCALE_AFTER = Context(
+_SCALE_AFTER = (
     rb"(?i)^\s*(?:strength|pain|murmur|systolic|diastolic|sem\b|hsm\b|motor|power|pulses?|dtr|reflex|scale|out|on (?:a |the )?(?:pain )?scale|in (?:all|bilateral|upper|lower|both)|"
-    rb"tab|cup|inch|strip|of\b|ppd|pack|mile|dose|pill|teaspoon|tsp|tbsp|ml|mg|cm|mm|ns\b|normal|saline|-?inch|%|severity|intensity|throughout|bilaterally|criteria|positive|cores|nodes|lymph|apgar|weeks?\b|days?\b|hours?\b|bottles?|sets?|correct|questions|words|objects|recall|visual|vision|sirs|/)",
-    heads=b"st pa mu sy di se hs mo po pu dt re sc ou on in ta cu of pp mi do pi te ts tb ml mg cm mm ns no sa -i % th bi cr co ly ap we da ho bo qu wo ob vi si /",
+    rb"tab|cup|inch|strip|of\b|ppd|pack|mile|dose|pill|teaspoon|tsp|tbsp|ml|mg|cm|mm|ns\b|normal|saline|-?inch|%|severity|intensity|throughout|bilaterally|criteria|positive|cores|nodes|lymph|apgar|weeks?\b|days?\b|hours?\b|bottles?|sets?|correct|questions|words|objects|recall|visual|vision|sirs|/)"
 )
 _SCALE_BEFORE = (
     rb"(?i)(?:\b[a-z]{2,8}-\d{1,2}|\b(?:pain|strength|murmur|[a-z]*scores?|criteria|criterion|points?|items|index|scale|rated?|motor|power|grade|apgars?|bp|gcs|reflexes|dtrs?|pulses|level|severity|x|q|ratio|mmse|moca|phq|gad|nihss|"
@@ -66,10 +65,7 @@ _SCORED = (
 # What may stand before a date that nothing announces: no capitalised word (a drug, a scale) and no number.
 _LOOSE_BEFORE = Context(rb"(?:^|[(;,.]|(?:^|[\s(])[a-z]{2,}:?)\s*$")
 
-_CLOCK_AFTER = Context(
-    rb"(?i)^,? (?:@ ?|at )?(?:[01]\d|2[0-3]):?[0-5]\d(?: ?(?:h|hrs?|am|pm))?(?:[ ,.;:)\n]|$)",
-    heads=b"0 1 2 @ at ,",
-)  # "6/2 0413"
+_CLOCK_AFTER = rb"(?i)^,? (?:@ ?|at )?(?:[01]\d|2[0-3]):?[0-5]\d(?: ?(?:h|hrs?|am|pm))?(?:[ ,.;:)\n]|$)"  # "6/2 0413"
 # "seen by Roe 9/9, Poe 9/12": whom somebody saw, and when.
 _SOMEBODY_BEFORE = Context(
     rb"\b(?:(?:[Ss]een|[Ee]valuated|[Ee]xamined|[Ss]igned|[Cc]leared|[Cc]onsented|[Dd]ischarged|[Pp]laced|[Dd]one) by|saw|[Dd]r\.?) (?:[Dd]r\.? )?[A-Z][a-z'-]+(?: [A-Z][a-z'-]+)? $"
@@ -78,6 +74,8 @@ _SOMEBODY_BEFORE = Context(
 _CLOCK_BEFORE = rb"(?:^|\s)(?:[01]\d|2[0-3]):?[0-5]\d,? $"  # "death 1822 11/9"
 # "F/u at Lakeside Cardiology 10/3", "Roe Pediatrics, 2/5"
 _HOUSE_BEFORE = rb"\b[A-Z][A-Za-z'-]+ (?:Clinic|Hospital|Center|Health|Healthcare|Pediatrics|Associates|Specialists|Consultants|Care|Medical|Medicine|Imaging|Therapy|[A-Z][a-z]{3,}ology),? $"
+_AFTER = Contexts(_SCALE_AFTER, _CLOCK_AFTER)
+_COUNTS, _CLOCKS = range(2)
 _BEFORE = Contexts(_DATE_CUE, _SCORED, _CLOCK_BEFORE, _SCALE_BEFORE, _HOUSE_BEFORE)
 _IS_CUED, _IS_SCORED, _IS_TIMED, _IS_SCALED, _IS_OF_A_HOUSE = range(5)
 _MONTHS_BRITISH = Context(
@@ -107,12 +105,13 @@ def month_day(buffer: bytes, start: int, end: int) -> float:
     if follows[1:].isdigit() and follows[0] in b"-.":
         return 0.0
     before, after = text_before(buffer, start), text_after(buffer, end, 24)
-    if _SCALE_AFTER.search(after) or (buffer[end - 3 : end] in (b"/12", b"/52") and _MONTHS_BRITISH.search(before)):
+    follow = _AFTER.search(after)
+    if _COUNTS in follow or (buffer[end - 3 : end] in (b"/12", b"/52") and _MONTHS_BRITISH.search(before)):
         return 0.0
     told = _BEFORE.search(before)
     if _IS_CUED in told and _IS_SCORED not in told:
         return 0.8
-    if _IS_TIMED in told or _CLOCK_AFTER.search(after):
+    if _IS_TIMED in told or _CLOCKS in follow:
         return 0.7
     if _IS_SCALED in told:
         return 0.0
@@ -143,7 +142,7 @@ def date_range(buffer: bytes, start: int, end: int) -> float:
     """ "out 1/8-1/10": two days of which neither is a score; "strength 3/5-4/5" has one scale."""
     if start and buffer[start - 1] in b"/-.+":
         return 0.0
-    if buffer[end : end + 1] in (b"/", b"-", b"%") or _SCALE_AFTER.search(text_after(buffer, end, 24)):
+    if buffer[end : end + 1] in (b"/", b"-", b"%") or _COUNTS in _AFTER.search(text_after(buffer, end, 24)):
         return 0.0
     first, second = ([int(part) for part in day.split(b"/")] for day in re.findall(rb"\d+/\d+", buffer[start:end]))
     onwards = first < second or (first[0] > 10 and second[0] < 3)  # or over the turn of a year

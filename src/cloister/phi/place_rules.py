@@ -57,11 +57,6 @@ _PLACE_LEADS = (*sorted({phrase.split()[-1] for phrase in PLACE_PHRASES} | PLACE
 
 
 @cache
-def _generic() -> frozenset[int]:
-    return frozenset(map(int, keys(*GENERIC)))
-
-
-@cache
 def _small() -> tuple[frozenset[int], ...]:
     return tuple(
         frozenset(map(int, keys(*words))) for words in (_SMALL_KINDS, _SMALL_INNER, _SMALL_BEFORE, _SMALL_AFTER)
@@ -107,6 +102,7 @@ class PlaceRules:
         self.keys, self.possessive = words.key.data, words.possessive.data
         self.is_capital, self.is_joined, self.goes_on = self.capital.data, self.joined.data, self.goes.data
         self.is_space = self.space.data
+        self.particular = (words.possessive | ~words.spelled(*GENERIC)).data
 
     def run(self) -> None:
         self.before_states()
@@ -121,10 +117,7 @@ class PlaceRules:
 
     def _telling(self, first: int, stop: int) -> bool:
         """Not all of these words are of those that name no particular organisation."""
-        generic = _generic()
-        return self.keys[first] not in generic or any(
-            self.possessive[index] or self.keys[index] not in generic for index in range(first, stop)
-        )
+        return any(self.particular[first:stop])
 
     def _phrase(self, first: int, last: int) -> tuple[int, str]:
         start = self.words.starts[first]
