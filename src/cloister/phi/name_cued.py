@@ -209,6 +209,8 @@ def credentials(ground: Ground) -> None:
         | (ground.capital[after] & (words.size[after] >= 3))
     ) & title
     credential = ground.has("credential")[after] & written & (last + 1 < ground.size)
+    scaled = ground.has("suffix")[after] & words.gap_is(" ")[after] & ground.has("head")[np.minimum(after + 1, top)]
+    credential &= ~scaled  # "Amsterdam II criteria"
     state = ground.has("code")[after] & (words.size[after] == 2)
     place = state & (words.digit[after] | (ground.is_(lexicon.PLACE)[last] & comma))
     everyday = ground.is_(lexicon.COMMON | lexicon.EPONYM | lexicon.MEDICAL)[index]

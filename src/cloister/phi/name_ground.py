@@ -282,6 +282,8 @@ class Ground:
         between = following(~self.capital & ~self.has("verb", "relation") & ~words.spelled("pain", "has", "with"))
         scaled = words.gap_is(" ") & between & following(words.gap_is(" ")) & following(self.scale, 2)
         # "Cullen and Grey Turner signs": a plural tells of all that it is called after.
+        # "Amsterdam II criteria"
+        scaled |= words.gap_is(" ") & following(self.has("suffix") & words.gap_is(" ")) & following(self.has("head"), 2)
         found: Flags = near & (heads | dashed | owned) | scaled | self.shared
         return found
 

@@ -65,6 +65,8 @@ def test_months_after_a_relation_and_initials_after_a_surname_are_names(text: st
     "text",
     [
         "h/o Graves s/p RAI",
+        "What are the Amsterdam II criteria for Lynch syndrome?",
+        "Rancho Los Amigos level IV behaviour",
         "LA grade B. Hill III.",
         "Family history: mother May 2019 breast cancer.",
         "Rents a room at Holcomb St. Has children.",
