@@ -73,7 +73,10 @@ _SOMEBODY_BEFORE = Context(
 )
 _CLOCK_BEFORE = rb"(?:^|\s)(?:[01]\d|2[0-3]):?[0-5]\d,? $"  # "death 1822 11/9"
 # "F/u at Lakeside Cardiology 10/3", "Roe Pediatrics, 2/5"
-_HOUSE_BEFORE = rb"\b[A-Z][A-Za-z'-]+ (?:Clinic|Hospital|Center|Health|Healthcare|Pediatrics|Associates|Specialists|Consultants|Care|Medical|Medicine|Imaging|Therapy|[A-Z][a-z]{3,}ology),? $"
+_HOUSE_BEFORE = (
+    rb"\b[A-Z][A-Za-z'-]+ (?:Clinic|Hospital|Center|Health|Healthcare|Pediatrics|Associates|Specialists|Consultants|Care|Medical|Medicine|Imaging|Therapy|[A-Z][a-z]{3,}ology),? $"
+    rb"|\b(?:[Vv]accinated|[Ss]een|[Dd]rawn|[Dd]one|[Pp]erformed|[Tt]reated|[Pp]laced|[Ii]njured|[Ff]ell) at [A-Z][A-Za-z'-]+(?: [A-Z][A-Za-z'-]+){0,3} $"
+)
 _AFTER = Contexts(_SCALE_AFTER, _CLOCK_AFTER)
 _COUNTS, _CLOCKS = range(2)
 _BEFORE = Contexts(_DATE_CUE, _SCORED, _CLOCK_BEFORE, _SCALE_BEFORE, _HOUSE_BEFORE)
@@ -85,6 +88,7 @@ _VALUE_BEFORE = Context(rb"\d\.\d+ (?:on )?$")
 
 
 _NEXT_DAY = re.compile(rb"(?:,|,? and| &) ?(\d{1,2})/(\d{1,2})(?![\d/])")
+_NO_DAYS = (b"2/2", b"3/5", b"4/5", b"5/5")  # "secondary to", and strengths
 _VISIT_BEFORE = Context(
     rb"(?i)\b(?:f/?u|follow[- ]?up|appt|appointment|rtc|return|recheck|seen by|scheduled)\b[^;:\d]{3,60}, $"
 )
@@ -117,7 +121,7 @@ def month_day(buffer: bytes, start: int, end: int) -> float:
         return 0.0
     if _SOMEBODY_BEFORE.search(buffer[max(0, start - 40) : start]):
         return 0.65
-    if _IS_OF_A_HOUSE in told and buffer[start:end] != b"2/2":  # "2/2" is "secondary to"
+    if _IS_OF_A_HOUSE in told and buffer[start:end] not in _NO_DAYS:
         return 0.65
     if _IS_SCORED in told:
         return 0.0

@@ -1,4 +1,4 @@
-"""Organisations that only what stands around them tells: "seen at Overlook", "Head Start of Pitt County", "rx to walmart"."""
+"""Runs of capitalised words that what stands before them makes an organisation: "seen at Overlook", "cashier, Shop & Save"."""
 
 # ruff: noqa: E501 - an expression or a word list is read whole
 from __future__ import annotations
@@ -11,23 +11,22 @@ import numpy as np
 
 from cloister.phi import lexicon
 from cloister.phi.name_ground import preceding
-from cloister.phi.place_patterns import FINDING_NOUNS
 from cloister.phi.places import LANDS
 from cloister.phi.unlisted import UNKNOWN
 from cloister.phi.word_table import keys
-from cloister.phi.wording import some
 
 if TYPE_CHECKING:
     from cloister.phi.place_rules import PlaceRules
 
 _REASON = "organisation after what leads to it"
-_NAMED = UNKNOWN | lexicon.NAME | lexicon.PLACE
-_CLINICAL = lexicon.MEDICAL | lexicon.EPONYM
-_FEW, _FAR = 3, 5  # words of a run after its first; words back to what tells of work or care
+NAMED = UNKNOWN | lexicon.NAME | lexicon.PLACE
+CLINICAL = lexicon.MEDICAL | lexicon.EPONYM
+FEW, _FAR = 3, 5  # words of a run after its first; words back to what tells of work or care
 
 
 @cache
-def _keys(*spellings: str) -> Any:
+def spelt(*spellings: str) -> Any:
+    """The keys of words, as an array."""
     return np.array(keys(*spellings))
 
 
@@ -40,20 +39,19 @@ _DIRECTIONS = (
     "north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest", "new", "old", "big", "little", "blue", "white", "black", "good", "high", "grand",
     "first", "second", "third", "patient", "clear", "best", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "upstate", "uptown", "downtown",
 )  # fmt: skip
-_ASKS = ("wants", "needs", "called", "calls", "declined", "requested", "asked")
 _CARRIERS = ("transport", "daycare", "preschool", "carrier", "gym", "supplies")
 _SCALES = (
     "score", "scores", "scale", "index", "criteria", "tool", "questionnaire", "inventory", "classification", "protocol", "level", "screen", "criterion", "scoring", "grade", "stage",
 )  # fmt: skip
-_OWNED = ("landlord", "home")  # "group home (Mosaic Living)"
+_OWNED = ("landlord", "home", "business")  # "group home (Mosaic Living)"
 # Everyday words that are employers as well: "work at target".
-_HOUSES = (
+HOUSES = (
     "target", "apple", "gap", "delta", "southwest", "nationwide", "progressive", "chase", "shell", "subway", "ups", "nike", "intel", "dell", "ford", "honda", "toyota", "kaiser", "humana", "cigna", "aetna", "anthem",
     "staples", "united", "prudential", "caterpillar", "deere", "sprint", "spectrum", "quest", "oracle", "meta", "sonic", "arbys", "panera", "safelite", "publix", "mercy", "banner", "sutter", "providence",
 )  # fmt: skip
 
 
-class Led:
+class Runs:
     """The candidates of one batch: runs of capitalised words after what leads to an organisation."""
 
     def __init__(self, rules: PlaceRules) -> None:
@@ -62,29 +60,25 @@ class Led:
         self.inside = self.words.mark | self.words.newline
         self.top = max(len(self.words) - 1, 0)
 
-    def run(self) -> None:
-        if self.words.any_in("lead", "credential", "work-label", "job") or some(self.words.sign):
-            self.runs()
-        self.chains()
-        self.of_a_place()
-        self.of_children()
-        self.asking()
-        self.shouted()
-        self.small()
-
     def runs(self) -> None:
         """Runs of capitalised words by what stands before them: each is asked once."""
         words, space = self.words, self.rules.space
         lead = words.has("lead") & words.gap_is(" ", "  ") | words.spelled("w") & words.gap_is("/ ")
+        lead |= words.spelled("of") & space & preceding(words.has("job") & space)  # "employee of", "owner of"
         article = words.spelled("the") & space & preceding(lead)
         signed = words.has("credential") & ~words.has("suffix") & words.caps & words.gap_is(", ")
         signed |= preceding(words.has("title") & words.gap_is(". ", " ")) & self.capital & words.gap_is(", ")
         worked = (words.has("job", "work-label") | words.spelled(*_OWNED)) & ~self.capital & words.gap_is(", ", " (")
-        bare = words.has("work-label") & space | words.spelled("works", "worked") & space
-        label = words.sign & words.gap_is(": ", ":  ", ":\t")
+        bare = words.has("work-label") & space | words.spelled("works", "worked", "employed", "runs", "owns") & space
+        # Before these a word for the kind of house has to end the run: "call Premier Dental".
+        label = (
+            words.sign & words.gap_is(": ", ":  ", ":\t") | words.spelled("per", "call", "called", "contact") & space
+        )
         several = self.rules.goes | words.gap_is(" & ", "'s ")
         told = preceding(lead | article | bare | worked) | preceding(signed | label) & several
-        index = (self.capital & told & ~words.line_in_capitals).nonzero()[0]
+        clinical = ((words.flag & CLINICAL) != 0) & ((words.flag & lexicon.COMMON) == 0)
+        alone = (clinical & ((words.flag & lexicon.NAME) == 0) | words.has("stop") & ~words.spelled("the")) & ~several
+        index = (self.capital & told & ~alone & ~words.line_in_capitals).nonzero()[0]
         if not len(index):
             return
         never = words.has("title", "month", "credential", "relation")[index]
@@ -94,8 +88,8 @@ class Led:
         index = index + the
         last = self._end(index)
         before = index - 1 - the
-        named = self._any(index, last, _NAMED, _CLINICAL)
-        kept = self._plain(index, last, named)
+        named = self._any(index, last, NAMED, CLINICAL)
+        kept = self._plain(index, last, named | words.has("organisation")[last] & (last > index))
         index, last, before, the, named = index[kept], last[kept], before[kept], the[kept], named[kept]
         single, caps = last == index, words.caps[index]
         kind = words.has("organisation")[last]
@@ -103,13 +97,17 @@ class Led:
         fits = led & self._led(index, last, before - article[before], named, the, article[before])
         fits |= (signed | worked)[before] & (the | ~single & (named & ~caps | kind | words.gap_is(" (")[before]))
         fits |= signed[before] & ~single & (words.has("state")[index] | (self.rules.last_of_run[index] < last))
-        fits |= worked[before] & single & np.isin(words.key[index], _keys(*_HOUSES))
-        fits |= (
-            label[before] & ~single & kind & ~caps & ((words.flag[index] & _CLINICAL) == 0) & ~words.has("label")[index]
-        )
+        fits |= worked[before] & single & np.isin(words.key[index], spelt(*HOUSES))
+        plain = ((words.flag[index] & CLINICAL) == 0) & ~words.has("label", "nowhere")[index]
+        fits |= label[before] & ~single & kind & ~caps & plain
         unseen = ((words.flag[index] & UNKNOWN) != 0) & ~caps
-        named |= words.spelled(*_CARRIERS)[before]
-        fits |= bare[before] & named & ~words.has("label")[index] & (~single & ~caps | words.possessive[index] | unseen)
+        fits |= worked[before] & words.gap_is(" (")[before] & unseen
+        named |= words.spelled(*_CARRIERS)[before] | kind & ~single
+        fits |= (
+            bare[before]
+            & ~words.has("label")[index]
+            & (the | named & (~single & ~caps | words.possessive[index] | unseen))
+        )
         self._take(index[fits], last[fits])
 
     def _led(self, index: Any, last: Any, led: Any, named: Any, the: Any, after_article: Any) -> Any:
@@ -119,11 +117,12 @@ class Led:
         sure = words.spelled("at", "via", "through", "thru")[led] & ~words.capital[led]
         sure_lead = sure
         kind, state = words.has("organisation")[last], words.has("state")[index]
-        away, given = words.spelled("from", "by", "for")[led], words.spelled("with", "w", "for")[led]
+        away, given = words.spelled("from", "by", "for", "of")[led], words.spelled("with", "w", "for")[led]
         flag, single = words.flag[index], last == index
         short = single & words.caps[index]
         sure &= ~single | ~self._clinical(index) | the
-        everyday = (flag & (_CLINICAL | UNKNOWN)) == 0
+        everyday = (flag & (CLINICAL | UNKNOWN)) == 0
+        everyday &= ~words.spelled("by", "of")[led]
         fits = sure | near & (named | away & ~single | everyday) | away & ~given & named & ~single
         fits |= near & sure_lead & single & ((flag & lexicon.EPONYM) != 0) & ((flag & lexicon.NAME) != 0)
         fits |= ~single & (state | kind & ~words.has("nowhere")[index] & ~words.caps[index])
@@ -163,12 +162,12 @@ class Led:
         )
         stop = words.has("stop")[index] & ~(more & words.gap_is(" & ")[index])
         at = stop.nonzero()[0]
-        stop[at] = ~(more[at] & np.isin(words.key[index[at]], _keys(*_DIRECTIONS)))
+        stop[at] = ~(more[at] & np.isin(words.key[index[at]], spelt(*_DIRECTIONS)))
         kept &= ~stop
         only = self._clinical(index) & (~more | self._clinical(last))
         kept &= ~only | words.has("state")[index] & more
         credential = words.has("credential") & words.caps
-        for step in range(1, _FEW + 1):
+        for step in range(1, FEW + 1):
             at = np.minimum(index + step, last)
             kept &= ~(credential[at] & (at > index) & ((words.flag[index] & lexicon.COMMON) == 0))
         # "from Lakeisha's iPhone", "for Oksana's ankle"
@@ -178,9 +177,9 @@ class Led:
 
     def _scaled(self, last: Any) -> Any:
         """A score, a scale or a tool is called after it: "Johns Hopkins fall risk scale"."""
-        scales = _keys(*_SCALES)
+        scales = spelt(*_SCALES)
         found, inside = np.zeros(len(last), np.bool_), np.ones(len(last), np.bool_)
-        for step in range(1, _FEW + 1):
+        for step in range(1, FEW + 1):
             inside &= self.rules.space[np.minimum(last + step - 1, self.top)]
             found |= inside & np.isin(self.words.key[np.minimum(last + step, self.top)], scales)
         return found
@@ -188,185 +187,38 @@ class Led:
     def _clinical(self, at: Any) -> Any:
         """A word of medicine or an eponym, and no everyday word."""
         flag = self.words.flag[at]
-        return ((flag & _CLINICAL) != 0) & ((flag & lexicon.COMMON) == 0)
+        return ((flag & CLINICAL) != 0) & ((flag & lexicon.COMMON) == 0)
 
     def _any(self, first: Any, last: Any, wanted: int, unwanted: int) -> Any:
         """Whether a word of the run has one of the wanted flags and none of the unwanted ones."""
         flag, caps = self.words.flag, self.words.caps
         found = np.zeros(len(first), np.bool_)
-        for step in range(_FEW + 1):
+        for step in range(FEW + 1):
             at = np.minimum(first + step, last)
             found |= ((flag[at] & wanted) != 0) & ((flag[at] & unwanted) == 0) & ~(caps[at] & (at > first))
         return found
 
-    def chains(self) -> None:
-        """ "rx to walmart", "Pharmacy: Walgreens", "CVS on Grand": houses known everywhere."""
-        words = self.words
-        if not words.any_in("chain"):
-            return
-        index = words.has("chain").nonzero()[0]
-        before, after = np.maximum(index - 1, 0), np.minimum(index + 1, self.top)
-        space, label = self.rules.space, (words.has("work-label") | words.has("work", "sent"))[before]
-        told = words.has("lead")[before] & words.gap_is(" ", "  ")[before]
-        told |= label & words.gap_is(" ", ": ", ":", "  ", " - ")[before]
-        told |= words.spelled("is", "the", "and", "or", "works", "work", "w")[before] & words.gap_is(" ", "/ ")[before]
-        told |= space[index] & (words.has("organisation") | words.has("job") | words.spelled("on", "in", "at"))[after]
-        index = index[told & ~(space[index] & words.spelled("brand")[after])]
-        index = index[~self._scaled(index)]
-        for first in index.tolist():
-            titled = self.capital[first] and not words.line_in_capitals[first]
-            self._add(first, int(self.rules.last_of_run[first]) if titled else first, 0.7)
-
-    def of_a_place(self) -> None:
-        """ "Head Start of Pitt County", "Hospice of the Piedmont": what is of a town."""
-        words, space = self.words, self.rules.space
-        index = (words.spelled("of") & space & preceding(self.capital & space) & ~self.capital).nonzero()[0]
-        if not len(index):
-            return
-        head, after = index - 1, np.minimum(index + 1, self.top)
-        the = words.spelled("the")[after] & space[after] & ~self.capital[after]
-        place = np.minimum(after + the, self.top)
-        kept = self.capital[place] & ~words.line_in_capitals[index] & ~words.spelled(*FINDING_NOUNS)[head]
-        kept &= ~words.has("title", "month", "relation")[head]
-        head, place, the = head[kept], place[kept], the[kept]
-        if not len(head):
-            return
-        flag, more, last = words.flag[place], np.minimum(place + 1, self.top), self._end(place)
-        inner = self.rules.goes[np.maximum(head - 1, 0)]
-        kind, civic = words.has("organisation")[head], words.spelled("city", "county", "town", "village", "port")[head]
-        listed = (flag & (lexicon.PLACE | UNKNOWN) != 0) & (flag & (lexicon.COMMON | _CLINICAL) == 0)
-        listed |= (
-            (kind & inner & words.has("nation")[place])
-            | civic & ((flag & lexicon.PLACE) != 0)
-            | words.has("state", "state-word")[place]
-            | kind & the & ((flag & lexicon.MEDICAL) == 0)
-        )
-        listed |= (words.has("affix")[place] | words.has("affix")[more]) & self.capital[more] & space[place]
-        person = ((words.flag[head] & lexicon.NAME) != 0) & ((words.flag[head] & lexicon.COMMON) == 0) & ~kind
-        kept = ~words.has("stop")[head] | kind | civic | inner
-        kept &= listed | person & words.has("organisation")[last] & (last > place)
-        whole = ~self._clinical(head) | kind
-        goes = self.rules.goes_on
-        told = zip(
-            head[kept].tolist(),
-            place[kept].tolist(),
-            last[kept].tolist(),
-            whole[kept].tolist(),
-            person[kept].tolist(),
-            strict=True,
-        )
-        for at, begins, ends, fits, whose in told:
-            first = at
-            while first and at - first < _FEW and goes[first - 1]:
-                first -= 1
-            if whose:
-                if ends > begins:
-                    self._add(begins, ends, 0.56)
-            elif fits or first < at:
-                self._add(first, ends, 0.6)
-
-    def of_children(self) -> None:
-        """ "Phoenix Children's transport": a hospital of a town, whatever follows."""
-        words = self.words
-        index = words.spelled("children").nonzero()[0]
-        if not len(index):
-            return
-        before = np.maximum(index - 1, 0)
-        kept = words.possessive[index] & self.capital[index] & self.capital[before] & self.rules.space[before]
-        kept &= ((words.flag[before] & (lexicon.PLACE | UNKNOWN)) != 0) & ~words.has("stop", "verb")[before]
-        for first in before[kept].tolist():
-            self._add(first, first + 1, 0.6)
-
-    def asking(self) -> None:
-        """ "Rock Valley PT needs a new script": several words at the head of a line, and what a house does."""
-        words, space = self.words, self.rules.space
-        index = (words.has("verb") & preceding(self.rules.goes, 2) & preceding(space) & ~self.capital).nonzero()[0]
-        index = index[np.isin(words.key[index], _keys(*_ASKS))]
-        stop = words.has("stop", "title", "relation", "month")
-        for after in index.tolist():
-            first = last = after - 1
-            while first and last - first < _FEW and self.rules.goes_on[first - 1]:
-                first -= 1
-            flags = [int(words.flag[at]) for at in range(first, last + 1)]
-            named = any(flag & _NAMED and not flag & lexicon.EPONYM for flag in flags)
-            if (
-                first < last
-                and words.newline_before[first]
-                and named
-                and not stop[first]
-                and not words.has("nowhere")[first]
-            ):
-                self._add(first, last, 0.56)
-
-    def shouted(self) -> None:
-        """ "SCANNED NOTE FROM CAPE FEAR VALLEY." in a line of capitals: several words of which one is a name or a town."""
-        words, space = self.words, self.rules.space
-        lead = words.spelled("at", "from") & space & words.line_in_capitals
-        index = (self.capital & preceding(lead) & self.rules.goes).nonzero()[0]
-        index = index[self._near(index - 1)] if len(index) else index
-        shut = words.has("stop", "verb", "title", "month", "relation", "nowhere", "work", "sent")
-        for first in index.tolist():
-            last = first
-            while last - first < _FEW and self.rules.goes_on[last] and not shut[last + 1]:
-                last += 1
-            flags = [int(words.flag[at]) for at in range(first, last + 1)]
-            named = any(flag & (lexicon.NAME | lexicon.PLACE) and not flag & lexicon.MEDICAL for flag in flags)
-            clinical = any(flag & _CLINICAL and not flag & lexicon.COMMON for flag in flags)
-            if first < last and not shut[first] and named and not clinical:
-                self._add(first, last, 0.56)
-
-    def small(self) -> None:
-        """ "works at nationwide", "worked at del monte 30 yrs" in a line without capitals."""
-        words, space = self.words, self.rules.space
-        index = (words.line_in_small & words.spelled("st", "saint") & preceding(words.has("lead") & space)).nonzero()[0]
-        after = np.minimum(index + 1, self.top)
-        # "seen at st bernards"; but "at st elevations"
-        plural = (words.raw[words.end[after] - 1] == 115) & ((words.flag[after] & lexicon.WORD) == 0)
-        index = index[words.gap_is(" ", ". ")[index] & (plural | words.possessive[after])]
-        for first in index.tolist():
-            self._add(first, first + 1, 0.7)
-        index = (words.line_in_small & words.has("work") & space).nonzero()[0]
-        if not len(index):
-            return
-        index = index[words.spelled("work", "works", "worked", "working", "employed", "job", "shift")[index]] + 1
-        index = index[index < self.top]
-        index = index[words.spelled("at", "for", "by")[index] & space[index]] + 1
-        index = index[~words.has("stop", "month", "relation", "title", "nowhere")[index]]
-        house = np.isin(words.key[index], _keys(*_HOUSES)).tolist()
-        for first, known in zip(index.tolist(), house, strict=True):
-            last = first
-            if (
-                first < self.top
-                and space[first]
-                and words.flag[first + 1] & _NAMED
-                and not words.flag[first + 1] & (_CLINICAL | lexicon.COMMON)
-            ):
-                last = first + 1
-            if known or not int(words.flag[first]) & (lexicon.COMMON | lexicon.MEDICAL) or last > first:
-                self._add(first, last, 0.56)
-
     def _take(self, index: Any, last: Any) -> None:
+        """Append what is no ward, no state of health and no scale, and was not found already."""
         words, nowhere = self.words, self.words.has("nowhere")
         wards = (nowhere | words.has("code", "credential")) & words.caps
         told = ~nowhere[index] | words.possessive[index] | (last > index) & words.gap_is(" & ")[index]
-        for step in range(1, _FEW + 1):
+        for step in range(1, FEW + 1):
             told |= ~nowhere[np.minimum(index + step, last)]
         last = np.where((last > index) & wards[last], last - 1, last)  # "St. Brendan's ER", "Minot ND"
         index, last = index[told], last[told]
         plain = ~self._scaled(last)
         index, last = index[plain], last[plain]
         reach = {span[0]: span[1] for span in reversed(self.rules.spans[self.rules.begun :])}
-        for first, final, start, end in zip(
-            index.tolist(), last.tolist(), words.start[index].tolist(), words.end[last].tolist(), strict=True
-        ):
-            if (
-                reach.get(start, 0) < end or words.text[start - 4 : start] == "The "
-            ):  # no rule of places has found it already
+        for first, final in zip(index.tolist(), last.tolist(), strict=True):
+            start, end = words.starts[first], words.ends[final]
+            if reach.get(start, 0) < end or words.text[start - 4 : start] == "The ":
                 self._add(first, final, 0.56)
-            else:
+            else:  # a rule of places has found it already
                 self._also(end, 0.56)
 
     def _add(self, first: int, last: int, score: float) -> None:
+        """Append a run, with its article, what an ampersand joins to it, and the place that it is of."""
         words, text = self.words, self.words.text
         flag = int(words.flag[last])
         whose = first == last and flag & lexicon.NAME and not flag & lexicon.COMMON  # of a name the "'s" is none of it

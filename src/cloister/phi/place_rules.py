@@ -14,7 +14,7 @@ from cloister.phi.addresses import towns
 from cloister.phi.finding import Span
 from cloister.phi.houses import find_houses
 from cloister.phi.name_ground import following, preceding
-from cloister.phi.place_leads import Led
+from cloister.phi.place_forms import Forms
 from cloister.phi.place_patterns import (
     AFTER,
     BEFORE,
@@ -92,11 +92,9 @@ class PlaceRules:
         self.saint = words.gap_is(". ") & words.spelled("st", "ft", "mt")
         # A run of capitalised words goes on at the next one.
         self.goes = self.capital & (self.joined | self.saint) & following(self.capital)
-        top = max(len(words) - 1, 0)
-        jump = np.minimum(np.arange(len(words)) + self.goes, top)
-        last = jump
-        for _ in range(2):
-            last = jump[last]
+        twice = self.goes & following(self.goes)
+        thrice = self.goes & following(twice)
+        last = np.arange(len(words)) + (self.goes.view(np.uint8) + twice.view(np.uint8) + thrice.view(np.uint8))
         self.last_of_run, self.last = last, last.data  # of a run of at most four words that begins here
         # The same as memory, for what looks at single words.
         self.keys, self.possessive = words.key.data, words.possessive.data
@@ -113,7 +111,7 @@ class PlaceRules:
         self.letterheads()
         self.small_organisations()
         self.small_strange()
-        Led(self).run()
+        Forms(self).run()
 
     def _telling(self, first: int, stop: int) -> bool:
         """Not all of these words are of those that name no particular organisation."""

@@ -60,6 +60,14 @@ def covered(text: str, value: str) -> bool:
         ("OUTSIDE RECORDS FROM HARLAN VALLEY SCANNED", "HARLAN VALLEY"),
         ("gallbladder out at st bernards in 2016", "st bernards"),
         ("Next appt Prairie Cardiology 10/3.", "10/3"),
+        ("Immunizations up to date per Cornerstone Pediatrics.", "Cornerstone Pediatrics"),
+        ("please call Summit Dental for clearance", "Summit Dental"),
+        ("Employee of Dunmore Packaging, strained his back", "Dunmore Packaging"),
+        ("Owns a landscaping business (GreenScape). Referred by Dr. Roe.", "GreenScape"),
+        ("Last employed Desert Roofing.", "Desert Roofing"),
+        ("His wife runs The Wool Basket. Referred by Dr. Roe.", "The Wool Basket"),
+        ("letter for Northeast Housing Authority: needs an AC unit", "Northeast Housing Authority"),
+        ("vaccinated at Walgreens 10/1", "10/1"),
     ],
 )
 def test_what_leads_to_an_organisation_tells_it(text: str, value: str) -> None:
@@ -92,6 +100,8 @@ def test_what_leads_to_an_organisation_tells_it(text: str, value: str) -> None:
         "Social Work called. Wound Care needs a consult.",
         "REFERRED FROM CLINIC. SENT FROM STEP DOWN. FELL FROM STANDING HEIGHT.",
         "ecg changes at st elevations, st segments normal",
+        "Admitted to Labor and Delivery at 39 weeks. Transport by Stretcher.",
+        "Please call Wound Care. Called Home Health. Strength at Deltoid 4/5.",
     ],
 )
 def test_where_something_is_done_is_no_organisation(text: str) -> None:
