@@ -16,10 +16,14 @@ _DATE = re.compile(rb"\d{1,2}[/-]\d{1,2}[/-]\d{2,4}$|(?:19|20)\d\d-\d\d-\d\d$")
 _YEARS = re.compile(rb"(?:19|20)\d\d-(?:(?:19|20)\d\d|\d\d)$")
 
 
+_NO_PREFIX = frozenset(b"SN NO ID AT OF IN ON TO BY IS OR AND FOR THE HAS WAS WITH IF".split())
+
+
 def groups(buffer: bytes, start: int, end: int) -> float:
     """Six digits or more in groups, and no date: "3381 4902"."""
     value = buffer[start:end]
-    if digits_in(value) < 6 or _DATE.match(value) or _YEARS.match(value) or value[:3] in (b"SN ", b"NO ", b"ID "):
+    word = value.split(b" ")[0]
+    if digits_in(value) < 6 or _DATE.match(value) or _YEARS.match(value) or word in _NO_PREFIX:
         return 0.0
     return 0.0 if UNITS.search(text_after(buffer, end)) else 0.9
 

@@ -12,7 +12,7 @@ from cloister.phi.context import Context
 from cloister.phi.validators import COUNT_AFTER, DATE_LIKE, UNITS, YEARS, digits_in, long_number, text_after
 
 _NOT_FILED = re.compile(
-    rb"(?i)(?:cpt|icd|ndc|drg|hcpcs|rm|room|bed|wbc|plt|no|id|mrn)\b|99[0-9]{3}$|\d{1,2}-\d{1,2}$|\d+\.\d+$"
+    rb"(?i)(?:cpt|icd|ndc|drg|hcpcs|rm|room|bed|wbc|plt|no|id|mrn|at|of|in|on|to|by|is|or|and|for|the|has|was|with|if|am|pm|x)\b|99[0-9]{3}$|\d{1,2}-\d{1,2}$|\d+\.\d+$"
 )
 _PEOPLE_AFTER = Context(rb"(?i)^\s*(?:patients|participants|subjects|people|samples|records|charts|runs|calls)")
 

@@ -39,7 +39,7 @@ _DATE_CUE = r"(?i)\b(?:dob|d\.o\.b\.?|birth ?date|date of birth|born(?: on)?|dod
 # Under what a number stands without a word for "number": "chart 88201", "trip 3-44188-1", "toe tag 44182".
 _FILED = (
     r"(?i)\b(?:(?:case|rep(?:or)?t|file|ref(?:erence)?|docket|study|sample|record|subj(?:ect)?|participant|incident|pt|patient|specimen|doc|cert|chart)\b\.?(?: (?:was|is))?[ \t:]*"
-    r"|(?:rpt|intake|permit|referral|booking|complaint|tube|run|sheet|dispatch|cad|trip|e?pcr|transport|alarm|flight|coroner'?s?|examiner|m\.?e\.?|warrant|inmate|cdcr|rx|log|bag|band|tag|kit|envelope|mail|conf|confirmation"
+    r"|(?:rpt|intake|permit|referral|booking|complaint|tube|run|sheet|dispatch|cad|trip|e?pcr|transport|alarm|flight|coroner'?s?|examiner|m\.e\.|me (?:case|no|ref)|warrant|inmate|cdcr|rx|log|bag|band|tag|kit|envelope|mail|conf|confirmation"
     r"|upi|ccn|unos|tech|agreement|application|video|local|eeg)\b\.?[ \t]*(?:(?:number|no|num|id|code|case|report|ref(?:erence)?|was|is|of)\b\.?[ \t]*)*[:#]*[ \t]*)"
 )
 _SMALL_STREET_TYPE = r"(?:street|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|court|circle|terrace|parkway|pkwy|st|dr|pl|place|way|trail|hwy|cir)"
@@ -228,7 +228,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("other-id", "UUID", r"(?i)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", 0.97),
     Pattern("other-id", "object identifier", r"\b[0-2](?:\.\d{1,30}){5,}\b", 0.9),
     Pattern("other-id", "letters and digits", r"\b(?i:[A-Z]{1,4}-?\d{6,}[A-Z]?)(?:-[\dA-Z]{1,4})?\b|\b[A-Z]{1,4}-?\d{2,}(?:-[\dA-Z]+)+\b|\b(?:[A-Z]-|[A-Z]{2,4}-?)\d{5}\b|\b[A-Z]{1,4}(?:[-/]\d\d[/:]\d{3,}|\d\d[/:]\d{4,})\b", 0.8, v.unique_code, sieve=r"[A-Z][-/]?\d\d[/:]\d{3}|[A-Za-z]-?\d{6}|[A-Z]-?\d\d+-[\dA-Z]|[A-Z]-?\d{5}"),
-    Pattern("mrn", "number in parentheses", r"\(#?([A-Z]{0,3}\d{5}|\d{1,4}(?: \d{2,4}){2,4})\)", 0.65, n.in_parentheses),
+    Pattern("mrn", "number in parentheses", r"\(#?([A-Z]{1,3}\d{5,10}|\d{5}|\d{1,4}(?: \d{2,4}){2,4})\)", 0.65, n.in_parentheses),
     Pattern("other-id", "six digits or more", r"\b\d{6,}\b", 0.6, v.six_digits),
     Pattern("other-id", "groups of letters and digits", LETTERED, 0.7, v.mixed),
     Pattern("other-id", "groups of digits", r"\b(?:\d{6,}-\d{1,5}(?:-\d+)?|\d{2,4}-\d{6,8}|\d{2,3}-\d\d-\d\d(?:-\d\d)?|\d{4,5}-\d{3,}-\d+|\d{1,3}-\d{4,}-\d+|\d{4}-\d\d-\d{3,5}|\d\d-\d{3}-\d{3}|\d\d-\d{5}|\d{1,3}\.\d{3}\.\d{3})(?:-[\dA-Z]{1,3})?\b", 0.7, n.dashed, sieve=r"\d{6}-\d|\d-\d{6}|\d{4}-\d{3}\d*-\d|\d-\d{4}\d*-\d|\d{4}-\d\d-\d{3}|\b\d\d\d?-\d\d-\d\d\b|\b\d\d-\d{3}(?:-\d{3}|\d\d)\b|\b\d\d?\d?\.\d{3}\.\d{3}\b"),

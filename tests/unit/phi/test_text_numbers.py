@@ -57,6 +57,8 @@ PATTERNS = Detector(names=False)
         ("he lives on county rd 418", "county rd 418"),
         ("Lives w/ son Desmond at 2 Quarry Hill.", "2 Quarry Hill"),
         ("Hospice admit. Philippa Entwhistle, 97. Comfortable", "97"),
+        ("CHECK ON FILE (C8407962) TO FOLLOW", "C8407962"),
+        ("ME case 24-07718 signed", "24-07718"),
         ("Motor vehicle accident 9/8, restrained", "9/8"),
     ],
 )
@@ -83,6 +85,8 @@ def test_a_number_in_an_odd_form_is_found(text: str, value: str) -> None:
         "NDC 00093-7146-56, HCPCS J1885 x2, CPT 20610-50",
         "A549, HEK293, MCF-7, MK-3475, AMG-510, ABT-199",
         "Hash #3 of 5, tooth #14, blade #15, trach #6, Rx #90.",
+        "OR WRITE TO ME AT 6873, A CASE OF 1200 AND A FILE IN 2024, CALL ME IN 10-12 DAYS",
+        "CLAIM FOR 1200 300 500, CARD AT 120 300 200",
         "Pain 8/10, motor 4/5, motor strength 5/5, motor: 4/5 in the legs",
     ],
 )
