@@ -61,14 +61,24 @@ def dashed(buffer: bytes, start: int, end: int) -> float:
     if b"-" not in value:
         return 0.7 if len(value) > 8 and not COUNT_AFTER.search(text_after(buffer, end)) else 0.0
     parts = value.split(b"-")
+    return (_in_two if len(parts) == 2 else _in_more)(buffer, start, end, parts)
+
+
+def _in_two(buffer: bytes, start: int, end: int, parts: list[bytes]) -> float:
+    first, second = parts
+    if len(first) > 5 or (len(first) > 3 and first[:1] == b"0"):
+        hours = all(len(part) == 4 and part[:2] < b"25" and part[2:] < b"60" for part in parts)  # "0700-1900"
+        return 0.0 if hours else 0.7
+    counted = len(second) == 5 and (second.endswith(b"00") or UNITS.search(text_after(buffer, end)))
+    return 0.7 if not counted and long_number(buffer, start, end) else 0.0
+
+
+def _in_more(buffer: bytes, start: int, end: int, parts: list[bytes]) -> float:
     lengths = tuple(map(len, parts))
-    if len(parts) == 2:
-        counted = lengths == (2, 5) and (value.endswith(b"00") or UNITS.search(text_after(buffer, end)))
-        return 0.7 if lengths[0] > 5 or (not counted and long_number(buffer, start, end)) else 0.0
-    if lengths in _DRUG_CODE or _DATE_WITH_DASHES.match(value) or UNITS.search(text_after(buffer, end)):
+    if lengths in _DRUG_CODE or _DATE_WITH_DASHES.match(buffer, start, end) or UNITS.search(text_after(buffer, end)):
         return 0.0
     uneven = any(part[-1:] not in b"05" for part in parts)
-    if set(lengths) == {2} and value.replace(b"-", b"").isdigit():
+    if set(lengths) == {2} and all(part.isdigit() for part in parts):
         steps = {int(after) - int(before) for before, after in pairwise(parts)}
         return 0.7 if uneven and len(steps) > 1 else 0.0  # "08-12-16-20" are hours
     return 0.7 if uneven and sum(lengths) > (6 if lengths[1] > 3 else 7) else 0.0

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-_SEP = r"[ \t]*(?:(?:is|was|number|num|no|id|code|of|ending(?: in)?)\b\.?|[:#=.-])*[ \t]*(?:[:#=][ \t]*)?"
+_SEP = r"[ \t]*(?:(?:is|was|number|num|no|id|code|of|ending(?: in)?)\b\.?|[:#=.-])*[ \t]*(?:[:#=][ \t]*)?[\"'(\[]?"
 # An identifier beside a cue: letters, digits and separators; the check asks for digits.
 _VALUE = r"([A-Z0-9](?:[A-Z0-9/*_-]|\.[A-Z0-9]){2,29})"
 _BEGUN = _VALUE.replace("{2,29}", "{2}")

@@ -77,7 +77,7 @@ PATTERNS: tuple[Pattern, ...] = (
         0.8,
     ),
     Pattern(
-        "photo", "image file", r"(?i)\b[a-z0-9_-]+\.(?:jpe?g|png|heic|tiff?|bmp|gif|dcm|mp4|mov|avi)\b", 0.8
+        "photo", "image file", r"(?i)\b[a-z0-9_-]+\.(?:jpe?g|png|hei[cf]|tiff?|bmp|gif|dcm|mp4|mov|avi|nef|cr2|dng|webp|wmv)\b", 0.8
     ),
     # numbers of the person
     Pattern("ssn", "social security number", r"\b\d{3}(?:-\d{2}-|[ .]\d{2}[ .])\d{4}\b", 0.95, v.ssn),
@@ -188,7 +188,7 @@ PATTERNS: tuple[Pattern, ...] = (
         v.device,
     ),
     Pattern("device", "model and number of a device", r"\b([A-Z]{1,4}-?\d{2,5}[A-Z]{0,3}[ \t]*#[ \t]?[A-Z]{0,3}\d{4,}[A-Z0-9-]*)\b", 0.92),
-    Pattern("device", "unique device identifier", r"\(01\)\d{14}(?:\((?:10|11|17|21)\)[A-Za-z0-9-]{1,20})*", 0.97),
+    Pattern("device", "unique device identifier", r"\((?:01|10|11|17|21)\)[A-Za-z0-9-]{5,20}(?:\((?:10|11|17|21)\)[A-Za-z0-9-]{1,20})*", 0.97, n.after_hash),
     Pattern(
         "biometric",
         "biometric identifier beside a cue",
@@ -227,11 +227,11 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("name", "initials of a person", r"(?:^|[\n.!?;] ?)((?:[A-Z]\.){2,3}) (?:is|was|has|had|needs|wants|came|called|says|said|reports|denies|refuses|fell|c/o)\b", 0.7, c.initials),
     Pattern("other-id", "UUID", r"(?i)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", 0.97),
     Pattern("other-id", "object identifier", r"\b[0-2](?:\.\d{1,30}){5,}\b", 0.9),
-    Pattern("other-id", "letters and digits", r"\b(?i:[A-Z]{1,4}-?\d{6,}[A-Z]?)(?:-[\dA-Z]{1,4})?\b|\b[A-Z]{1,4}-?\d{2,}(?:-[\dA-Z]+)+\b|\b(?:[A-Z]-|[A-Z]{2,4}-?)\d{5}\b|\b[A-Z]{1,4}(?:[-/]\d\d[/:]\d{3,}|\d\d[/:]\d{4,})\b", 0.8, v.unique_code, sieve=r"[A-Z][-/]?\d\d[/:]\d{3}|[A-Za-z]-?\d{6}|[A-Z]-?\d\d+-[\dA-Z]|[A-Z]-?\d{5}"),
+    Pattern("other-id", "letters and digits", r"\b(?i:[A-Z]{1,4}-?\d{6,}[A-Z]?)(?:-[\dA-Z]{1,4})?\b|\b[A-Z]{1,4}-?\d{2,}(?:-[\dA-Z]+)+\b|\b(?:[A-Z]-|[A-Z]{2,4}-?)\d{5}\b|\b[A-Z]{1,4}(?:[-/.]\d{2,4}[/:.]\d{2,}|\d\d[/:]\d{4,}|\d{4}:\d\d|-?\d-\d{3,}(?:-[\dA-Z]+)*|\d{4,}[A-Z]{1,2}\d+)\b", 0.8, v.unique_code, sieve=r"[A-Z](?:[-/.]\d\d\d?\d?[/:.]\d\d|\d\d[/:]\d{4}|\d{4}(?::\d\d|\d*[A-Z][A-Z]?\d)|-?\d-\d{3})|[A-Za-z]-?\d{6}|[A-Z]-?\d\d+-[\dA-Z]|[A-Z]-?\d{5}"),
     Pattern("mrn", "number in parentheses", r"\(#?([A-Z]{1,3}\d{5,10}|\d{5}|\d{1,4}(?: \d{2,4}){2,4})\)", 0.65, n.in_parentheses),
     Pattern("other-id", "six digits or more", r"\b\d{6,}\b", 0.6, v.six_digits),
     Pattern("other-id", "groups of letters and digits", LETTERED, 0.7, v.mixed),
-    Pattern("other-id", "groups of digits", r"\b(?:\d{6,}-\d{1,5}(?:-\d+)?|\d{2,4}-\d{6,8}|\d{2,3}-\d\d-\d\d(?:-\d\d)?|\d{4,5}-\d{3,}-\d+|\d{1,3}-\d{4,}-\d+|\d{4}-\d\d-\d{3,5}|\d\d-\d{3}-\d{3}|\d\d-\d{5}|\d{1,3}\.\d{3}\.\d{3})(?:-[\dA-Z]{1,3})?\b", 0.7, n.dashed, sieve=r"\d{6}-\d|\d-\d{6}|\d{4}-\d{3}\d*-\d|\d-\d{4}\d*-\d|\d{4}-\d\d-\d{3}|\b\d\d\d?-\d\d-\d\d\b|\b\d\d-\d{3}(?:-\d{3}|\d\d)\b|\b\d\d?\d?\.\d{3}\.\d{3}\b"),
+    Pattern("other-id", "groups of digits", r"\b(?:\d{6,}-\d{1,5}(?:-\d+)?|\d{2,4}-\d{6,8}|\d{2,3}-\d\d-\d\d(?:-\d\d)?|\d{4,5}-\d{3,}-\d+|\d{1,3}-\d{4,}-\d+|\d{4}-\d\d-\d{3,5}|\d\d-\d{3}-\d{3}|\d\d-\d{5}|\d{2,3}-\d{2,3}-\d{5,}|0\d{3,}-\d{3,}|\d{1,3}\.\d{3}\.\d{3})(?:-[\dA-Z]{1,3})?\b", 0.7, n.dashed, sieve=r"\d{6}-\d|\d-\d{6}|\d{4}-\d{3}\d*-\d|\d-\d{4}\d*-\d|\d{4}-\d\d-\d{3}|\b\d\d\d?-\d\d-\d\d\b|\b\d\d-\d{3}(?:-\d{3}|\d\d)\b|\d-\d\d\d?-\d{5}|\b0\d{3}\d*-\d{3}|\b\d\d?\d?\.\d{3}\.\d{3}\b"),
     Pattern("other-id", "number in words", rf"(?i)\b{DIGIT_WORD}(?:[ \t,-]+{DIGIT_WORD}){{5,}}\b", 0.8, sieve=rf"(?i){DIGIT_WORD}[ 	,-]+{DIGIT_WORD}[ 	,-]+{DIGIT_WORD}"),
     Pattern("other-id", "number in words beside a cue", rf"(?i)\b(?:numbers?|mrn|record|ssn|social|account|phone|policy|id|zip|code|pager)\b[ \t]*(?:(?:is|was)\b|[:#])?[ \t]*({DIGIT_WORD}(?:[ \t,-]+{DIGIT_WORD}){{2,}})\b", 0.85, sieve=rf"(?i){DIGIT_WORD}[ 	,-]+{DIGIT_WORD}[ 	,-]+{DIGIT_WORD}"),
     Pattern("other-id", "donation number of a blood unit", r"\b[A-Z]\d{4} ?\d{2} ?\d{6}\b", 0.85),

@@ -236,7 +236,7 @@ def vin(buffer: bytes, start: int, end: int) -> float:
 
 def unique_code(buffer: bytes, start: int, end: int) -> float:
     value = buffer[start:end]
-    if b"-" in value and (digits_in(value) < 5 or value[:3] in (b"ISO", b"IEC")):
+    if not value.isalnum() and (digits_in(value) < 5 or value[:3] in (b"ISO", b"IEC")):
         return 0.0
     if (
         (value[:3] == b"NCT" and b"-" not in value)
