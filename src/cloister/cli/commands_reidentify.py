@@ -47,12 +47,14 @@ def _lines(file: Path) -> list[str]:
 
 
 def reidentify_file(
-    file: Annotated[Path, typer.Argument(help="CSV, Parquet, FHIR or DICOM, made by cloister phi deidentify")],
+    file: Annotated[
+        Path, typer.Argument(help="CSV, Parquet, JSON lines, FHIR or DICOM, made by cloister phi deidentify")
+    ],
     key_file: Annotated[Path, typer.Option(help="the key that it was made with")],
     reason: Annotated[str, typer.Option(help="why; it is kept in the log, so it names nobody")],
     output: Annotated[Path, typer.Option(help="a new CSV file: token or row, value; of FHIR also kind and system")],
     column: Annotated[
-        str | None, typer.Option(help="of a table: the column of pseudonyms, or of encrypted fields")
+        str | None, typer.Option(help="of a table or JSON lines: the column or key of pseudonyms; of encrypted fields")
     ] = None,
     row_key: Annotated[str | None, typer.Option(help="of encrypted fields: the column that binds them")] = None,
     token: Annotated[
@@ -75,7 +77,8 @@ def reidentify_file(
     raw = files.read_whole(file)
     wanted = (*(token or ()), *(_lines(tokens_file) if tokens_file else ()))
     whole = files.is_document(raw)
-    if whole and (column or row_key):
+    lines = whole and files.is_lines(raw)
+    if whole and (row_key or (column and not lines)):
         raise InvalidInput("FHIR and DICOM have no columns", where="--column", remedy="--token TOKEN, or neither")
     if wanted and row_key:
         raise InvalidInput("encrypted fields are opened as a column", where="--token", remedy="leave --token out")
@@ -83,6 +86,8 @@ def reidentify_file(
     values = pl.Series(dtype=pl.String)
     if not whole:
         values, rows = files.column_of(raw, file, column, row_key)
+    elif lines:
+        values = files.named_in_lines(raw, file, column)
     elif raw[128:132] == b"DICM":
         values = files.patients_of(raw)
     else:

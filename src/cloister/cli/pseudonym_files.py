@@ -35,8 +35,45 @@ def read_whole(file: Path) -> bytes:
 
 
 def is_document(raw: bytes) -> bool:
-    """True for FHIR and DICOM, told by content; anything else is a table."""
+    """True for JSON and DICOM, told by content; anything else is a table."""
     return raw[128:132] == b"DICM" or raw[:64].removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
+
+
+def is_lines(raw: bytes) -> bool:
+    """True for JSON lines whose first object is no FHIR resource."""
+    try:
+        first = json.loads(raw.lstrip().partition(b"\n")[0].decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(first, dict) and "resourceType" not in first
+
+
+def named_in_lines(raw: bytes, file: Path, name: str | None) -> pl.Series:
+    """The texts under a key of JSON lines, at any depth.
+
+    Raises:
+        InvalidInput: a line that is no JSON, no such key, none named.
+    """
+    import polars as pl
+
+    if name is None:
+        raise InvalidInput("of JSON lines a key is opened", where=str(file), remedy="--column KEY")
+    found: list[str] = []
+    try:
+        read = [json.loads(line) for line in reversed(raw.decode("utf-8-sig").split("\n")) if line.strip()]
+    except (ValueError, RecursionError):
+        raise InvalidInput("not readable as JSON lines", where=str(file)) from None
+    waiting = [line for line in read if isinstance(line, dict | list)]
+    while waiting:
+        item = waiting.pop()
+        parts = list(item.items()) if isinstance(item, dict) else [("", part) for part in item]
+        for key, part in parts:
+            held = part if isinstance(part, list) else [part]
+            found += [text for text in held if key == name and isinstance(text, str)]
+        waiting += [part for _, part in reversed(parts) if isinstance(part, dict | list)]
+    if not found:
+        raise InvalidInput(f"the file has no key {name!r} with texts", where=str(file))
+    return pl.Series(name, found, dtype=pl.String)
 
 
 def column_of(raw: bytes, file: Path, column: str | None, row_key: str | None) -> tuple[pl.Series, pl.Series | None]:
@@ -80,7 +117,7 @@ def places_of(raw: bytes, file: Path) -> tuple[Pseudonym, ...]:
     except (ValueError, RecursionError):
         lines = [read_resource(line) for line in raw.splitlines() if line.strip()]
     if not all(isinstance(line, dict) and "resourceType" in line for line in lines):
-        raise InvalidInput("JSON that is not FHIR", where=str(file), remedy="give a table, FHIR or DICOM")
+        raise InvalidInput("JSON that is not FHIR", where=str(file), remedy="give JSON lines, a table, FHIR or DICOM")
     return tuple(dict.fromkeys(item for line in lines for item in pseudonyms(line)))
 
 

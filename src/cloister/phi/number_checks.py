@@ -92,6 +92,11 @@ def in_parentheses(buffer: bytes, start: int, end: int) -> float:
     return 0.65 if digits_in(value) > 6 and any(part[-1:] not in b"05" for part in value.split()) else 0.0
 
 
+def part_of_udi(buffer: bytes, start: int, end: int) -> float:
+    """ "(01)00643169007222(21)77041882", or one of its parts; the mark itself has two digits."""
+    return 0.97 if digits_in(buffer[start:end]) > 5 else 0.0
+
+
 def after_hash(buffer: bytes, start: int, end: int) -> float:
     """Four digits and more, or three among letters and dashes."""
     value = buffer[start:end]

@@ -188,7 +188,7 @@ PATTERNS: tuple[Pattern, ...] = (
         v.device,
     ),
     Pattern("device", "model and number of a device", r"\b([A-Z]{1,4}-?\d{2,5}[A-Z]{0,3}[ \t]*#[ \t]?[A-Z]{0,3}\d{4,}[A-Z0-9-]*)\b", 0.92),
-    Pattern("device", "unique device identifier", r"\((?:01|10|11|17|21)\)[A-Za-z0-9-]{5,20}(?:\((?:10|11|17|21)\)[A-Za-z0-9-]{1,20})*", 0.97, n.after_hash),
+    Pattern("device", "unique device identifier", r"\((?:01|10|11|17|21)\)[A-Za-z0-9-]{5,20}(?:\((?:10|11|17|21)\)[A-Za-z0-9-]{1,20})*", 0.97, n.part_of_udi),
     Pattern(
         "biometric",
         "biometric identifier beside a cue",

@@ -142,12 +142,17 @@ def tampered(token):
         (("--column", "id"), {}, 2, "no columns"),
         (("--token", "x", "--column", "patient_id"), {"file": "out.csv"}, 2, "do not stand in this file"),
         ((), {"file": "out.csv"}, 2, "--column NAME"),
-        ((), {"file": "other.json"}, 2, "not FHIR"),
+        ((), {"file": "other.json"}, 2, "--column KEY"),
+        (("--column", "visit"), {"file": "other.json"}, 2, "no key 'visit'"),
+        (("--column", "a"), {"file": "broken.json"}, 2, "not readable as JSON lines"),
+        (("--column", "a"), {"file": "plain.json"}, 2, "no pseudonyms of this key and project"),
     ],
 )
 def test_what_of_fhir_is_refused(line, desk, resources, more, changes, code, words):
     (desk / "tampered.ndjson").write_text((desk / "out.ndjson").read_text().replace(resources, tampered(resources), 1))
     (desk / "other.json").write_text('{"a": 1}')
+    (desk / "broken.json").write_text('{"a": "x"}\n{')
+    (desk / "plain.json").write_text('{"a": "x"}\n[["y"]]\n3\n')
     got, out, err = open_ids(line, *more, **changes)
     assert got == code and words in err and err.count("\n") == 1 and not (desk / "opened.csv").exists()
     assert "qvorbat" not in out + err
@@ -179,3 +184,11 @@ def test_a_patient_id_of_dicom_opens(line, desk):
     code, _, err = open_ids(line, "--token", token, file="out.dcm")
     assert (code, err) == (0, "") and rows(desk) == [(token, "qvorbat-7")]
     assert open_ids(line, "--token", "qvorbat-7", "--output", "second.csv", file="out.dcm")[0] == 2
+
+
+def test_pseudonyms_of_json_lines_open_by_their_key(line, desk):
+    (desk / "in.jsonl").write_text('{"patient_id": "p7", "n": 1}\n{"visits": [{"patient_id": "p8"}]}\n')
+    line("phi", "deidentify", "in.jsonl", "out.jsonl", "--key-file", "key", "--project", "p", home=False)
+    assert "p7" not in (desk / "out.jsonl").read_text()
+    code, _, err = open_ids(line, "--column", "patient_id", file="out.jsonl")
+    assert (code, err) == (0, "") and [row[1] for row in rows(desk)] == ["p7", "p8"]
