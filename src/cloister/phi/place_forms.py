@@ -120,7 +120,7 @@ class Forms(Runs):
             named = any(flag & NAMED and not flag & lexicon.EPONYM for flag in flags)
             if (
                 first < last
-                and words.newline_before[first]
+                and (words.newline_before[first] or self.inside[first - 1])
                 and named
                 and not stop[first]
                 and not words.has("nowhere")[first]

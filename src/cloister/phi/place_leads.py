@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _REASON = "organisation after what leads to it"
 NAMED = UNKNOWN | lexicon.NAME | lexicon.PLACE
 CLINICAL = lexicon.MEDICAL | lexicon.EPONYM
+_LONGEST = 6
 FEW, _FAR = 3, 5  # words of a run after its first; words back to what tells of work or care
 
 
@@ -127,9 +128,15 @@ class Runs:
         fits |= near & sure_lead & single & ((flag & lexicon.EPONYM) != 0) & ((flag & lexicon.NAME) != 0)
         fits |= ~single & (state | kind & ~words.has("nowhere")[index] & ~words.caps[index])
         fits &= ~short
-        # Whom the rules of names find: "Dictated by Jane Roe".
+        # Whom the rules of names find: "Dictated by Jane Roe"; they take no "EveryStep" for one.
+        camel = (words.size[index] > 7) & (words.size[index] - words.small[index] == 2) & ~words.possessive[index]
         fits &= (
-            sure | self._any(index, last, lexicon.COMMON | lexicon.PLACE, 0) | words.possessive[index] | state | kind
+            sure
+            | self._any(index, last, lexicon.COMMON | lexicon.PLACE, 0)
+            | words.possessive[index]
+            | state
+            | kind
+            | (camel & near)
         )
         # "at CODAC": no ward and no state of health; "with HSA", "for CAG repeats", "at the LUSB" are none.
         fits |= short & (words.size[index] > 2) & ((flag & UNKNOWN) != 0) & ~after_article & ~given & (sure | near)
@@ -220,6 +227,9 @@ class Runs:
     def _add(self, first: int, last: int, score: float) -> None:
         """Append a run, with its article, what an ampersand joins to it, and the place that it is of."""
         words, text = self.words, self.words.text
+        goes = self.rules.goes_on
+        while goes[last] and last - first < _LONGEST and not words.line_in_capitals[last]:
+            last += 1  # a run of more words than were asked for
         flag = int(words.flag[last])
         whose = first == last and flag & lexicon.NAME and not flag & lexicon.COMMON  # of a name the "'s" is none of it
         start, end = words.starts[first], words.ends[last] + 2 * int(words.possessive[last] and not whose)

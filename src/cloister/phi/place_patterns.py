@@ -142,12 +142,12 @@ KINDS_OF_ORGANISATION = word_set(
     "mission tabernacle chapel chapels cathedral basilica monastery abbey gurdwara mandir ambulance diagnostics mortuary crematory crematorium transit police sheriff toyota honda chevrolet hyundai subaru bistro deli pizza pizzeria grill tavern brewing winery orchards vineyards nails gym fitness "
     "dentistry orthodontics optometry optical eyecare lumber autobody realty mortgage union cannery poultry meats shipyard mining utilities telecom wireless software staffing janitorial cleaners "
     "laundry linen plastics aerospace aviation ymca ywca masjid dealership casino resort pllc llp pediatrics "
-    "consultants authority therapy infusion behavioral detention shipbuilding isd vision drugs collaborative "
+    "surgeons consultants authority therapy infusion behavioral detention shipbuilding isd vision drugs collaborative "
     "place gardens court campus house haven ranch estates residence residences seniors"
 )
 # Kinds that say little alone: beside a name they count only in company of one of the others or a cue.
 HOUSE_KINDS = word_set(
-    "consultants authority therapy infusion behavioral detention shipbuilding isd vision drugs collaborative "
+    "surgeons consultants authority therapy infusion behavioral detention shipbuilding isd vision drugs collaborative "
     "place gardens court campus house haven ranch estates residence residences terrace towers village community home living general memorial temple parish market markets press program plant inn care nursing medicine lab practice medical health seniors hotel library bank society sons brothers bros"
 )
 # Whoever is one of these is one of somebody's.
@@ -220,7 +220,7 @@ NOWHERE = GENERIC | word_set(
     "hematology anesthesia orthopaedics orthopaedic vascular neurosurgery radiation imaging scan cath endoscopy echo stress lab nuclear procedure operating theatre theater "
     "christian catholic muslim jewish buddhist hindu mormon hispanic american african native english spanish medicare medicaid insurance self unknown none "
     "airway breathing circulation full code measures pressure awareness arrival delivery transfer completion conclusion initiation termination closure insertion removal site apex base entry exit departure beginning end bottom top present first last learning education training orientation "
-    "labor delivery main direct reference patient request own little league baby boy girl infant iphone ipad android wellness internet email mail telephone phone video zoom facetime whatsapp mychart portal facebook google youtube tiktok careport perfectserve"
+    "multidisciplinary interdisciplinary diabetes labor delivery main direct reference patient request own little league baby boy girl infant iphone ipad android wellness internet email mail telephone phone video zoom facetime whatsapp mychart portal facebook google youtube tiktok careport perfectserve"
 )
 # Abbreviations of wards, procedures and states of health that no list has.
 ABBREVIATED = word_set(

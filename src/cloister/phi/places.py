@@ -269,7 +269,8 @@ def organisation(start: int, name: str, spans: list[Span], table: dict[str, int]
     kind = parts[-1].lower()
     if parts[0] in _WHOSE and ("of" in parts or kind in _SOCIETIES):
         return False  # "American College of Radiology"
-    weak = all(flag & _EVERYDAY and not flag & lexicon.PLACE for flag in flags)
+    state = any(part.lower() in STATES for part in telling)  # "The Iowa Clinic"
+    weak = not state and all(flag & _EVERYDAY and not flag & lexicon.PLACE for flag in flags)
     if kind in _BUSINESS and not name.isupper() and not all(flag & lexicon.MEDICAL for flag in flags):
         weak = False
     medical = any(flag & lexicon.MEDICAL and not flag & lexicon.COMMON for flag in flags)
@@ -303,7 +304,7 @@ _TYPED = re.compile(
 )
 _NOT_MEDICAL = word_set("hospital academy church college university")
 _EVERYDAY = lexicon.COMMON | lexicon.MEDICAL | lexicon.EPONYM
-_GROUPS = word_set("associates specialists consultants")
+_GROUPS = word_set("associates specialists consultants surgeons")
 _SOCIETIES = word_set("college academy society association board")
 _WHOSE = ("American", "European", "International", "National")
 _PRACTICES = word_set("pediatrics dental dentistry orthodontics optometry eyecare dermatology")

@@ -68,6 +68,12 @@ def covered(text: str, value: str) -> bool:
         ("His wife runs The Wool Basket. Referred by Dr. Roe.", "The Wool Basket"),
         ("letter for Northeast Housing Authority: needs an AC unit", "Northeast Housing Authority"),
         ("vaccinated at Walgreens 10/1", "10/1"),
+        ("needs a new OT script for StepServe", "StepServe"),
+        ("may return to Hawthorn Hill Early Learning House on Monday", "Hawthorn Hill Early Learning House"),
+        ("Transfer called in. Mercy Two declined, no beds.", "Mercy Two"),
+        ("My plan says The Iowa Clinic is out of network", "Iowa Clinic"),
+        ("REFERRED TO DES MOINES ORTHOPAEDIC SURGEONS", "DES MOINES ORTHOPAEDIC SURGEONS"),
+        ("laceration R forearm, DOI 11/5, sutures out", "11/5"),
     ],
 )
 def test_what_leads_to_an_organisation_tells_it(text: str, value: str) -> None:
@@ -100,6 +106,8 @@ def test_what_leads_to_an_organisation_tells_it(text: str, value: str) -> None:
         "Social Work called. Wound Care needs a consult.",
         "REFERRED FROM CLINIC. SENT FROM STEP DOWN. FELL FROM STANDING HEIGHT.",
         "ecg changes at st elevations, st segments normal",
+        "Discussed at Multidisciplinary Rounds.",
+        "Referred to Diabetes Education and Nutrition Services.",
         "Admitted to Labor and Delivery at 39 weeks. Transport by Stretcher.",
         "Please call Wound Care. Called Home Health. Strength at Deltoid 4/5.",
     ],
