@@ -111,3 +111,46 @@ def test_a_program_that_fails_is_one_clear_line():
         TesseractReader("/nowhere/tesseract")(b"P5 1 1 255\n\0")
     with pytest.raises(Unavailable, match="tesseract"):
         TesseractReader("/bin/false")(b"P5 1 1 255\n\0")
+
+
+@installed
+def test_an_initial_goes_with_the_name_beside_it():
+    after, report = cleaned(image(picture("DOE JANE M")), tesseract())
+    assert report.released
+    assert after.max() < 200
+
+
+def test_a_row_of_letters_that_the_reader_overlooks_goes_to_a_person():
+    def overlooks(_picture):
+        return []
+
+    _, report = cleaned(image(picture("DOE JANE")), overlooks)
+    assert [pending.reason for pending in report.pending] == ["something in the picture may be text"]
+    box = picture("     ", scale=2)
+    box[8:40, 8:300] = 220
+    dark = picture("DOE JANE", scale=3)
+    box[dark == 250] = 10
+    _, report = cleaned(image(box), overlooks)
+    assert not report.released
+    _, report = cleaned(image(picture(" ")), overlooks)
+    assert report.released  # smooth shades without a letter
+
+
+@installed
+@pytest.mark.slow
+@pytest.mark.parametrize("scale", [1, 2, 3, 4])
+@pytest.mark.parametrize("shade", [120, 170, 250])
+@pytest.mark.parametrize("boxed", [False, True])
+def test_nothing_is_released_with_a_letter_left(scale, shade, boxed):
+    rng = np.random.default_rng(scale * 1000 + shade)
+    before = picture(" ", size=(480, 640)) + rng.gamma(1.5, 6, (480, 640)).astype(np.uint16)
+    letters = np.zeros(before.shape, dtype=bool)
+    for top, left, text in ((10, 12, "DOE JANE M"), (60, 280, "MRN 1955"), (400, 16, "ANNE BORODAE")):
+        drawn = picture(text, scale=scale, size=(60, 340)) == 250
+        place = (slice(top, top + 60), slice(left, left + 340))
+        if boxed:
+            before[place] = 255
+        letters[place] |= drawn
+    before[letters] = 255 - shade if boxed else shade
+    after, report = cleaned(image(before), tesseract())
+    assert not report.released or (after[letters] == before[letters]).mean() < 0.01

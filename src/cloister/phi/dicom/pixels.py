@@ -10,10 +10,12 @@ import numpy.typing as npt
 from pydicom.dataset import Dataset
 
 from cloister.phi.dicom.config import Box, DicomConfig, DicomTransformations
+from cloister.phi.dicom.glyphs import may_hold_text
 
 SURE = 60.0  # below it Tesseract reads words into noise as well
 _LOOKS = 4  # what hides one word may show another; after so many looks a person decides
 _MARGIN = 4  # pixels around a box: letters reach beyond what a reader marks
+_INITIAL = 2.0  # heights to either side: an initial that the reader overlooked
 _NATIVE = frozenset(("1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.1.99", "1.2.840.10008.1.2.2"))
 _PHOTOGRAPHS = frozenset(("XC", "GM", "OP", "DMS", "SM"))
 _HEAD = frozenset(("HEAD", "BRAIN", "FACE", "SKULL", "HEADNECK", "HEAD_NECK", "NECK", "JAW", "ORBIT", "SINUS"))
@@ -58,6 +60,8 @@ def _searched(data: Dataset, frames: npt.NDArray[Any], given: DicomTransformatio
         data["PixelData"].value = _as_stored(data, frames)
     if found:
         return ["text is still found after blanking"]
+    # A reader overlooks whole lines, dark ones in a light box above all: strokes tell of letters without reading them.
+    doubtful = doubtful or any(may_hold_text(_shown(frame, scale)) for frame in frames)
     return ["something in the picture may be text"] if doubtful else []
 
 
@@ -111,26 +115,43 @@ def _blank(frames: npt.NDArray[Any], given: DicomTransformations, scale: tuple[f
             doubtful += len(boxes)
             continue
         for box in boxes:
-            top, left = max(box.top - _MARGIN, 0), max(box.left - _MARGIN, 0)
-            frame[top : box.top + box.height + _MARGIN, left : box.left + box.width + _MARGIN] = 0
+            beside = max(_MARGIN, int(_INITIAL * box.height))
+            top, left = max(box.top - _MARGIN, 0), max(box.left - beside, 0)
+            frame[top : box.top + box.height + _MARGIN, left : box.left + box.width + beside] = 0
         blanked += len(boxes)
     return blanked, doubtful
 
 
 def as_pgm(frame: npt.NDArray[Any], scale: tuple[float, float] | None = None) -> bytes:
     """One frame (row, column, sample) as an 8-bit binary PGM, stretched over ``scale`` or its own range."""
+    shown = _shown(frame, scale)
+    return f"P5 {shown.shape[1]} {shown.shape[0]} 255\n".encode("ascii") + shown.tobytes()
+
+
+def _shown(frame: npt.NDArray[Any], scale: tuple[float, float] | None) -> npt.NDArray[np.uint8]:
     grey = frame.max(axis=2).astype(np.float64)
     low, high = scale or (float(grey.min()), float(grey.max()))
     if high <= low:
-        scaled = np.zeros(grey.shape, np.uint8)
-    else:
-        scaled = ((grey.clip(low, high) - low) * (255 / (high - low))).astype(np.uint8)
-    return f"P5 {grey.shape[1]} {grey.shape[0]} 255\n".encode("ascii") + scaled.tobytes()
+        return np.zeros(grey.shape, np.uint8)
+    shown: npt.NDArray[np.uint8] = ((grey.clip(low, high) - low) * (255 / (high - low))).astype(np.uint8)
+    return shown
 
 
 def boxes_from_tsv(table: str, *, confidence: float = 30.0) -> list[Box]:
-    """Boxes of words from Tesseract's TSV (``tesseract in.pgm - tsv``): level 5, two word characters or more."""
-    return [box for word, box, _ in words_from_tsv(table, confidence) if len(re.findall(r"\w", word)) > 1]
+    """Boxes of words from Tesseract's TSV (``tesseract in.pgm - tsv``): level 5, two word characters or more.
+
+    A single letter beside such a word is an initial and goes with it; alone it may be anything.
+    """
+    words = [(len(re.findall(r"\w", word)) > 1, box) for word, box, _ in words_from_tsv(table, confidence)]
+    whole = [box for longer, box in words if longer]
+    return whole + [box for longer, box in words if not longer and any(_beside(box, other) for other in whole)]
+
+
+def _beside(letter: Box, word: Box) -> bool:
+    """At the height of a word and no further from it than three of its heights."""
+    gap = max(letter.left - (word.left + word.width), word.left - (letter.left + letter.width))
+    level = min(letter.top + letter.height, word.top + word.height) - max(letter.top, word.top)
+    return gap < 3 * word.height and 2 * level > min(letter.height, word.height)
 
 
 def words_from_tsv(table: str, confidence: float = 30.0) -> list[tuple[str, Box, tuple[str, ...]]]:
