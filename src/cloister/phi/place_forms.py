@@ -68,7 +68,7 @@ class Forms(Runs):
             (kind & inner & words.has("nation")[place])
             | civic & ((flag & lexicon.PLACE) != 0)
             | words.has("state", "state-word")[place]
-            | kind & the & ((flag & lexicon.MEDICAL) == 0)
+            | kind & the & ~self._clinical(place)
         )
         listed |= (words.has("affix")[place] | words.has("affix")[more]) & self.capital[more] & space[place]
         person = ((words.flag[head] & lexicon.NAME) != 0) & ((words.flag[head] & lexicon.COMMON) == 0) & ~kind

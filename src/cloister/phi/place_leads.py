@@ -31,7 +31,7 @@ def spelt(*spellings: str) -> Any:
     return np.array(keys(*spellings))
 
 
-_OF = re.compile(r" (?:of|at) (?:the )?([A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?)(?![a-z])")
+_OF = re.compile(r" (?:of|at) (?:the )?((?!Dr\b|Mrs?\b|Ms\b)(?:St\.? )?[A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?)(?![a-z])")
 _AND = re.compile(r" & (?:[A-Z][A-Za-z'-]+)(?: [A-Z][a-z'-]+){0,2}")
 _ALSO = re.compile(r" (?:and|or) ([A-Z][A-Za-z'-]+(?: [A-Z][A-Za-z'-]+){1,3})(?=[.,;)\n])")
 _FOLLOWS = frozenset((" & ", " of", " at", " an", " or"))
@@ -41,6 +41,19 @@ _DIRECTIONS = (
     "first", "second", "third", "patient", "clear", "best", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "upstate", "uptown", "downtown",
 )  # fmt: skip
 _CARRIERS = ("transport", "daycare", "preschool", "carrier", "gym", "supplies")
+_HOMES = (
+    "hospital",
+    "center",
+    "clinic",
+    "school",
+    "elementary",
+    "academy",
+    "church",
+    "university",
+    "college",
+    "manor",
+    "pharmacy",
+)
 _SCALES = (
     "score", "scores", "scale", "index", "criteria", "tool", "questionnaire", "inventory", "classification", "protocol", "level", "screen", "criterion", "scoring", "grade", "stage",
 )  # fmt: skip
@@ -100,6 +113,7 @@ class Runs:
         fits |= signed[before] & ~single & (words.has("state")[index] | (self.rules.last_of_run[index] < last))
         fits |= worked[before] & single & np.isin(words.key[index], spelt(*HOUSES))
         plain = ((words.flag[index] & CLINICAL) == 0) & ~words.has("label", "nowhere")[index]
+        plain |= ~self._clinical(index) & ~words.has("nowhere")[index] & np.isin(words.key[last], spelt(*_HOMES))
         fits |= label[before] & ~single & kind & ~caps & plain
         unseen = ((words.flag[index] & UNKNOWN) != 0) & ~caps
         fits |= worked[before] & words.gap_is(" (")[before] & unseen
@@ -177,9 +191,10 @@ class Runs:
         for step in range(1, FEW + 1):
             at = np.minimum(index + step, last)
             kept &= ~(credential[at] & (at > index) & ((words.flag[index] & lexicon.COMMON) == 0))
-        # "from Lakeisha's iPhone", "for Oksana's ankle"
-        owns = words.possessive[index] & ~more & words.gap_is("'s ")[index]
-        kept &= ~(owns & ~self.capital[after] & ~words.has("stop")[after] & ~words.spelled("w", "c", "s", "x")[after])
+        # "from Lakeisha's iPhone", "by Syrus's brother"
+        owns = words.possessive[index] & ~more & words.gap_is("'s ")[index] & ~self.capital[after]
+        joins = words.has("stop")[after] & ~words.has("relation")[after]
+        kept &= ~owns | joins | words.spelled("w", "c", "s", "x")[after]
         return kept
 
     def _scaled(self, last: Any) -> Any:
@@ -230,9 +245,7 @@ class Runs:
         goes = self.rules.goes_on
         while goes[last] and last - first < _LONGEST and not words.line_in_capitals[last]:
             last += 1  # a run of more words than were asked for
-        flag = int(words.flag[last])
-        whose = first == last and flag & lexicon.NAME and not flag & lexicon.COMMON  # of a name the "'s" is none of it
-        start, end = words.starts[first], words.ends[last] + 2 * int(words.possessive[last] and not whose)
+        start, end = words.starts[first], words.ends[last] + 2 * int(words.possessive[last])
         if text[start - 4 : start] == "The ":
             start -= 4
         follows = text[end : end + 3]
@@ -246,7 +259,9 @@ class Runs:
         self._also(end, score)
 
     def _also(self, end: int, score: float) -> None:
-        """The "Kipp Sharpstown" of "at Yes Prep and Kipp Sharpstown"."""
+        """The "Kipp Sharpstown" of "at Yes Prep and Kipp Sharpstown", the "Bay" of "at Doctors Hospital at Bay"."""
         text = self.words.text
-        if text[end : end + 3] in _FOLLOWS and (match := _ALSO.match(text, end)):
-            self.rules.spans.append((match.start(1), match.end(1), "organisation", score, _REASON))
+        if text[end : end + 3] in _FOLLOWS:
+            for more in (_ALSO, _OF):
+                if match := more.match(text, end):
+                    self.rules.spans.append((match.start(1), match.end(1), "organisation", score, _REASON))

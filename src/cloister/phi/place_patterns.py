@@ -180,7 +180,7 @@ WORK_LABELS = word_set(
 # What leads to whoever treats, employs or sends; and what is done with people, records and goods on the way.
 PLACE_LEADS = word_set("at from to by via through thru with for")
 SENT = word_set(
-    "screen screens physical drug accepted declined presented records record report reports report referral referrals refer ref aide supplies supplied supply supplier services transport transported delivered deliver forwarded fax faxed send sends sending sent obtained received images "
+    "graduation graduates diploma screen screens physical drug accepted declined presented records record report reports report referral referrals refer ref aide supplies supplied supply supplier services transport transported delivered deliver forwarded fax faxed send sends sending sent obtained received images "
     "imaging films outside moved discharge dc d/c'd dc'd declined released boarding boarded enrolled housing claim application applying order orders ordered drawn seen appointment appt follow follows followed "
     "managed read interpreted consult visit visits rx script scripts prescription prescriptions refill refills form forms letter note clearance therapy pt chiro eval evaluation established volunteers volunteer "
     "brought bib biba admit transfer transfers request requests called calls call treated testing tested screening stay stayed dosing methadone detox tx went goes go back returned return opinion second "

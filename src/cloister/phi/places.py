@@ -263,7 +263,7 @@ def organisation(start: int, name: str, spans: list[Span], table: dict[str, int]
         cut = name.index(parts[1], len(parts[0]))
         start, name, parts = start + cut, name[cut:], parts[1:]
     telling = [part for part in parts[:-1] if part.lower().strip(".,&") not in GENERIC and len(part) > 1]
-    if not telling or len(parts) < 2:
+    if not telling or len(parts) < 2 or telling in (["New"], ["NEW"], ["Old"], ["OLD"]):
         return False
     flags = [table.get(part.lower().removesuffix("'s"), lexicon.NAME) for part in telling]
     kind = parts[-1].lower()
@@ -291,7 +291,7 @@ def organisation(start: int, name: str, spans: list[Span], table: dict[str, int]
 
 _ROMAN = frozenset(("I", "II", "III", "IV", "V", "VI"))
 _LEADING = word_set("the at to from in by of for and a an with was is admitted seen transferred patient pt he she per via our your this date name presented "
-    "consider continue recommend recommended arrange arranged start resume request requested need needs new old discharged referred called contacted attends attending attended worker supervisor student employee visited visit") | TITLES | CREDENTIALS | _NO_PLACE  # fmt: skip
+    "consider continue recommend recommended arrange arranged start resume request requested need needs discharged referred called contacted attends attending attended worker supervisor student employee visited visit") | TITLES | CREDENTIALS | _NO_PLACE  # fmt: skip
 
 
 def _plain(flag: int) -> bool:

@@ -74,6 +74,11 @@ def covered(text: str, value: str) -> bool:
         ("My plan says The Iowa Clinic is out of network", "Iowa Clinic"),
         ("REFERRED TO DES MOINES ORTHOPAEDIC SURGEONS", "DES MOINES ORTHOPAEDIC SURGEONS"),
         ("laceration R forearm, DOI 11/5, sutures out", "11/5"),
+        ("delivered at Doctors Hospital at Riverbend in 2019", "Riverbend"),
+        ("she is in 10th grade at Ames School of the Arts", "Ames School of the Arts"),
+        ("the Old Regular Baptist Church, by the creek", "Old Regular Baptist Church"),
+        ("Admit: today  From: Meadow Trauma Center", "Meadow Trauma Center"),
+        ("Eats at Dooley's daily, no exercise", "Dooley's"),
     ],
 )
 def test_what_leads_to_an_organisation_tells_it(text: str, value: str) -> None:
