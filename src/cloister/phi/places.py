@@ -76,10 +76,14 @@ _GRADE = re.compile(
 )
 
 
+_NUMBERED = re.compile(r" [IVX]{1,4} (?:criteria|classification|grading|grade|stage|score|scale)\b")
+
+
 def graded(words: Words, first: int, last: int) -> bool:
-    """A grade follows, and nothing that leads to a place stands before."""
+    """A grade follows, and nothing that leads to a place stands before; "the Amsterdam II criteria" are graded anyhow."""
+    text, end = words.text, int(words.end[last])
     led = first > 0 and words.gap(first - 1) == " " and not words.capital[first - 1]
-    return not led and _GRADE.match(words.text, int(words.end[last])) is not None
+    return _GRADE.match(text, end) is not None if not led else _NUMBERED.match(text, end) is not None
 
 
 def town_like(text: str, end: int, value: str, table: dict[str, int]) -> bool:
