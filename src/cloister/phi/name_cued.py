@@ -89,10 +89,14 @@ def _titles_lower(ground: Ground, at: Any, weak: Any, stop: Any) -> None:
     named = (ground.power == STRONG) | (ground.power == UNSEEN)
     low = ~ground.capital & ~ground.has("stop")
     spaced = words.gap_is(" ")[index]
-    last = index + (spaced & ahead(named & low & (words.size > 2), index))
+    surname = low & ground.is_(lexicon.LAST) & ~ground.has("verb")
+    # "doctor helen strauss": after a sure given name a surname that is an eponym, too
+    given = (ground.power == STRONG)[index] & ground.is_(lexicon.FIRST)[index]
+    follows = ahead(named & low & (words.size > 2), index)
+    follows |= given & ahead(surname & ~ground.is_(lexicon.COMMON) & (words.size > 2), index)
+    last = index + (spaced & follows)
     # "dr. jane d. roe"
     letter = (words.size == 1) & words.gap_is(". ", " ") & ~words.spelled("a", "i")
-    surname = low & ground.is_(lexicon.LAST) & ~ground.has("verb")
     last = np.where(spaced & ahead(letter, index) & ahead(surname, index, 2), index + 2, last)
     ground.add(index, last, 0.9, "name after a title")
 

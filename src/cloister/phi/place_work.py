@@ -28,7 +28,7 @@ def told(rules: PlaceRules) -> tuple[Any, Any]:
     led = (lead & begins).nonzero()[0]
     cue, job, sure = _cued(rules, led)
     led, job, sure = led[cue], job[cue], sure[cue]
-    label = words.has("work-label") & words.gap_is(": ", ":", " : ", ":  ", ":\t") & begins
+    label = words.has("work-label") & words.gap_is(": ", ":", " : ", ":  ", ":\t", " | ") & begins
     named = words.spelled(*EMPLOYER) & words.gap_is(" ", ": ", ":", "  ", ", ") & ~words.newline & begins
     field = (label | named).nonzero()[0]
     first = led + 1
