@@ -11,6 +11,7 @@ import numpy as np
 
 from cloister.phi import lexicon
 from cloister.phi.name_ground import preceding
+from cloister.phi.place_patterns import FUNCTIONS
 from cloister.phi.places import LANDS
 from cloister.phi.unlisted import UNKNOWN
 from cloister.phi.word_table import keys
@@ -229,7 +230,9 @@ class Runs:
             told |= ~nowhere[np.minimum(index + step, last)]
         last = np.where((last > index) & wards[last], last - 1, last)  # "St. Brendan's ER", "Minot ND"
         index, last = index[told], last[told]
-        plain = ~self._scaled(last)
+        of = words.spelled("of")[np.minimum(last + 1, self.top)]  # "at Tumor Board of St. Anselm"
+        own = self._any(index, last, UNKNOWN | lexicon.NAME | lexicon.PLACE, lexicon.COMMON | lexicon.MEDICAL)
+        plain = ~self._scaled(last) & (own | (last == index) | of | ~np.isin(words.key[last], spelt(*FUNCTIONS)))
         index, last = index[plain], last[plain]
         reach = {span[0]: span[1] for span in reversed(self.rules.spans[self.rules.begun :])}
         for first, final in zip(index.tolist(), last.tolist(), strict=True):

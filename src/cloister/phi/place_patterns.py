@@ -142,7 +142,7 @@ KINDS_OF_ORGANISATION = word_set(
     "mission tabernacle chapel chapels cathedral basilica monastery abbey gurdwara mandir ambulance diagnostics mortuary crematory crematorium transit police sheriff toyota honda chevrolet hyundai subaru bistro deli pizza pizzeria grill tavern brewing winery orchards vineyards nails gym fitness "
     "dentistry orthodontics optometry optical eyecare lumber autobody realty mortgage union cannery poultry meats shipyard mining utilities telecom wireless software staffing janitorial cleaners "
     "laundry linen plastics aerospace aviation ymca ywca masjid dealership casino resort pllc llp pediatrics "
-    "surgeons consultants authority therapy infusion behavioral detention shipbuilding isd vision drugs collaborative "
+    "montessori surgeons consultants authority therapy infusion behavioral detention shipbuilding isd vision drugs collaborative "
     "place gardens court campus house haven ranch estates residence residences seniors"
 )
 # Kinds that say little alone: beside a name they count only in company of one of the others or a cue.
@@ -219,8 +219,15 @@ NOWHERE = GENERIC | word_set(
     "environmental maintenance security transport dietary nutrition housekeeping quality utilization case coordinator coordinators liaison navigator manager director chief "
     "hematology anesthesia orthopaedics orthopaedic vascular neurosurgery radiation imaging scan cath endoscopy echo stress lab nuclear procedure operating theatre theater "
     "christian catholic muslim jewish buddhist hindu mormon hispanic american african native english spanish medicare medicaid insurance self unknown none "
-    "airway breathing circulation full code measures pressure awareness arrival delivery transfer completion conclusion initiation termination closure insertion removal site apex base entry exit departure beginning end bottom top present first last learning education training orientation "
-    "multidisciplinary interdisciplinary diabetes labor delivery main direct reference patient request own little league baby boy girl infant iphone ipad android wellness internet email mail telephone phone video zoom facetime whatsapp mychart portal facebook google youtube tiktok careport perfectserve"
+    "airway breathing circulation full code measures pressure awareness arrival delivery transfer completion conclusion initiation termination closure insertion removal site apex base entry exit departure beginning end bottom top present last learning education training orientation "
+    "pastoral spiritual campus central supply sterile multidisciplinary interdisciplinary diabetes labor delivery main direct reference patient request own little league baby boy girl infant iphone ipad android wellness internet email mail telephone phone video zoom facetime whatsapp mychart portal facebook google youtube tiktok careport perfectserve"
+)
+# The last word of what is done, kept or decided within a hospital: "Central Supply", "Chart Review", "Interventional Suite".
+FUNCTIONS = word_set(
+    "suite processing unit provider providers review committee swallow meeting rounds precautions prevention coordination desk records clerk coordinator resources relations affairs "
+    "improvement assurance operations scheduling registration admitting billing intake triage evaluation assessment consult consultation visit report summary order orders screening check history plan "
+    "goals protocol policy procedure procedures exam scan study discretion request approval level staff team room area station shift handoff huddle admission discharge transfer workup work-up list form "
+    "forms checklist pathway bundle guideline guidelines criteria status results findings impression recommendations instructions instruction precaution isolation monitoring observation board campus nurse nurses counselor psychologist therapist physician physicians surgeon resident student attending"
 )
 # Abbreviations of wards, procedures and states of health that no list has.
 ABBREVIATED = word_set(

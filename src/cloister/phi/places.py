@@ -11,7 +11,7 @@ import numpy as np
 from cloister.phi import lexicon
 from cloister.phi.finding import Span
 from cloister.phi.namesakes import EPONYM_PAIRS, REGIONS
-from cloister.phi.place_patterns import AFFIXES, GENERIC, HOUSE_KINDS, KINDS_OF_ORGANISATION, NOWHERE
+from cloister.phi.place_patterns import AFFIXES, FUNCTIONS, GENERIC, HOUSE_KINDS, KINDS_OF_ORGANISATION, NOWHERE
 from cloister.phi.vocabulary import CREDENTIALS, EPONYM_HEADS, NATIONS, STATE_CODES, STATES, STOP, TITLES, word_set
 from cloister.phi.word_table import Pairs
 from cloister.phi.wording import UNKNOWN, Words, some
@@ -207,6 +207,8 @@ def city(start: int, city: str, labelled: bool, spans: list[Span], table: dict[s
         return
     if not known and city.isupper() and " " not in city and len(city) < 6:
         return
+    if not known and (_of_the_house(parts, table) or (len(parts) > 1 and parts[-1].lower() in _NO_TOWN)):
+        return  # "from Infusion Center"; what is a house the rules of organisations tell
     if not labelled and not known:
         plain = flag & (lexicon.WORD | lexicon.EPONYM) and not flag & lexicon.PLACE
         if (city.isupper() and (flag & (lexicon.WORD | lexicon.EPONYM) or len(city) < 4)) or (
@@ -339,6 +341,16 @@ def letterhead(start: int, line: str, spans: list[Span], table: dict[str, int]) 
         spans.append((start, start + len(line), "organisation", 0.7, "line above an address"))
 
 
+_NO_TOWN = (KINDS_OF_ORGANISATION | NOWHERE) - AFFIXES
+
+
+def _of_the_house(parts: list[str], table: dict[str, int]) -> bool:
+    """Everyday and clinical words, the last of them for what is done in a hospital: "Central Supply", "Chart Review"."""
+    if len(parts) < 2 or parts[-1].lower() not in FUNCTIONS:
+        return False
+    return all(table.get(part.lower(), UNKNOWN) & (lexicon.COMMON | lexicon.MEDICAL) for part in parts)
+
+
 def employer(start: int, name: str, job: int, spans: list[Span], table: dict[str, int]) -> None:
     """What stands after a cue of work or care; ``job``: 1 the cue tells of work, 2 of whom somebody works for."""
     if name.isupper() and (typed := _TYPED.search(name)):
@@ -357,6 +369,8 @@ def employer(start: int, name: str, job: int, spans: list[Span], table: dict[str
         or name.lower() in LANDS
         or _MONTHS.match(name)
     ):
+        return
+    if _of_the_house(parts, table):
         return
     flags = [table.get(part.lower().removesuffix("'s").strip("."), lexicon.NAME) for part in parts]
     if len(parts) == 1 and (
