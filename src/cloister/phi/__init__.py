@@ -4,7 +4,7 @@
     Detector().find("Seen by Dr. Roe on 3/14/2019")        # exact spans, type, score, reason
     Deidentifier(DeidConfig(project="p"), key).text(note)  # 45 CFR 164.514(b)(2), key: 64 bytes
 
-``Detector`` joins two tiers: patterns (an RE2 set finds which occur, RE2 confirms them, validators score) and people
+``Detector`` joins two tiers: patterns (an RE2 set finds which occur, RE2 confirms them, checks score them) and people
 and places (word lists with context, propagated through the document). A person's own structured row, given as
 ``person``, is found whatever its surroundings. ``scan_frame`` searches a table and tells cells, never values;
 ``find_stream`` and ``clean_stream`` take text of any length in constant memory.

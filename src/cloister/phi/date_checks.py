@@ -1,12 +1,15 @@
-"""Checks behind the patterns of dates and ages; ``check(buffer, start, end)`` gives a score, 0 to refuse the span."""
+"""Checks of dates and of ages over 89.
+
+``check(buffer, start, end)`` gives the score of a span, 0 to refuse it.
+"""
 
 # ruff: noqa: E501, ARG001, PLR0911 - a check takes the whole span; an expression is read whole
 from __future__ import annotations
 
 import re
 
+from cloister.phi.check_parts import UNITS, VERSION, text_after, text_before
 from cloister.phi.context import Context, Contexts
-from cloister.phi.validators import UNITS, VERSION, text_after, text_before
 
 _FROM_DATE = Context(rb"\b\d{1,2}/\d{1,2}/(?:\d{2}|\d{4})-$")
 
@@ -57,14 +60,11 @@ _SCALE_BEFORE = (
     rb"recall|glasgow|snellen|day|days|dose|doses|cycle|week|visit|session|tab|tabs|part|step|phase|trial|page|question|item|level|grade|oriented|orientation|stage|class|vision|va|od|os|ou|hr|temp|intensity|about|currently|now|a|rates? (?:it|her|his|the) (?:pain )?(?:as|at)?|is|was|"
     rb"sats?|spo2|rr|ext|uo|muscle|sensation|edema|gleason|bishop|nodes?|cores?)|\d ?x)(?:\s*(?:of|is|was|:|=|at|as|a|about|currently|now)){0,3}\s*[(]?\s*$"
 )
-
-
 _SCORED = (
     rb"(?i)(?:pain|strength|score|scale|apgars?|gcs|murmur)\b[^.]*$|motor(?:\W+(?:[^v.\W][^.]*)?)?$"  # "motor vehicle"
 )
 # What may stand before a date that nothing announces: no capitalised word (a drug, a scale) and no number.
 _LOOSE_BEFORE = Context(rb"(?:^|[(;,.]|(?:^|[\s(])[a-z]{2,}:?)\s*$")
-
 _CLOCK_AFTER = rb"(?i)^,? (?:@ ?|at )?(?:[01]\d|2[0-3]):?[0-5]\d(?: ?(?:h|hrs?|am|pm))?(?:[ ,.;:)\n]|$)"  # "6/2 0413"
 # "seen by Roe 9/9, Poe 9/12": whom somebody saw, and when.
 _SOMEBODY_BEFORE = Context(
@@ -85,8 +85,6 @@ _MONTHS_BRITISH = Context(
     rb"(?i)\b(?:review|again|seen|see|repeat|appointment|clinic|back|recheck|bloods|return) in $|\bx $"
 )
 _VALUE_BEFORE = Context(rb"\d\.\d+ (?:on )?$")
-
-
 _NEXT_DAY = re.compile(rb"(?:,|,? and| &) ?(\d{1,2})/(\d{1,2})(?![\d/])")
 _NO_DAYS = (b"2/2", b"3/5", b"4/5", b"5/5")  # "secondary to", and strengths
 _VISIT_BEFORE = Context(
@@ -232,9 +230,25 @@ def holiday(buffer: bytes, start: int, end: int) -> float:
     return 0.85 if _TIME_BEFORE.search(text_before(buffer, start)) else 0.0
 
 
-_NOT_AGE_BEFORE = Context(
-    rb"(?i)(?:bp|hr|pulse|sats?|spo2|sbp|dbp|map|rate|temp|of|past|last|previous|next|for|over|within|in|x)\s*$"
-)
+_SPAN_BEFORE = Context(rb"(?i)(?:19|20)\d\d-$|\b(?:season|academic year|fy|fiscal)\W*$|[-/]$")
+
+
+def year_month(buffer: bytes, start: int, end: int) -> float:
+    """ "2020-05"; "2010-11" may be two years, and is a date as well."""
+    return 0.0 if _SPAN_BEFORE.search(text_before(buffer, start)) else 0.75
+
+
+def day_in_words(buffer: bytes, start: int, end: int) -> float:
+    """ "the ninth of May"; "second may help" is none."""
+    return (
+        0.0 if re.match(rb"(?i)(?:may|mar|march) ", buffer[start:end]) and buffer[start : start + 1].islower() else 0.85
+    )
+
+
+def nth(buffer: bytes, start: int, end: int) -> float:
+    """ "discharged the eleventh."; "on the second, more proximal lesion" counts lesions."""
+    counted = buffer[start:end].lower() in (b"first", b"second", b"third")
+    return 0.0 if counted and buffer[end : end + 1] in (b",", b";") else 0.7
 
 
 def over_89(buffer: bytes, start: int, end: int) -> float:
@@ -257,3 +271,47 @@ def nineties(buffer: bytes, start: int, end: int) -> float:
         return 0.9
     before = text_before(buffer, start, 40).lower()
     return 0.85 if re.search(rb"\b(?:his|her|their|my) (?:(?:early|mid|late)[ -]?)?$", before) else 0.0
+
+
+_COUNTED_AFTER = Context(
+    rb"(?i)^\s*(?:%|mg|ml|beats|bpm|on (?:ra|room|\d)|/\d|degrees|days|weeks|months|hours|lbs?|kg|pounds|points|steps)"
+)
+
+
+def age_of(buffer: bytes, start: int, end: int) -> float:
+    """ "mom is 96 and", "my grandmother, 101, fell"; not "pt is 95 on room air"."""
+    return 0.0 if _COUNTED_AFTER.search(text_after(buffer, end)) else over_89(buffer, start, end) and 0.85
+
+
+_NOBODY = Context(
+    rb"(?i)\b(?:hr|pulse|rate|bp|sbp|dbp|map|sat|sats|spo2|o2|temp|weight|wt|height|ht|glucose|bg|sugar|sodium|chloride|na|cl|platelets|dose|room|rm|bed|score|level|mcv|gfr|egfr|co2)\b[^,]*, ?$"
+)
+
+
+def aged(buffer: bytes, start: int, end: int) -> float:
+    """ "Horace Underhill, 97, DNR": no measure before the comma, nothing counted after."""
+    after = text_after(buffer, end)
+    told = (
+        _NOBODY.search(text_before(buffer, start, 40))
+        or UNITS.search(after)
+        or (after[:2] == b", " and after[2:3].isdigit())
+    )
+    return 0.0 if told else 0.75
+
+
+def aged_words(buffer: bytes, start: int, end: int) -> float:
+    """ "Cordelia Vanterpool, ninety-two, of ...": no count of something."""
+    return 0.0 if re.match(rb"(?i)\s*(?:percent|%|degrees|dollars|mg|feet|thousand)", text_after(buffer, end)) else 0.75
+
+
+def of_person(buffer: bytes, start: int, end: int) -> float:
+    """ "pt is 95 and frail", "turns 95 in May"; before a comma, "on" or "in" only an age to come."""
+    if UNITS.search(text_after(buffer, end)) or buffer[end : end + 1] in (b"%", b"/"):
+        return 0.0
+    loose = buffer[end : end + 1] == b"," or buffer[end : end + 3].lower() in (b" on", b" in")
+    return (
+        0.0
+        if loose
+        and not buffer[max(0, start - 8) : start].lower().endswith((b"be ", b"turns ", b"turning ", b"turned "))
+        else 0.8
+    )

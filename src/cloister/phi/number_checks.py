@@ -1,15 +1,165 @@
-"""Checks of numbers that stand without a word for "number", or in groups: "chart 88201", "77-40-19", "(11 24 87 09)".
+"""Checks of the numbers of people and things: of records, plans, accounts, licences, vehicles, devices, parcels.
 
 ``check(buffer, start, end)`` gives the score of a span, 0 to refuse it.
 """
 
+# ruff: noqa: E501, ARG001 - a check takes the whole span; an expression is read whole
 from __future__ import annotations
 
 import re
 from itertools import pairwise
 
+from cloister.phi.check_parts import CODE_BEFORE, COUNT_AFTER, DATE_LIKE, UNITS, digits_in, text_after, text_before
 from cloister.phi.context import Context
-from cloister.phi.validators import COUNT_AFTER, DATE_LIKE, UNITS, YEARS, digits_in, long_number, text_after
+
+_YEARS = re.compile(rb"(?:19|20)\d\d-(?:(?:19|20)\d\d|[0-3]\d)$")  # "study 2010-2015"
+# As a date it would have a month and a day above twelve.
+_NO_DATE = re.compile(
+    rb"(?:1[3-9]|[2-9]\d)[/-](?:1[3-9]|[2-9]\d)[/-]\d{2,4}$|(?:3[2-9]|[4-9]\d)[/-]|\d{1,2}[/-](?:3[2-9]|[4-9]\d)[/-]"
+)
+
+
+def identifier(buffer: bytes, start: int, end: int) -> float:
+    """A value beside a cue: needs three digits or a mix, and is no dose, date or year."""
+    value = buffer[start:end]
+    digits = digits_in(value)
+    if buffer[max(0, start - 24) : start].rstrip()[-3:].lower() == b"/dl":
+        return 0.0  # "g/dL 13.0 - 17.0" is no driver's licence
+    if _YEARS.match(value) and not buffer[start - 2 : start].startswith((b"#", b":")):
+        return 0.0
+    if digits < 3 or (DATE_LIKE.match(value) and not _NO_DATE.match(value)) or UNITS.search(text_after(buffer, end)):
+        return 0.0
+    return 0.93
+
+
+def other_identifier(buffer: bytes, start: int, end: int) -> float:
+    """As ``identifier``, below every cue that says more than "id"."""
+    return 0.86 if identifier(buffer, start, end) else 0.0
+
+
+def identifier_spaced(buffer: bytes, start: int, end: int) -> float:
+    value = buffer[start:end]
+    digits = digits_in(value)
+    written = value.upper() == value or (digits >= 3 and (b" " not in value or value.lower() == value))
+    return 0.92 if digits >= 2 and written and not UNITS.search(text_after(buffer, end)) else 0.0
+
+
+def ssn(buffer: bytes, start: int, end: int) -> float:
+    area, group, serial = buffer[start : start + 3], buffer[start + 4 : start + 6], buffer[end - 4 : end]
+    wrong = area in (b"000", b"666") or group == b"00" or serial == b"0000"
+    return 0.85 if wrong or area[:1] == b"9" else 0.97
+
+
+def cued_ssn(buffer: bytes, start: int, end: int) -> float:
+    """Nine digits, or the last four; a year or a date after the cue is neither."""
+    value = buffer[start:end]
+    digits = digits_in(value)
+    if digits == 4:
+        return 0.0 if value[:2] in (b"19", b"20") else 0.85
+    return 0.96 if 8 <= digits <= 10 and not DATE_LIKE.match(value) else 0.0
+
+
+def last_four(buffer: bytes, start: int, end: int) -> float:
+    """Four digits after "last four": no year, no time, nothing counted."""
+    value = buffer[start:end]
+    glued = buffer[max(0, start - 8) : start].lower().find(b"last4") >= 0
+    if UNITS.search(text_after(buffer, end)) or (value[:2] in (b"19", b"20") and not glued):
+        return 0.0
+    return 0.85
+
+
+_FULL_DATE = re.compile(rb"\d{1,2}[/-]\d{1,2}[/-]\d{2,4}$|(?:19|20)\d\d-\d\d-\d\d$")
+_TWO_YEARS = re.compile(rb"(?:19|20)\d\d-(?:(?:19|20)\d\d|\d\d)$")
+_NO_PREFIX = frozenset(b"SN NO ID AT OF IN ON TO BY IS OR AND FOR THE HAS WAS WITH IF".split())
+
+
+def groups(buffer: bytes, start: int, end: int) -> float:
+    """Six digits or more in groups, and no date: "3381 4902"."""
+    value = buffer[start:end]
+    word = value.split(b" ")[0]
+    if digits_in(value) < 6 or _FULL_DATE.match(value) or _TWO_YEARS.match(value) or word in _NO_PREFIX:
+        return 0.0
+    return 0.0 if UNITS.search(text_after(buffer, end)) else 0.9
+
+
+def plan_groups(buffer: bytes, start: int, end: int) -> float:
+    """Six digits at least, in groups: "XQH 884 201 773"."""
+    value = buffer[start:end]
+    digits = digits_in(value)
+    if digits < 5 or DATE_LIKE.match(value) or UNITS.search(text_after(buffer, end)):
+        return 0.0
+    return 0.9
+
+
+def luhn(buffer: bytes, start: int, end: int) -> float:
+    digits = [byte - 48 for byte in buffer[start:end] if 48 <= byte <= 57]
+    if len(digits) > 19:
+        return 0.7 if len(digits) == 20 and buffer[start:end].count(b" ") == 4 else 0.0  # of a parcel or a letter
+    if len(digits) < 13 or digits[0] not in (2, 3, 4, 5, 6):
+        return 0.0
+    total = sum(digits[-1::-2]) + sum(sum(divmod(2 * digit, 10)) for digit in digits[-2::-2])
+    return 0.95 if total % 10 == 0 else 0.0
+
+
+def iban(buffer: bytes, start: int, end: int) -> float:
+    value = buffer[start:end].replace(b" ", b"")
+    if not 15 <= len(value) <= 34:
+        return 0.0
+    moved = value[4:] + value[:4]
+    number = "".join(str(int(chr(byte), 36)) for byte in moved)
+    return 0.97 if int(number) % 97 == 1 else 0.0
+
+
+def counted_nothing(buffer: bytes, start: int, end: int) -> float:
+    return 0.0 if UNITS.search(text_after(buffer, end)) else 0.85
+
+
+def plate(buffer: bytes, start: int, end: int) -> float:
+    value = buffer[start:end]
+    return 0.0 if UNITS.search(text_after(buffer, end)) or value[:4] in (b"COVI", b"ICD ", b"ICD-") else 0.8
+
+
+def plate_before(buffer: bytes, start: int, end: int) -> float:
+    """Letters and digits, five at least: no "L5 S1 plates", no "LCP plate"."""
+    value = buffer[start:end].replace(b" ", b"").replace(b"-", b"")
+    digits = digits_in(value)
+    return 0.8 if len(value) > 4 and digits > 2 and len(value) - digits > 1 else 0.0
+
+
+_VIN_VALUES = dict(
+    zip(
+        b"0123456789ABCDEFGHJKLMNPRSTUVWXYZ",
+        [*range(10), *range(1, 9), 1, 2, 3, 4, 5, 7, 9, *range(2, 10)],
+        strict=True,
+    )
+)
+_VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
+
+
+def vin(buffer: bytes, start: int, end: int) -> float:
+    """49 CFR 565.15: the ninth character is a check digit."""
+    value = buffer[start:end]
+    digits = digits_in(value)
+    if digits < 4 or digits > 15:
+        return 0.0
+    remainder = sum(_VIN_VALUES[byte] * weight for byte, weight in zip(value, _VIN_WEIGHTS, strict=True)) % 11
+    return 0.97 if value[8:9] == (b"X" if remainder == 10 else b"%d" % remainder) else 0.7
+
+
+def device(buffer: bytes, start: int, end: int) -> float:
+    """As ``identifier``; a short code of capitals and digits counts too ("transmitter 8GH2KL")."""
+    value = buffer[start:end]
+    digits = digits_in(value)
+    code = 5 <= len(value) <= 16 and value.isalnum() and value.isupper() and digits >= 2 and value[:1].isdigit()
+    if code and not UNITS.search(value.lstrip(b"0123456789")):
+        return 0.93
+    return identifier(buffer, start, end)
+
+
+def part_of_udi(buffer: bytes, start: int, end: int) -> float:
+    """ "(01)00643169007222(21)77041882", or one of its parts; the mark itself has two digits."""
+    return 0.97 if digits_in(buffer[start:end]) > 5 else 0.0
+
 
 _NOT_FILED = re.compile(
     rb"(?i)(?:cpt|icd|ndc|drg|hcpcs|rm|room|bed|wbc|plt|no|id|mrn|at|of|in|on|to|by|is|or|and|for|the|has|was|with|if|am|pm|x)\b|99[0-9]{3}$|\d{1,2}-\d{1,2}$|\d+\.\d+$"
@@ -22,7 +172,7 @@ def filed(buffer: bytes, start: int, end: int) -> float:
     value = buffer[start:end]
     digits = digits_in(value)
     plain = digits == len(value)
-    if digits < 3 or (plain and digits < 5) or DATE_LIKE.match(value) or YEARS.match(value):
+    if digits < 3 or (plain and digits < 5) or DATE_LIKE.match(value) or _YEARS.match(value):
         return 0.0
     round_ = all(part[-1:] in (b"0", b"5") for part in value.split(b"-"))  # "10-1500 m"
     if (
@@ -40,6 +190,89 @@ def filed(buffer: bytes, start: int, end: int) -> float:
 def _told_apart(value: bytes) -> bool:
     """Few digits: a capital and a dash, or a year before a number ("C-1188", "24-441")."""
     return re.match(rb"[A-Z]+[ -]?\d{4}|[A-Z]+[ -]\d+-|\d\d-\d(?:\d[1-9]|[1-9]\d)|\d{3,}-?[A-Z]", value) is not None
+
+
+def exported(buffer: bytes, start: int, end: int) -> float:
+    """A value of an export that holds three digits and no measure, date or version."""
+    value = buffer[start:end]
+    return (
+        0.0 if digits_in(value) < 3 or len(value) < 5 or (b"." in value and value.replace(b".", b"").isdigit()) else 0.8
+    )
+
+
+_SET = Context(
+    rb"(?i)\b(?:icd|cpt|hcpcs|snomed|loinc|rxnorm|drg|ndc|cvx|zip|diagnosis|billing|procedure|q|z|color|colour|door|status)[- ]*\w{0,4}\s*(?:code|key|id)?s?\W*$"
+)
+
+
+def code(buffer: bytes, start: int, end: int) -> float:
+    """A code of somebody: two letters and two figures, of no vocabulary."""
+    value = buffer[start:end]
+    digits = digits_in(value)
+    return 0.0 if digits < 2 or len(value) - digits < 2 or _SET.search(text_before(buffer, start)) else 0.75
+
+
+def by_turns(buffer: bytes, start: int, end: int) -> float:
+    """ "2231X0AB7": eight characters or more."""
+    return 0.7 if end - start >= 8 and not _SET.search(text_before(buffer, start)) else 0.0
+
+
+_MONTH = frozenset(b"JAN FEB MAR APR MAY JUN JUL AUG SEP SEPT OCT NOV DEC".split())
+
+
+def no_month(buffer: bytes, start: int, end: int) -> float:
+    """ "24-CG-0388", "24C-0918", "2K-118823"; "24MAR2024" is a date."""
+    value = buffer[start:end]
+    letters = bytes(byte for byte in value if 65 <= byte <= 90)
+    if buffer[start - 1 : start] == b"-" or buffer[end : end + 1] == b"-":
+        return 0.0  # a part of more groups
+    enough = digits_in(value) >= (5 if value.count(b"-") > 1 else 6)
+    return 0.8 if enough and letters not in _MONTH and not UNITS.search(text_after(buffer, end)) else 0.0
+
+
+def mixed(buffer: bytes, start: int, end: int) -> float:
+    """Groups of letters and digits: three digits and two letters at least, and no code of a vocabulary."""
+    value = buffer[start:end]
+    digits = digits_in(value)
+    letters = len(value) - digits - value.count(b"-")
+    if value[:4] in (b"800-", b"888-", b"877-", b"866-"):
+        return 0.0  # a number that everybody calls: "1-800-QUIT-NOW"
+    return 0.7 if digits >= 3 and letters >= 2 and not CODE_BEFORE.search(text_before(buffer, start)) else 0.0
+
+
+def unique_code(buffer: bytes, start: int, end: int) -> float:
+    value = buffer[start:end]
+    if not value.isalnum() and (digits_in(value) < 5 or value[:3] in (b"ISO", b"IEC")):
+        return 0.0
+    if (
+        (value[:3] == b"NCT" and b"-" not in value)
+        or (value[:1] == b"C" and len(value) == 8)
+        or CODE_BEFORE.search(text_before(buffer, start))
+    ):
+        return 0.0  # a trial's registration and a UMLS concept are nobody's
+    return 0.75
+
+
+def long_number(buffer: bytes, start: int, end: int) -> float:
+    if CODE_BEFORE.search(text_before(buffer, start)) or COUNT_AFTER.search(text_after(buffer, end)):
+        return 0.0
+    if start and buffer[start - 1] in b".,$:" and buffer[start - 2 : start - 1].isdigit():
+        return 0.0
+    return 0.0 if buffer[end - 6 : end] == b"000000" else 0.65
+
+
+def six_digits(buffer: bytes, start: int, end: int) -> float:
+    """Six digits alone: a number of somebody, unless round, decimal, coded or counted; more say so by themselves."""
+    if end - start > 6:
+        return long_number(buffer, start, end)
+    after = buffer[end : end + 5]
+    if buffer[end - 3 : end] == b"000" or (
+        after[:1] in (b".", b",", b"/", b"-", b"%")
+        and after[1:2].isdigit()
+        and not (after[:1] == b"," and not (after[1:4].isdigit() and not after[4:5].isdigit()))  # a cell ends
+    ):
+        return 0.0
+    return 0.55 if long_number(buffer, start, end) and (not start or buffer[start - 1] not in b"./-+") else 0.0
 
 
 _DATE_WITH_DASHES = re.compile(
@@ -90,11 +323,6 @@ def in_parentheses(buffer: bytes, start: int, end: int) -> float:
     if b" " not in value:
         return long_number(buffer, start, end)
     return 0.65 if digits_in(value) > 6 and any(part[-1:] not in b"05" for part in value.split()) else 0.0
-
-
-def part_of_udi(buffer: bytes, start: int, end: int) -> float:
-    """ "(01)00643169007222(21)77041882", or one of its parts; the mark itself has two digits."""
-    return 0.97 if digits_in(buffer[start:end]) > 5 else 0.0
 
 
 def after_hash(buffer: bytes, start: int, end: int) -> float:
