@@ -1,5 +1,6 @@
 """Towns after a street, and in small letters before a State's code: looked for only on the lines that can hold one."""
 
+# ruff: noqa: E501 - an expression is read whole
 from __future__ import annotations
 
 import re
@@ -10,11 +11,17 @@ from typing import Any
 import numpy as np
 
 from cloister.phi.matcher import options_of
-from cloister.phi.place_patterns import ADDRESS, SMALL_ADDRESS, STREET_END
 from cloister.phi.wording import Words, some
 
-_ENDS = tuple(STREET_END.split("|"))
-_JOINED = re.compile(rf"(?i)['-](?:{STREET_END})$")  # "Oak-Ave"
+_CAP = r"[A-Z][A-Za-z'-]*[A-Za-z]"
+_RUN = rf"(?:(?:St|Ft|Mt)\. )?{_CAP}(?:[ -]{_CAP}){{0,3}}"
+_STREET_END = r"street|st|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|dr|court|ct|circle|cir|place|pl|terrace|way|parkway|pkwy|trail"
+# Group 1 is what follows a street's name and a comma or a new line.
+ADDRESS = rf"\b(?i:{_STREET_END})\b\.?(?:,? *(?:(?i:apt|unit|suite|ste)\.? *#?|#) *[A-Z0-9-]{{1,6}})?(?:, *(?:\r?\n)?|\r?\n) *({_RUN})(?:[,.;)?\r\n]| +[A-Z]{{2}} +\d{{5}})|\b\d{{1,5}} [^\n,;:]{{2,40}}\b(?i:{_STREET_END})\b\.?(?:,? *(?i:apt|unit|suite|ste) *#?[A-Z0-9-]{{1,6}})?, *({_RUN}) +[a-z]"
+# "..., salt lake city, ut 44591" and "... apt 4b, salt lake city ut": a town in small letters before a State's code and a ZIP code.
+SMALL_ADDRESS = r"[,\n] *([a-z][a-z'. -]{2,24}[a-z]),? (?:al|ak|az|ar|ca|co|ct|de|dc|fl|ga|hi|id|il|in|ia|ks|ky|la|me|md|ma|mi|mn|ms|mo|mt|ne|nv|nh|nj|nm|ny|nc|nd|oh|ok|or|pa|pr|ri|sc|sd|tn|tx|ut|vt|va|wa|wv|wi|wy|[a-z]{4,13}(?: [a-z]{4,10})?),? \d{5}\b"
+_ENDS = tuple(_STREET_END.split("|"))
+_JOINED = re.compile(rf"(?i)['-](?:{_STREET_END})$")  # "Oak-Ave"
 _TOWN_FOLLOWS, _UNIT_BEGINS = (np.array([byte in chars for byte in range(256)]) for chars in (b",\r\n#", b" #,aAuUsS"))
 
 

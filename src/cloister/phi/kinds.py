@@ -3,7 +3,7 @@
 # ruff: noqa: E501 - a word list is read whole
 from __future__ import annotations
 
-from cloister.phi.place_patterns import (
+from cloister.phi.place_words import (
     AFFIXES,
     CHAINS,
     HOUSE_KINDS,

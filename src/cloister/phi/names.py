@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cloister.phi import name_brief, name_cued, name_frames, name_lone, name_pairs, name_small
+from cloister.phi import name_cued, name_forms, name_lone, name_pairs, name_queries, name_small, name_small_queries
 from cloister.phi.name_ground import Ground
 from cloister.phi.uncertain import uncertain
 from cloister.phi.wording import Words
@@ -28,10 +28,17 @@ RULES = (
     name_cued.aliases,
     name_cued.cues,
     name_lone.lone,
-    name_brief.brief,
+    name_forms.other_scripts,
+    name_forms.two_letters,
+    name_queries.entries,
+    name_queries.asked,
+    name_queries.treated,
+    name_queries.aged,
+    name_queries.handled,
+    name_forms.articled,
     name_lone.joined,
     name_small.small,
-    name_frames.frames,
+    name_small_queries.small_queries,
     uncertain,
     name_pairs.everyday,
     name_pairs.worded,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from cloister.phi import lexicon
-from cloister.phi.place_patterns import GENERIC
+from cloister.phi.place_words import GENERIC
 from cloister.phi.unlisted import UNKNOWN
 from cloister.phi.vocabulary import STOP
 

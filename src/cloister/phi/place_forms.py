@@ -8,7 +8,7 @@ import numpy as np
 from cloister.phi import lexicon
 from cloister.phi.name_ground import preceding
 from cloister.phi.place_leads import CLINICAL, FEW, HOUSES, NAMED, Runs, spelt
-from cloister.phi.place_patterns import FINDING_NOUNS
+from cloister.phi.place_words import FINDING_NOUNS
 from cloister.phi.unlisted import UNKNOWN
 from cloister.phi.wording import some
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from cloister.phi import lexicon
 from cloister.phi.name_ground import preceding
-from cloister.phi.place_patterns import FUNCTIONS
+from cloister.phi.place_words import FUNCTIONS
 from cloister.phi.places import LANDS
 from cloister.phi.unlisted import UNKNOWN
 from cloister.phi.word_table import keys

@@ -15,7 +15,7 @@ from cloister.phi.finding import Span
 from cloister.phi.houses import find_houses
 from cloister.phi.name_ground import following, preceding
 from cloister.phi.place_forms import Forms
-from cloister.phi.place_patterns import (
+from cloister.phi.place_words import (
     AFTER,
     BEFORE,
     FINDING_NOUNS,

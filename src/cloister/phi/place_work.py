@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cloister.phi.name_ground import following
-from cloister.phi.place_patterns import EMPLOYED, WORK_PREPOSITIONS
+from cloister.phi.place_words import EMPLOYED, WORK_PREPOSITIONS
 
 if TYPE_CHECKING:
     from cloister.phi.place_rules import PlaceRules

@@ -11,7 +11,7 @@ import numpy as np
 from cloister.phi import lexicon
 from cloister.phi.finding import Span
 from cloister.phi.namesakes import EPONYM_PAIRS, REGIONS
-from cloister.phi.place_patterns import AFFIXES, FUNCTIONS, GENERIC, HOUSE_KINDS, KINDS_OF_ORGANISATION, NOWHERE
+from cloister.phi.place_words import AFFIXES, FUNCTIONS, GENERIC, HOUSE_KINDS, KINDS_OF_ORGANISATION, NOWHERE
 from cloister.phi.vocabulary import CREDENTIALS, EPONYM_HEADS, NATIONS, STATE_CODES, STATES, STOP, TITLES, word_set
 from cloister.phi.word_table import Pairs
 from cloister.phi.wording import UNKNOWN, Words, some

@@ -7,12 +7,11 @@ import pytest
 
 from cloister.demo import hospital_export
 from cloister.phi import Detector, address_checks, check_parts, contact_checks, date_checks, number_checks
-from cloister.phi.addresses import towns
+from cloister.phi.addresses import ADDRESS, SMALL_ADDRESS, towns
 from cloister.phi.context import Context
 from cloister.phi.matcher import PatternMatcher, RegexSet
 from cloister.phi.pattern_parts import Pattern
 from cloister.phi.patterns import PATTERNS
-from cloister.phi.place_patterns import ADDRESS, SMALL_ADDRESS
 from cloister.phi.wording import Tokenizer
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "phi"

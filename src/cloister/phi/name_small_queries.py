@@ -1,4 +1,4 @@
-"""Names in lines without a capital, told by the sentence around them: "what meds is roe on", "email roe the consent".
+"""Names in queries in small letters, told by the sentence around them: "what meds is roe on", "email roe the consent".
 
 What stands in such a frame and is in no list, or in a list of names alone, is whom the line is about.
 """
@@ -13,59 +13,22 @@ import numpy as np
 
 from cloister.phi import lexicon
 from cloister.phi.name_ground import STRONG, Ground
+from cloister.phi.name_queries import ASKS, ONWARDS, ORDERS
 from cloister.phi.unlisted import UNKNOWN
 
-_ASKS = ("is", "was", "does", "did", "has", "can", "should", "will")
-_QUESTIONS = (
-    "what",
-    "whats",
-    "what's",
-    "when",
-    "who",
-    "where",
-    "why",
-    "how",
-    "which",
-    "is",
-    "was",
-    "does",
-    "did",
-    "has",
-    "can",
-    "should",
-    "will",
-)
+_QUESTIONS = ("what", "whats", "what's", "when", "who", "where", "why", "how", "which", *ASKS)
 _OBJECTS = (
     "labs", "chart", "allergies", "results", "orders", "meds", "consent", "note", "notes", "refill", "refills", "rx", "imaging", "update", "vitals",
     "visit", "visits", "scans", "records", "history", "summary", "letter", "referral", "appt", "cultures", "dispo", "bed",
 )  # fmt: skip
 _ORDERS = (
-    "move",
-    "email",
-    "page",
-    "text",
-    "transfer",
-    "discharge",
-    "call",
-    "tell",
-    "ask",
-    "notify",
-    "remind",
-    "wake",
-    "transport",
-    "msg",
-    "send",
-    "dc",
-    "bring",
-    "keep",
-)
-_ONWARDS = (
-    "to", "the", "a", "about", "that", "his", "her", "their", "today", "now", "re", "tomorrow", "home", "for", "when", "if", "npo", "back", "up", "in", "on", "tonight", "asap",
+    *ORDERS, "email", "tell", "ask", "remind", "wake", "transport", "msg", "send", "dc", "bring", "keep",
 )  # fmt: skip
+_ONWARDS = (*ONWARDS, "the", "a", "that", "his", "her", "their", "now", "home", "npo", "up", "in", "asap")
 _AGE = re.compile(r",? \d{1,3} ?(?:y\.?/?o\b|yr|year|[mf]\b|mo\b)")
 
 
-def frames(ground: Ground) -> None:
+def small_queries(ground: Ground) -> None:
     """All frames at once; then two words before an age at the head of a line."""
     words = ground.words
     low = words.line_in_small & ~ground.capital & ~ground.fused
@@ -92,7 +55,7 @@ def _framed(ground: Ground, index: Any, strange: Any) -> None:
     after, next_ = np.minimum(index + 1, top), np.minimum(index + 2, top)
     led = space[before]
     first = words.newline_before.nonzero()[0][words.line[index]]  # of the line
-    fires = led & words.spelled(*_ASKS)[before] & words.spelled(*_QUESTIONS)[first] & ~words.newline[index]
+    fires = led & words.spelled(*ASKS)[before] & words.spelled(*_QUESTIONS)[first] & ~words.newline[index]
     fires |= led & words.spelled("for", "on", "of")[before] & space[lead] & words.spelled(*_OBJECTS)[lead]
     ordered = ground.opens[before] & words.spelled(*_ORDERS)[before] & words.spelled(*_ONWARDS)[after]
     fires |= led & ordered & space[index] | led & words.spelled("covering")[before]
@@ -107,7 +70,7 @@ def _owning(ground: Ground, index: Any) -> None:
     """ "did fox get her flu shot", "move black to bed 4": a word that is also a name, and what only a person has."""
     words, top = ground.words, ground.size - 1
     before, after = np.maximum(index - 1, 0), np.minimum(index + 1, top)
-    asked = words.spelled(*_ASKS)[before] & words.gap_is(" ")[before] & words.newline_before[before]
+    asked = words.spelled(*ASKS)[before] & words.gap_is(" ")[before] & words.newline_before[before]
     person = words.spelled("his", "her", "he", "she", "him")
     owns = np.zeros(len(index), np.bool_)
     for step in range(1, 5):

@@ -1,9 +1,9 @@
-"""Names as short queries have them: at the head of a list's entry, in a question, of two letters, in another script.
+"""Names as short queries and lists have them: who heads an entry, is asked about, treated, aged, moved or measured.
 
 Each rule asks a cheap question of all words first and looks closely only at the few that are left.
 """
 
-# ruff: noqa: E501 - an expression is read whole
+# ruff: noqa: E501 - a word list is read whole
 from __future__ import annotations
 
 import re
@@ -16,108 +16,30 @@ from cloister.phi.name_ground import STRONG, UNSEEN, Ground
 from cloister.phi.unlisted import UNKNOWN
 from cloister.phi.wording import some
 
-# Folding makes q's of the letters of every script but the Latin.
-_FOLDED = re.compile(r"[Qq]q+(?:[ -][Qq]q+)*(?![A-Za-z'-])")
-_AROUND = frozenset(("", *" \n\t\r\x00,.;:()|/\"'="))  # what is glued to a number belongs to a sentence
-_AGE = re.compile(r",? (?:is )?(?:an? )?\d{1,3} ?(?:y\.?/?o\b|yr|year|[MF]\b|mo\b|months?[ -]old)")
-_ORDERS = ("transfer", "discharge", "admit", "move", "page", "text", "call", "notify")
-_ONWARDS = (
-    "to",
-    "under",
-    "from",
-    "back",
-    "today",
-    "tomorrow",
-    "tonight",
-    "about",
-    "re",
-    "when",
-    "if",
-    "for",
-    "on",
-    "w",
-)
+ASKS = ("is", "was", "has", "does", "did", "can", "should", "will")
+_ASKS = (*ASKS, "could", "would")
+ORDERS = ("transfer", "discharge", "move", "page", "text", "call", "notify")
+_ORDERS = (*ORDERS, "admit")
+# What follows whom an order is about.
+ONWARDS = ("to", "back", "today", "tomorrow", "tonight", "about", "re", "when", "if", "for", "on")
+_ONWARDS = (*ONWARDS, "under", "from", "w")
 _UNITS = (
-    "or",
-    "icu",
-    "micu",
-    "sicu",
-    "ccu",
-    "snf",
-    "ct",
-    "mri",
-    "pacu",
-    "ed",
-    "er",
-    "hd",
-    "ir",
-    "ep",
-    "cath",
-    "floor",
-    "tele",
-    "rehab",
-    "dialysis",
-)
+    "or", "icu", "micu", "sicu", "ccu", "snf", "ct", "mri", "pacu", "ed", "er", "hd", "ir", "ep", "cath", "floor", "tele", "rehab", "dialysis",
+)  # fmt: skip
 _VITALS = (
     "bp", "hr", "rr", "temp", "sats", "sat", "k", "na", "cr", "hgb", "wbc", "plt", "inr", "lactate", "troponin", "trop", "bg", "glucose", "bnp", "hct", "mg", "phos", "bun", "sbp", "map",
 )  # fmt: skip
 _NO_SURNAME = (
     "peak", "cord", "manual", "standing", "sitting", "spot", "trough", "post", "pre", "noon", "rapid", "point", "stat", "max", "target", "goal", "left", "right", "high", "low", "home", "repeat", "cuff",
 )  # fmt: skip
-_ARTICLES = frozenset(("al", "el", "ul", "as", "ad", "an", "ar", "az", "ez", "es"))
-_LONGEST = 3  # words in another script; more are a sentence
-_TWO_LETTERS = ("ng", "vu", "vo", "wu", "xu", "yu", "hu", "lu", "ly", "gu", "ko", "yi", "qi")
-_ASKS = ("is", "was", "has", "does", "did", "can", "should", "will", "could", "would")
-
-
-def brief(ground: Ground) -> None:
-    """The rules of this module, each on what the ones before have left."""
-    _other_scripts(ground)
-    if not ground.size:
-        return
-    _two_letters(ground)
-    _entries(ground)
-    _asked(ground)
-    _treated(ground)
-    _aged(ground)
-    _handled(ground)
-    _articled(ground)
-
-
-def _other_scripts(ground: Ground) -> None:
-    """Up to three words whose letters are of no Latin script: a name, or what nobody here can check."""
-    words = ground.words
-    begun = ((words.first | 32) == 113).nonzero()[0]
-    begun = begun[(words.raw[words.start[begun] + 1] | 32) == 113]
-    done = 0
-    for first in begun.tolist():
-        start, text = words.starts[first], words.text
-        match = _FOLDED.match(text, start) if first >= done and text[max(0, start - 1) : start] in _AROUND else None
-        if match is None or text[match.end() : match.end() + 1] not in _AROUND:
-            continue
-        done = int(np.searchsorted(words.start, match.end()))
-        if done - first <= _LONGEST and not ground.taken[first:done].any():
-            ground.add(np.array([first]), np.array([done - 1]), 0.6, "name in another script")
+_AGE = re.compile(r",? (?:is )?(?:an? )?\d{1,3} ?(?:y\.?/?o\b|yr|year|[MF]\b|mo\b|months?[ -]old)")
 
 
 def _next(ground: Ground, index: Any, step: int = 1) -> Any:
     return np.minimum(index + step, ground.size - 1)
 
 
-def _two_letters(ground: Ground) -> None:
-    """ "Ng K+ 2.8", "ask Wu": surnames of two letters that are no word, written with one capital."""
-    words = ground.words
-    surname = words.spelled(*_TWO_LETTERS)
-    if not some(surname):
-        return
-    index = ground.where(surname & ground.capital & (words.small == 1) & (ground.like > 0))
-    glued = words.gap_is("-", "/", "", ".")
-    index = index[~glued[index] & ~glued[np.maximum(index - 1, 0)] & ~ground.eponym[index]]
-    index = index[words.byte_after[index] != 37]
-    ground.add(index, index, 0.55, "surname of two letters")
-
-
-def _entries(ground: Ground) -> None:
+def entries(ground: Ground) -> None:
     """ "Roe: CT negative": a surname that is nothing else heads a list's entry."""
     words = ground.words
     index = ground.where(words.gap_is(": ") & (ground.like >= UNSEEN) & ground.opens)
@@ -133,7 +55,7 @@ def _entries(ground: Ground) -> None:
     ground.add(index, index, 0.55, "name at the head of an entry")
 
 
-def _asked(ground: Ground) -> None:
+def asked(ground: Ground) -> None:
     """ "is Long still npo": the subject of a question, even one that is called by a word of every sentence."""
     words = ground.words
     index = ground.where(ground.has("stop-name") & ground.capital & words.gap_is(" "))
@@ -146,13 +68,13 @@ def _asked(ground: Ground) -> None:
     )
     owner = ground.where(owns & ground.capital & (words.gap_is("'s ") | ~words.possessive))
     led = np.maximum(owner - 1, 0)
-    asked = words.spelled(*_ASKS)[led] & words.gap_is(" ")[led] & ~ground.has("head")[_next(ground, owner)]
-    ground.add(owner[asked], owner[asked], 0.55, "whom a question is about")
+    owned = words.spelled(*_ASKS)[led] & words.gap_is(" ")[led] & ~ground.has("head")[_next(ground, owner)]
+    ground.add(owner[owned], owner[owned], 0.55, "whom a question is about")
     index = index[kept]
     ground.add(index, index, 0.55, "whom a question is about")
 
 
-def _treated(ground: Ground) -> None:
+def treated(ground: Ground) -> None:
     """ "Basil on lamictal 100": a given name that is a word, too, at the head of a line, and a drug."""
     words = ground.words
     on = words.spelled("on") & words.gap_is(" ")
@@ -166,7 +88,7 @@ def _treated(ground: Ground) -> None:
     ground.add(index, index, 0.55, "given name and what is taken")
 
 
-def _aged(ground: Ground) -> None:
+def aged(ground: Ground) -> None:
     """ "Sunny Day 3yo": a given name and a surname that are words, too, at the head of a line, and an age."""
     words = ground.words
     title_case = ground.capital & (words.size - words.small == 1) & (words.size > 2)
@@ -184,7 +106,7 @@ def _aged(ground: Ground) -> None:
     ground.add(alone, alone, 0.6, "given name and age")
 
 
-def _handled(ground: Ground) -> None:
+def handled(ground: Ground) -> None:
     """ "Transfer Hall to SNF", "Marsh bp 88/40", "Sharp to OR at 0730", "Potter and Baker need labs": a surname that is a word, too."""
     words = ground.words
     title_case = ground.capital & (words.size - words.small == 1) & (words.size > 2) & words.gap_is(" ")
@@ -206,16 +128,3 @@ def _handled(ground: Ground) -> None:
     fires = ordered & small[after] | moved | measured | both
     index = index[fires]
     ground.add(index, np.where(both[fires], index + 2, index), 0.55, "surname of whom something is done with")
-
-
-def _articled(ground: Ground) -> None:
-    """The "al-Hakim" of "Bashir al-Hakim": an Arabic article in small letters, a hyphen and a capital."""
-    words = ground.words
-    first, top = words.start, len(words.raw) - 1
-    index = ground.where((words.raw[np.minimum(first + 2, top)] == 45) & ~ground.capital & (words.size > 5))
-    index = index[words.raw[first[index] + 3] - np.uint8(65) < 26]
-    index = np.array([at for at in index.tolist() if words.word(at)[:2] in _ARTICLES], np.int64)
-    index = index[~ground.has("head")[_next(ground, index)]]
-    before = np.maximum(index - 1, 0)
-    given = words.gap_is(" ")[before] & (ground.like[before] > 0) & ~ground.taken[before]
-    ground.add(np.where(given, before, index), index, 0.6, "name with an article")
