@@ -85,6 +85,8 @@ def local_phone(buffer: bytes, start: int, end: int) -> float:
         return 0.0
     if _RANGE_BEFORE.search(text_before(buffer, start)) or COUNT_AFTER.search(text_after(buffer, end)):
         return 0.0
+    if buffer[end - 2 : end] == b"00" and buffer[start + 2 : start + 3] == b"0" and buffer[start + 3] == 45:
+        return 0.0  # "800-1000" is a range
     return 0.0 if text_after(buffer, end, 1) in (b"-", b"/") else 0.8
 
 

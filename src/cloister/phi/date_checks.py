@@ -239,10 +239,13 @@ def year_month(buffer: bytes, start: int, end: int) -> float:
 
 
 def day_in_words(buffer: bytes, start: int, end: int) -> float:
-    """ "the ninth of May"; "second may help" is none."""
-    return (
-        0.0 if re.match(rb"(?i)(?:may|mar|march) ", buffer[start:end]) and buffer[start : start + 1].islower() else 0.85
-    )
+    """ "the ninth of May"; "second may help" is none, but with a year."""
+    value = buffer[start:end]
+    verb = value[:1].islower() and re.match(rb"(?:may|mar|march) ", value) and not _SPOKEN_YEAR.search(value)
+    return 0.0 if verb else 0.85
+
+
+_SPOKEN_YEAR = re.compile(rb"(?i)\d{4}|\b(?:nineteen|twenty|thousand) [a-z]")
 
 
 def nth(buffer: bytes, start: int, end: int) -> float:

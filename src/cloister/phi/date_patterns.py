@@ -31,6 +31,11 @@ _HOLIDAY_SIEVE = (
     r"|yom kippur|columbus day|indigenous peoples|diwali|halloween|veteran|thanksgiving|black friday|hanukkah|christmas|x-?mas|boxing day|kwanzaa|eid\b)"
 )
 _DATE_CUE = r"(?i)\b(?:dob|d\.o\.b\.?|birth ?date|date of birth|born(?: on)?|dod|date of death|admit(?:ted)? date|admission date|discharge date|date of (?:service|admission|discharge|exam|procedure|visit|surgery)|dos|doa|dod)\b[ \t]*(?:is|was|[:=-])*[ \t]*"
+# A year in figures or as it is spoken: "twenty twenty three", "nineteen eighty-four", "two thousand and nine".
+_YEAR_TOLD = (
+    r"(?:,? (?:(?:19|20)\d\d|(?:nineteen|twenty|two thousand)(?:[- ](?:and|oh|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
+    r"|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|one|two|three|four|five|six|seven|eight|nine)\b){1,3}))?"
+)
 _NTH = r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twenty[- ](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|thirtieth|thirty[- ]first)"
 _COUNTED = "(?:fir|sec|thi|fou|fif|six|sev|eig|nin|ten|ele|twe)"  # how a number in words begins
 # Who may be older than 89, and is told with the age: "my grandmother, 101, fell".
@@ -82,7 +87,7 @@ DATES: tuple[Pattern, ...] = (
     Pattern("date", "two days of a month", rf"(?i)\b{_MONTH}\.?[ \t]+{_DAY}{_ORD}?[ \t]*(?:&|and|to|-|through)[ \t]*{_DAY}{_ORD}?(?:,[ \t]*(?:19|20)\d\d|[ \t]+(?:19|20)\d\d)?\b", 0.93, c.month_name),
     Pattern("date", "year and month", r"\b((?:19[5-9]\d|20[0-4]\d)-(?:0[1-9]|1[0-2]))(?:[^0-9A-Za-z_/.-]|[.](?:[^0-9]|$)|$)", 0.75, c.year_month),
     Pattern("date", "day of birth beside a cue", r"(?i)\b(?:b-?day|birthday|d\.?o\.?b\.?)[ \t:]*(?:is |was |on )*(\d{1,2} \d{1,2} (?:19|20)?\d{2})\b", 0.85),
-    Pattern("date", "day in words", rf"(?i)\b{_NTH} (?:day )?of {_MONTH}\b(?:,? (?:19|20)\d\d)?|\b{_MONTH} (?:the )?{_NTH}\b(?:,? (?:19|20)\d\d)?", 0.85, c.day_in_words, sieve=rf"(?i)(?:th|st|nd|rd) (?:day )?of [jfmasond]|\b{_MONTH} (?:the )?{_COUNTED}"),
+    Pattern("date", "day in words", rf"(?i)\b{_NTH} (?:day )?of {_MONTH}\b{_YEAR_TOLD}|\b{_MONTH} (?:the )?{_NTH}\b{_YEAR_TOLD}", 0.85, c.day_in_words, sieve=rf"(?i)(?:th|st|nd|rd) (?:day )?of [jfmasond]|\b{_MONTH} (?:the )?{_COUNTED}"),
     Pattern("date", "day of a month in words", rf"(?i)\b(?:on|discharged|admitted|seen|since|until|by|due) (?:on )?the ({_NTH})(?:[,.;]|\r?\n|$)", 0.7, c.nth, sieve=rf"(?i) the {_COUNTED}[a-z -]{{0,12}}(?:th|st|nd|rd)(?:[,.;\r\n]|$)"),
 )  # fmt: skip
 
