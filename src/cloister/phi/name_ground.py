@@ -25,6 +25,25 @@ _CAMEL = re.compile(r"(?<!Mc)(?<!Mac)(?<!De)(?<!La)(?<!Le)(?<!Di)(?<!Du)(?<!Fitz
 # "PMNs", "XGBoost", "NaN", "LoRA", "VRd": no name is written like this, listed or not.
 _CODED = re.compile(r"(?!MC|MAC)[A-Z]{3,}[a-z]+|[A-Z]{2}[a-z]|[A-Z][a-z]+[A-Z]{1,2}")
 NAME_GAPS = (" ", ". ", ".", "  ", "-", ' "', '" ', " (", ") ", " '", "' ")
+_PARTICLES = (
+    "van",
+    "von",
+    "de",
+    "del",
+    "della",
+    "der",
+    "di",
+    "da",
+    "la",
+    "le",
+    "du",
+    "dos",
+    "das",
+    "ter",
+    "ibn",
+    "bin",
+    "bint",
+)
 _LONGEST = 5
 _GRADED = ("asa", "cin", "ain", "pin", "nyha", "who", "saps")  # scales whose grades are Roman: "ASA III" is nobody
 
@@ -101,29 +120,7 @@ class Ground:
     def _leads(self) -> Flags:
         """A particle in small letters right before the next word."""
         words = self.words
-        found: Flags = (
-            words.spelled(
-                "van",
-                "von",
-                "de",
-                "del",
-                "della",
-                "der",
-                "di",
-                "da",
-                "la",
-                "le",
-                "du",
-                "dos",
-                "das",
-                "ter",
-                "ibn",
-                "bin",
-                "bint",
-            )
-            & ~self.capital
-            & words.gap_is(" ")
-        )
+        found: Flags = words.spelled(*_PARTICLES) & ~self.capital & words.gap_is(" ")
         return found
 
     def is_(self, flags: int) -> Flags:
