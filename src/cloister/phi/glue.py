@@ -6,6 +6,7 @@ something is glued to an identifier are searched again with placeholders.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,9 +14,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import re2
 
+from cloister.phi import lexicon
 from cloister.phi.finding import Span
 from cloister.phi.kinds import LABELS, SURE_LABELS
 from cloister.phi.replacement import placeholder
+from cloister.phi.unlisted import UNKNOWN
+from cloister.phi.vocabulary import STATES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,6 +27,8 @@ if TYPE_CHECKING:
 _JOINTS = frozenset("-'_(/")
 _OWN = tuple(f"'{letter}{after}" for letter in "sS" for after in " .,\n);:")
 _JOINS = np.array([(chr(code).isalnum() and code < 128) or chr(code) in _JOINTS for code in range(256)])
+_WORD = re.compile(rb"[A-Za-z]+(?:['-][A-Za-z]+)*")
+_NAMED = lexicon.NAME | lexicon.PLACE | UNKNOWN
 _WIDTH = 300  # characters on either side that are looked at
 
 
@@ -111,7 +117,8 @@ def _left(raw: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.in
     line = line[np.append(True, line[1:] != line[:-1])]
     low, high = np.where(line > 0, edges[line - 1] + 1, 0), edges[line] + 1
     lines = b"".join([bare[first:last] for first, last in zip(low.tolist(), high.tolist(), strict=True)])
-    inner = np.array([match.end() for match in _LEFT.finditer(lines)], dtype=np.int64)
+    ends_of = (match.end() for match in _LEFT.finditer(lines))
+    inner = np.array([end for end in ends_of if _may_name(lines, end)], dtype=np.int64)
     shift = low - np.cumsum(high - low) + (high - low)
     places = (inner + shift[np.searchsorted(low - shift, inner - 1, side="right") - 1]).tolist()
     found: set[int] = set()
@@ -121,6 +128,17 @@ def _left(raw: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.in
         elif after < len(starts) and starts[after] - at < _WIDTH and bare.find(b"\n", at, starts[after]) < 0:
             found.add(after)
     return found
+
+
+def _may_name(lines: bytes, end: int) -> bool:
+    """Whether the word of which the second or third letter ends there, if one does, can name somebody or a place."""
+    if not lines[end - 1 : end].islower() or lines[end - 3 : end - 2] == b"&":
+        return True
+    word = _WORD.match(lines, end - 2 if lines[end - 2 : end - 1].isupper() else end - 3)
+    if word is None:
+        return True
+    spelled = word[0].decode().lower().removesuffix("'s")
+    return spelled not in STATES and bool(lexicon.words().get(spelled, _NAMED) & _NAMED)
 
 
 def _beside(raw: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> list[int]:

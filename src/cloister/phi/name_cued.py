@@ -103,7 +103,7 @@ def _titles_lower(ground: Ground, at: Any, weak: Any, stop: Any) -> None:
 
 def labels(ground: Ground) -> None:
     """ "Patient: Roe, Jane", "Daughter (HCP) - Jane Roe", a cell of a table."""
-    words, power, like = ground.words, ground.power, ground.like
+    words, power = ground.words, ground.power
     if not (words.any_in("label", "sure-label") or "|" in words.text):
         return
     size = words.gap_size
@@ -129,32 +129,7 @@ def labels(ground: Ground) -> None:
     index = ground.where(called & surname)
     ground.add(index, ground.reach(UNSEEN)[index], 0.9, "name after a label")
     bar = preceding(gap) & (ground.words.byte_before != 0) & preceding(_barred(ground, gap))
-    line = words.newline_before
-    caps = ground.caps
-    followed = words.gap_is(" ", ", ", ",") & following(ground.single | (like >= UNSEEN))
-    fires = told & (like > 0) & ~(line & (power < STRONG) & ~followed)
-    fires |= bar & (like == STRONG)
-    bad = (
-        caps
-        & (power < STRONG)
-        & ~followed
-        & ((power == AMBIGUOUS) | (words.size < 5))
-        & ~(strong_label & (ground.lines | (words.size > 3)) & ~ground.is_(lexicon.MEDICAL))
-    )
-    bad |= (power == AMBIGUOUS) & ground.eponym & ~strong_label
-    reach = ground.reach(UNSEEN)
-    comma = words.gap_is(", ", ",")
-    jump = np.arange(ground.size)
-    last = np.where(
-        (reach == jump) & comma & following(like >= UNSEEN), reach[np.minimum(jump + 1, max(ground.size - 1, 0))], reach
-    )
-    at_end = (
-        words.newline | words.mark | words.digit | words.gap_is(", ", "; ", " (", "  ", " | ", ".", " / ", "/", "\t")
-    )
-    bad |= (last == jump) & (power == AMBIGUOUS) & ground.is_(lexicon.COMMON) & ~at_end
-    bad |= (last == jump) & ground.has("verb", "month") & ~strong_label
-    index = ground.where(fires & ~bad)
-    ground.add(index, last[index], 0.95, "name after a label")
+    _labelled(ground, told, strong_label, bar)
     # In small letters: "patient: john smith".
     low = (
         preceding(gap & ~closing & sure)
@@ -172,6 +147,32 @@ def labels(ground: Ground) -> None:
     )
     index = ground.where(keep)
     ground.add(index, index + pair[index], 0.85, "name after a label")
+
+
+def _labelled(ground: Ground, told: Any, strong_label: Any, bar: Any) -> None:
+    """The capitalised words after a label, looked at one by one: what is a word as well needs more than the label."""
+    words, like, size = ground.words, ground.like, ground.words.size
+    at = ((told | bar) & (like > 0) & ~ground.taken).nonzero()[0]
+    if not len(at):
+        return
+    power, after, sure = ground.power[at], np.minimum(at + 1, ground.size - 1), strong_label[at]
+    named = (at + 1 < ground.size) & (like[after] >= UNSEEN)
+    comma = words.gap_is(", ", ",")[at]
+    followed = (words.gap_is(" ")[at] | comma) & (named | ground.single[after] & (at + 1 < ground.size))
+    fires = told[at] & ~(words.newline_before[at] & (power < STRONG) & ~followed)
+    fires |= bar[at] & (like[at] == STRONG)
+    ambiguous = power == AMBIGUOUS
+    short = ground.caps[at] & (power < STRONG) & ~followed & (ambiguous | (size[at] < 5))
+    bad = short & ~(sure & (ground.lines[at] | (size[at] > 3)) & ~ground.is_(lexicon.MEDICAL)[at])
+    bad |= ambiguous & ground.eponym[at] & ~sure
+    reach = ground.reach(UNSEEN)
+    last = np.where((reach[at] == at) & comma & named, reach[after], reach[at])
+    at_end = words.newline[at] | words.mark[at] | words.digit[at]
+    at_end |= words.gap_is(", ", "; ", " (", "  ", " | ", ".", " / ", "/", "\t")[at]
+    bad |= (last == at) & ambiguous & ground.is_(lexicon.COMMON)[at] & ~at_end
+    bad |= (last == at) & ground.has("verb", "month")[at] & ~sure
+    kept = fires & ~bad
+    ground.add(at[kept], last[kept], 0.95, "name after a label")
 
 
 def _barred(ground: Ground, gap: Any) -> Any:

@@ -335,22 +335,28 @@ def joined(ground: Ground) -> None:
     words, taken = ground.words, ground.taken
     if not some(taken):
         return
-    conj = words.spelled("and", "or")
-    comma, space = words.gap_is(", ", " / ", "/") | _aged(ground), words.gap_is(" ")
-    either = space | comma
-    beside = preceding(taken & comma) | (comma & following(taken))
-    beside |= preceding(conj & space) & preceding(taken & either, 2)
-    beside |= either & following(conj & space) & following(taken, 2)
-    if not some(beside & (ground.like > 0)):
+    conj, aged = words.spelled("and", "or") & words.gap_is(" "), _aged(ground)
+    comma, space = words.gap_is(", ", " / ", "/"), words.gap_is(" ")
+    top, place = ground.size - 1, taken.nonzero()[0]
+    at = np.unique(np.concatenate([place + step for step in (-2, -1, 1, 2)]))
+    at = at[(at >= 0) & (at <= top)]
+    at = at[(ground.like[at] > 0) & ~taken[at]]
+    before, lead = np.maximum(at - 1, 0), np.maximum(at - 2, 0)
+    after, next_ = np.minimum(at + 1, top), np.minimum(at + 2, top)
+    parted = comma[at] | aged[at]
+    fires = (at > 0) & taken[before] & (comma[before] | aged[before]) | parted & (at < top) & taken[after]
+    fires |= (at > 1) & conj[before] & taken[lead] & (space[lead] | comma[lead] | aged[lead])
+    fires |= (space[at] | parted) & (at + 2 <= top) & conj[after] & taken[next_]
+    at = at[fires]
+    at = at[~ground.caps[at] & ~ground.has("cue", "state", "credential", "verb")[at]]
+    at = at[~ground.is_(lexicon.EPONYM)[at] | ground.has("given")[at]]
+    at = at[ground.is_(lexicon.NAME)[at] | (ground.flag[at] == 128)]
+    at = at[~(ground.opens[at] & ground.is_(lexicon.COMMON)[at])]
+    if not len(at):
         return
-    fires = beside & (ground.like > 0) & ~ground.caps & ~ground.has("cue", "state", "credential", "verb")
-    fires &= ~ground.is_(lexicon.EPONYM) | ground.has("given")
-    fires &= ground.is_(lexicon.NAME) | (ground.flag == 128)
-    fires &= ~(ground.opens & ground.is_(lexicon.COMMON))
     last = ground.reach(AMBIGUOUS)
-    end = np.minimum(last + 1, max(ground.size - 1, 0))
-    fires &= ~(space[last] & ground.capital[end] & ~ground.taken[end])
-    index = ground.where(fires)
+    end = np.minimum(last[at] + 1, top)
+    index = at[~(space[last[at]] & ground.capital[end] & ~taken[end])]
     keep = [at for at in index.tolist() if words.text[words.start[at] : words.end[last[at]]].lower() not in STATES]
     index = np.array(keep, np.int64)
     ground.add(index, last[index], 0.6, "joined to a name")
