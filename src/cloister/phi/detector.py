@@ -7,6 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from cloister.core.errors import InvalidInput
@@ -95,6 +96,7 @@ class Detector:
         return pl.DataFrame(rows, schema=schema, orient="row")
 
     def _batch(self, texts: Sequence[str], wanted: Sequence[Sequence[Needle]] | None) -> list[list[Span]]:
+        _keep_memory()
         # The first text begins and the last one ends as those between them do: beside another, at a line's edge.
         starts, at = [], len(_BEFORE)
         for text in texts:
@@ -145,6 +147,18 @@ class Detector:
         documents = _documents(starts, words.start) if len(starts) > 1 else None
         spans.extend(propagate(words, find_names(words, self.model), documents))
         whole_runs(words, spans)
+
+
+@cache
+def _keep_memory() -> None:
+    """Let the allocator keep what a batch frees: page by page taken anew it would cost the next a tenth of its time.
+
+    The GNU C library learns from the largest block that was freed (up to 32 MiB) how much it gives back; elsewhere
+    this does nothing. The block is never written to.
+    """
+    import numpy as np
+
+    np.empty((32 << 20) - (64 << 10), dtype=np.uint8)
 
 
 @contextmanager
