@@ -23,7 +23,7 @@ ELECTRONIC: tuple[Pattern, ...] = (
         r"(?i)\b(?:user ?name|user ?id|login|log-in|screen name|handle|skype|twitter|instagram|portal id)[ \t]*(?:is|:|=|-)?[ \t]*([a-z0-9@_][a-z0-9@_.-]{2,29})",
         0.8,
         c.handle,
-        sieve=r"(?i)\b(?:user ?name|user ?id|login|log-in|screen name|handle|skype|twitter|instagram|portal id)\b",
+        sieve=r"(?i)\b(?:user ?name|user ?id|login|log-in|screen name|handle|skype|twitter|instagram|portal id)",
     ),
     Pattern(
         "other-id",
@@ -54,7 +54,7 @@ PHONES: tuple[Pattern, ...] = (
     ),
     Pattern("phone", "extension", r"(?i)\b(?:ext(?:ension)?\.?|x|pager|beeper|page|bleep|vocera|spectralink|ascom|dial)[ \t]*(?:number|no|is|at|#)*[ \t]*[.:#]?[ \t]*#?(\d{3,6}(?:-\d{4})?|\d-\d{4}|\d{2}-\d{3,4})\b", 0.7, c.extension),
     Pattern("phone", "number to page", r"(?i)\b(?:page|pager|call|beep|vocera|text)\b[^.;\n\d]{1,40} at (\d{5}|2[4-9]\d\d|[3-9]\d{3}|\d\d[6-9]\d)\b", 0.7, c.extension, sieve=r"(?i)\b(?:page|pager|call|beep|vocera|text)\b[^.;\n\d]* at \d{4}"),
-    Pattern("phone", "number to page, in two parts", r"(?i)\b(?:page|pager|call|beep|vocera|text)\b[^;\n\d]{1,40} (\d-\d{4})\b", 0.75, sieve=r"[A-Za-z,:.)] \d-\d{4}"),
+    Pattern("phone", "number to page, in two parts", r"(?i)\b(?:page|pager|call|beep|vocera|text)\b[^;\n\d]{1,40} (\d-\d{4})\b", 0.75, sieve=r"[^\d;\n] \d-\d{4}"),
     Pattern("phone", "pager number", r"[A-Za-z0-9][,:]? (p\d{4,5})\b", 0.7),
     Pattern("phone", "telephone number of a mobile abroad", r"\b0(?:7\d{3}[ -]?\d{3}[ -]?\d{3}|7\d{3}[ -]\d{6}|8[35679][ -]?\d{3}[ -]?\d{4}|9\d{2}[ -]?\d{3}[ -]?\d{4})\b", 0.85),
     Pattern("phone", "telephone number with strokes", r"\b[2-9]\d{2}/\d{3}/\d{4}\b", 0.85),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+from cloister.core.errors import InvalidInput
+
 _STRANGE = bytes(code for code in range(256) if not (chr(code).isalnum() and code < 128) and code != ord("_"))
 
 
@@ -56,8 +58,9 @@ class Contexts:
         options.encoding = re2.Options.Encoding.LATIN1
         options.max_mem = 64 << 20
         asked = re2._re2.Set(re2._re2.RE2.Anchor.UNANCHORED, options)
-        for expression in self.expressions:
-            asked.Add(expression)
+        for number, expression in enumerate(self.expressions):
+            if asked.Add(expression) != number:  # RE2 takes what it can't read without a word
+                raise InvalidInput(f"expression {number} of several is none of RE2")
         asked.Compile()
         return asked.Match
 

@@ -134,7 +134,7 @@ AGES: tuple[Pattern, ...] = (
         c.nineties,
     ),
     Pattern("age", "birth year over 89 years ago", r"(?i)\b(?:born|birth year|yob|year of birth)[ \t]*(?:in|:|is)*[ \t]*((?:18\d\d|19[0-2]\d|193[0-5]))\b", 0.85),
-    Pattern("age", "age over 89 after a name", r"\b(?:[A-Z][a-z'-]+\"?|[A-Z]\.|[A-Z]) [A-Z][A-Za-z'-]+, (9\d|10\d|11\d)(?:[,;]|\.(?:[^0-9]|$))", 0.75, c.aged, sieve=r"[a-z], (?:9\d|1[01]\d)[,;.]"),
+    Pattern("age", "age over 89 after a name", r"\b(?:[A-Z][a-z'-]+\"?|[A-Z]\.|[A-Z]) [A-Z][A-Za-z'-]+, (9\d|10\d|11\d)(?:[,;]|\.(?:[^0-9]|$))", 0.75, c.aged, sieve=r"[A-Za-z'-], (?:9\d|1[01]\d)[,;.]"),
     Pattern("age", "age over 89 in words, between commas", rf"(?i)(?:, ?|\b(?:aged?|age is|turned|turning|is|was|nearly|almost) )({_NINETY})(?:[,.;)]|$)", 0.75, c.aged_words, sieve=r"(?i)(?:ninety|hundred)"),
     Pattern("age", "age over 89 of a person", r"(?i)\b(?:(?:s?he|patient|pt|mother|father|wife|husband|grandmother|grandfather|mom|dad|who)(?:'s| is| was| will be| turned| turns| just turned| is now)?(?: now)?|will be|turns|turning|turned|about to be|going to be) (9\d|1[01]\d)(?:[.,;!]| (?:and|with|this|years|next|on|in)\b|\r?\n|$)", 0.8, c.of_person, sieve=_NINETIES),
     Pattern("age", "age over 89 that somebody lived to", r"(?i)\b(?:lived (?:to|until)|made it to|celebrating (?:his|her)) (?:be )?(?:age )?(9\d|1[01]\d)\b", 0.85, c.of_person),

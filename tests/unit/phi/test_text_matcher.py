@@ -1,14 +1,18 @@
 """What spares the engine work changes nothing that it finds."""
 
 import gc
+import re
 from pathlib import Path
 
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 
+from cloister.core.errors import InvalidInput
 from cloister.demo import hospital_export
 from cloister.phi import Detector, address_checks, check_parts, contact_checks, date_checks, number_checks
 from cloister.phi.addresses import ADDRESS, SMALL_ADDRESS, towns
-from cloister.phi.context import Context
+from cloister.phi.context import Context, Contexts
 from cloister.phi.matcher import PatternMatcher, RegexSet
 from cloister.phi.pattern_parts import Pattern
 from cloister.phi.patterns import PATTERNS
@@ -46,6 +50,39 @@ def test_a_sieve_holds_wherever_its_pattern_does() -> None:
 
 def test_a_set_that_is_blind_to_a_pattern_does_not_run_it() -> None:
     assert not list(RegexSet(["abc"], ["abd"]).matches(b"abc"))
+
+
+@pytest.mark.parametrize("pattern", [p for p in PATTERNS if p.seen != p.regex], ids=lambda p: p.reason)
+def test_a_sieve_holds_whatever_its_pattern_is_made_of(pattern: Pattern) -> None:
+    whole, sieve = RegexSet([pattern.regex]), RegexSet([pattern.seen])
+    matched = 0
+
+    @settings(max_examples=30, deadline=None, database=None, derandomize=True, phases=[Phase.generate])
+    @given(
+        st.from_regex(re.compile(pattern.regex, re.ASCII), alphabet=st.characters(min_codepoint=9, max_codepoint=126))
+    )
+    def holds(made: str) -> None:
+        nonlocal matched
+        for text in (made.encode(), f"x {made} x".encode(), f"\n{made}\n".encode()):
+            if any(True for _ in whole.matches(text)):
+                matched += 1
+                assert any(True for _ in sieve.matches(text)), text
+
+    holds()
+    assert matched
+
+
+def test_expressions_asked_at_once_say_what_each_says_alone() -> None:
+    asked = [c for module in _CHECKS for c in vars(module).values() if isinstance(c, Contexts)]
+    pieces = [line[at : at + 24].encode() for line in LINES for at in range(0, len(line), 2)]
+    for together in asked:
+        alone = [Context(expression) for expression in together.expressions]
+        for piece in pieces:
+            assert sorted(together.search(piece)) == [n for n, one in enumerate(alone) if one.search(piece)]
+        assert all(any(one.search(piece) for piece in pieces) for one in alone)
+    assert len(asked) > 1
+    with pytest.raises(InvalidInput, match="expression 1"):
+        Contexts(b"a", b"(").search(b"a")
 
 
 @pytest.mark.parametrize("context", [c for c in HASTY if c.heads or c.tails], ids=lambda c: c.expression[:24].decode())

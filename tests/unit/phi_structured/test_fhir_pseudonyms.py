@@ -189,3 +189,14 @@ def test_a_table_persons_token_and_an_id_are_no_tokens_of_each_other():
 def test_originals_are_in_no_repr():
     found, _ = Pseudonyms(KEY, "p").originals(pseudonyms(clean({"resourceType": "Patient", "id": "Qvorbat"})))
     assert "Qvorbat" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("system", "value"), [("urn:a|b", "c"), ("urn:a", "b|c"), ("", "|7|"), ("http://é.example/x", "0|é")]
+)
+def test_an_identifier_goes_back_with_the_system_that_it_had(system, value):
+    names = Pseudonyms(b"k" * 64, "p")
+    token = names.identifier(system, value)
+    done, left = names.originals([Pseudonym(token, "fhir identifier")])
+    assert not left and (done[0].system or "", done[0].value) == (system, value)
+    assert names.identifier("urn:a|b", "c") != names.identifier("urn:a", "b|c")

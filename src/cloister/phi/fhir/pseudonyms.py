@@ -60,8 +60,9 @@ class Pseudonyms:
         """The token of (system, value): the same number of two registers has two."""
         if self._strings.is_token(value, _IDENTIFIER) or is_keyed_uuid(self.key, self.project, value):
             return value
-        both = f"{system}|{value}"
-        return self._string(both, _IDENTIFIER) or keyed_uuid(self.key, self.project, "identifier", both)
+        # The system's length comes first: "a|b" with "c" is none of "a" with "b|c", and each goes back as it was.
+        held = self._string(f"{len(system)}|{system}{value}", _IDENTIFIER)
+        return held or keyed_uuid(self.key, self.project, "identifier", f"{system}|{value}")
 
     def _string(self, value: str, kind: str) -> str | None:
         try:
@@ -93,10 +94,10 @@ class Pseudonyms:
                 return Original(item.token, "uri", self._strings.value(item.token, _URI), None)
             if item.kind != _IDENTIFIER:
                 return Original(item.token, item.kind, self._ids.value(item.token, item.kind), None)
-            system, _, value = self._strings.value(item.token, _IDENTIFIER).partition("|")
+            size, _, both = self._strings.value(item.token, _IDENTIFIER).partition("|")
         except (IntegrityFailure, UnicodeError):
             return None
-        return Original(item.token, "identifier", value, system or None)
+        return Original(item.token, "identifier", both[int(size) :], both[: int(size)] or None)
 
 
 @dataclass(frozen=True, slots=True)
