@@ -91,11 +91,14 @@ def plan_groups(buffer: bytes, start: int, end: int) -> float:
     return 0.9
 
 
+_WITH_DAY = re.compile(rb"(?:19|20)\d\d-\d\d-\d\d")  # "472226 1960-02-29": a number and a day
+
+
 def luhn(buffer: bytes, start: int, end: int) -> float:
     digits = [byte - 48 for byte in buffer[start:end] if 48 <= byte <= 57]
     if len(digits) > 19:
         return 0.7 if len(digits) == 20 and buffer[start:end].count(b" ") == 4 else 0.0  # of a parcel or a letter
-    if len(digits) < 13 or digits[0] not in (2, 3, 4, 5, 6):
+    if len(digits) < 13 or digits[0] not in (2, 3, 4, 5, 6) or _WITH_DAY.search(buffer, start, end):
         return 0.0
     total = sum(digits[-1::-2]) + sum(sum(divmod(2 * digit, 10)) for digit in digits[-2::-2])
     return 0.95 if total % 10 == 0 else 0.0

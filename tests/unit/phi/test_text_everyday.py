@@ -54,3 +54,8 @@ def test_an_age_follows_a_nickname() -> None:
 def test_a_card_is_whole_however_its_brand_groups_it(card: str) -> None:
     text = f"paid with {card} today"
     assert [text[f.start : f.end] for f in DETECTOR.find(text)] == [card]
+
+
+def test_a_number_and_a_day_are_no_card() -> None:
+    text = "Roe 472226 1960-02-29"
+    assert "472226" in [text[f.start : f.end] for f in DETECTOR.find(text)]
