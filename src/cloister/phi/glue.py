@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,7 +61,7 @@ def masked(text: str, folded: str, spans: list[Span], joint: str, *, names: bool
 
     ``names``: lines as well on which something is left that a placeholder may show to be a name or a number.
     """
-    starts, ends = (np.array([span[at] for span in spans], dtype=np.int64) for at in (0, 1))
+    starts, ends = (np.fromiter(map(itemgetter(at), spans), np.int64, len(spans)) for at in (0, 1))
     raw = np.frombuffer(f"\n{folded}\n".encode("ascii"), dtype=np.uint8)
     glued = [index for index in _beside(raw, starts, ends) if _glued(folded, spans, index)]
     if names and spans:
@@ -115,7 +116,10 @@ def _left(raw: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.in
     if len(broken):
         line = np.sort(np.concatenate([line, np.searchsorted(edges, broken) + 1]))
     line = line[np.append(True, line[1:] != line[:-1])]
-    low, high = np.where(line > 0, edges[line - 1] + 1, 0), edges[line] + 1
+    # Lines that follow one another are taken together.
+    apart = line[1:] > line[:-1] + 1
+    first, last = line[np.append(True, apart)], line[np.append(apart, True)]
+    low, high = np.where(first > 0, edges[first - 1] + 1, 0), edges[last] + 1
     lines = b"".join([bare[first:last] for first, last in zip(low.tolist(), high.tolist(), strict=True)])
     ends_of = (match.end() for match in _LEFT.finditer(lines))
     inner = np.array([end for end in ends_of if _may_name(lines, end)], dtype=np.int64)

@@ -337,10 +337,11 @@ def joined(ground: Ground) -> None:
         return
     conj, aged = words.spelled("and", "or") & words.gap_is(" "), _aged(ground)
     comma, space = words.gap_is(", ", " / ", "/"), words.gap_is(" ")
-    top, place = ground.size - 1, taken.nonzero()[0]
-    at = np.unique(np.concatenate([place + step for step in (-2, -1, 1, 2)]))
-    at = at[(at >= 0) & (at <= top)]
-    at = at[(ground.like[at] > 0) & ~taken[at]]
+    top, near = ground.size - 1, taken.copy()
+    for step in (1, 2):
+        near[step:] |= taken[:-step]
+        near[:-step] |= taken[step:]
+    at = (near & ~taken & (ground.like > 0)).nonzero()[0]
     before, lead = np.maximum(at - 1, 0), np.maximum(at - 2, 0)
     after, next_ = np.minimum(at + 1, top), np.minimum(at + 2, top)
     parted = comma[at] | aged[at]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,8 @@ from cloister.phi import lexicon
 from cloister.phi.name_ground import following, preceding
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from cloister.phi.finding import Span
     from cloister.phi.wording import Words
 
@@ -39,7 +42,7 @@ def whole_runs(words: Words, spans: list[Span]) -> None:
     kind = words.has("organisation") | words.spelled(*_KINDS_OF_PLACE)
     shut = (never | plain | (words.size == 1)) & ~kind
     found: dict[int, int] = {}  # where one begins, and the furthest that one from there reaches
-    for span in spans:
+    for span in _within(words, index, spans):
         if span[2] in _KINDS and span[1] > found.get(span[0], 0):
             found[span[0]] = span[1]
     starts, ends = words.starts, words.ends
@@ -57,3 +60,12 @@ def whole_runs(words: Words, spans: list[Span]) -> None:
             some, every, last = some or covered, every and covered, last + 1
         if last > first and some and not every:
             spans.append((starts[first], ends[last], "organisation", 0.6, "run of capitals with a found name"))
+
+
+def _within(words: Words, index: NDArray[np.intp], spans: list[Span]) -> list[Span]:
+    """The spans that begin with a word of the runs whose first words are at ``index``."""
+    asked = np.zeros(len(words.text) + 1, dtype=np.bool_)
+    for step in range(_LONGEST + 1):
+        asked[words.start[np.minimum(index + step, len(words) - 1)]] = True
+    begins = np.fromiter(map(itemgetter(0), spans), dtype=np.int64, count=len(spans))
+    return [spans[at] for at in asked[begins].nonzero()[0].tolist()]

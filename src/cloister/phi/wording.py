@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -86,8 +87,8 @@ class Words(Endings, Lines):
         """Digits of what was found already are no dose or measure of the word before: they won't stay in the text."""
         if not spans:
             return
-        first = np.array([span[0] for span in spans], dtype=np.int64)
-        size = np.array([span[1] for span in spans], dtype=np.int64) - first
+        first, last = (np.fromiter(map(itemgetter(at), spans), np.int64, len(spans)) for at in (0, 1))
+        size = last - first
         self._uncovered = self._uncovered.copy()
         at = np.arange(int(size.sum())) + np.repeat(first - np.cumsum(size) + size, size)
         self._uncovered[at] &= np.uint8(255 - gaps.DIGIT)
@@ -157,8 +158,7 @@ class Words(Endings, Lines):
     def _of_numbers(self, wanted: tuple[int, ...]) -> Flags:
         at, begins = self._spelt
         found = np.zeros(len(self.start), dtype=np.bool_)
-        for number in wanted:
-            low, high = begins[number], begins[number + 1]
+        for low, high in [(begins[number], begins[number + 1]) for number in wanted]:
             if low < high:
                 found[at[low:high]] = True
         return found
