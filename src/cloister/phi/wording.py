@@ -158,7 +158,8 @@ class Words(Endings, Lines):
     def _of_numbers(self, wanted: tuple[int, ...]) -> Flags:
         at, begins = self._spelt
         found = np.zeros(len(self.start), dtype=np.bool_)
-        for low, high in [(begins[number], begins[number + 1]) for number in wanted]:
+        for number in wanted:
+            low, high = begins[number], begins[number + 1]
             if low < high:
                 found[at[low:high]] = True
         return found
