@@ -152,7 +152,7 @@ class Detector:
 
 @cache
 def _keep_memory() -> None:
-    """Let the GNU C library keep what a batch frees: page by page taken anew it would cost the next a fifth of its time.
+    """Let the GNU C library keep what a batch frees: taken anew page by page it would cost the next a fifth more.
 
     Blocks up to 32 MiB come from the heap, of which up to 256 MiB that nobody uses are kept; elsewhere nothing happens.
     """

@@ -17,7 +17,7 @@ from cloister.phi.surrogate import Surrogates
 if TYPE_CHECKING:
     import polars as pl
 
-_CHUNK = 2816  # rows sent to a worker at a time, about a megabyte of notes: one batch of the detector
+_CHUNK = 2816  # rows sent to a worker at a time, about a megabyte of notes: half a batch of the detector
 # Columns "text", "latest" (year), "days" (shift, null if moved before) and "0", "1", ... the person's values; the types
 # of the latter. Polars sends a frame to a worker, and a series back, as Arrow buffers.
 Chunk = tuple["pl.DataFrame", list[str]]
