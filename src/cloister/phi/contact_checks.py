@@ -3,7 +3,7 @@
 ``check(buffer, start, end)`` gives the score of a span, 0 to refuse it.
 """
 
-# ruff: noqa: ARG001 - a check takes the whole span
+# ruff: noqa: E501, ARG001 - a check takes the whole span; an expression is read whole
 from __future__ import annotations
 
 import re
@@ -76,6 +76,12 @@ _RANGE_BEFORE = Context(
 )
 
 
+# Before "555 0190", which two counts would look like as well.
+_REACHED_BEFORE = Context(
+    rb"(?i)(?:\b(?:numbers?|no|nbr|cell|mobile|phone|ph|tel|fax|cb|callback|vm|voicemail|contact|(?:call(?:ed)?|reach(?:ed)?|text|ring|phone)(?: (?:me|us|him|her|them|back|[a-z]+)){0,2}(?: (?:at|on))?)|#)[ .:#]*(?:is|was|at|on)?[ :]*[(]?$"
+)
+
+
 def phone(buffer: bytes, start: int, end: int) -> float:
     return 0.95 if end - start > 8 else local_phone(buffer, start, end)
 
@@ -87,6 +93,8 @@ def local_phone(buffer: bytes, start: int, end: int) -> float:
         return 0.0
     if buffer[end - 2 : end] == b"00" and buffer[start + 2 : start + 3] == b"0" and buffer[start + 3] == 45:
         return 0.0  # "800-1000" is a range
+    if buffer[start + 3] == 32 and not _REACHED_BEFORE.search(text_before(buffer, start)):
+        return 0.0
     return 0.0 if text_after(buffer, end, 1) in (b"-", b"/") else 0.8
 
 
@@ -108,7 +116,12 @@ def cued_phone(buffer: bytes, start: int, end: int) -> float:
 
 
 # "3 x 4500" is a product, "x 4512" and "02115 x4512" have an extension
-_NO_EXTENSION = Context(rb"(?i)\d(?:\s*x\s+|x)$|\bpage\s*$")
+_NO_EXTENSION = Context(rb"(?i)\d(?:\s*x\s+|x)$")
+# "see page 214", "pg 1204 of the chart"; "STAT PAGE 2231", "pg 88213 re new AF"
+_PAGE_BEFORE = Context(rb"(?i)\bpa?ge?\s*$")
+_LEAF_BEFORE = Context(
+    rb"(?i)\b(?:see|on|at|from|to|and|of|last|first|next|this|book|chart|vol(?:ume)? ?\d*|scanned),? pa?ge?\s*$|\d ?pg\s*$"
+)
 
 
 def extension(buffer: bytes, start: int, end: int) -> float:
@@ -116,4 +129,8 @@ def extension(buffer: bytes, start: int, end: int) -> float:
         text_after(buffer, end, 1) in (b".", b"%") and text_after(buffer, end, 2)[1:].isdigit()
     ):
         return 0.0
-    return 0.0 if _NO_EXTENSION.search(text_before(buffer, start, 12)) else 0.72
+    before = text_before(buffer, start)
+    if _PAGE_BEFORE.search(before):
+        leaf = end - start < 4 or _LEAF_BEFORE.search(before) or text_after(buffer, end, 3) == b" of"
+        return 0.0 if leaf else 0.7
+    return 0.0 if _NO_EXTENSION.search(before) or (buffer[start:end] == b"911") else 0.72

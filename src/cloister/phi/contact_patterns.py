@@ -6,7 +6,7 @@ from __future__ import annotations
 from cloister.phi import contact_checks as c
 from cloister.phi.pattern_parts import Pattern
 
-_PHONE_CUE = r"(?i)\b(?:tele?(?:phone)?|phone|ph|cell(?:ular)?|mobile|mob|call(?: back| him| her| them| us| me)?|callback|reached?|contact|home|work|office|pager|beeper|page|text|voicemail|whatsapp|fax|facsimile)\b[ \t]*(?:number|no|num|line|at|on|is|#)*[ \t]*(?:[.:#=-]*[ \t]*|:[ \t]*\r?\n[ \t]*)(?:\([a-z]\)[ \t]*)?"
+_PHONE_CUE = r"(?i)\b(?:tele?(?:phone)?|phone|ph|cell(?:ular)?|mobile|mob|call(?: him| her| them| us| me)?(?: back)?|callback|reach(?:ed)?(?: (?:me|us|him|her|them))?|contact|home|work|office|pager|beeper|page|text|voicemail|whatsapp|fax|facsimile)\b[ \t]*(?:number|no|num|line|at|on|is|#)*[ \t]*(?:[.:#=-]*[ \t]*|:[ \t]*\r?\n[ \t]*)(?:\([a-z]\)[ \t]*)?"
 
 ELECTRONIC: tuple[Pattern, ...] = (
     Pattern("email", "e-mail address", r"[A-Za-z0-9][A-Za-z0-9._%+'-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}", 0.99),
@@ -41,7 +41,7 @@ ELECTRONIC: tuple[Pattern, ...] = (
 )  # fmt: skip
 
 PHONES: tuple[Pattern, ...] = (
-    Pattern("phone", "telephone number", r"(?:\+?1[-. ]*)?(?:[(\[][2-9]\d{2}[)\]][ -]*\d{3}[-. ]*\d{4}|\b[2-9]\d{2}(?:[-. /]| [-.] )\d{3}(?:[-. ]| [-.] )\d{4})(?:,?[ \t]*(?i:x|ext\.?|extension)[ \t]*\d{1,6})?\b|\b[2-9]\d{2}[-.]\d{4}\b", 0.9, c.phone, sieve=r"\b[2-9]\d{2}(?:[)\]][ -]*\d{3}|(?:[-. /]| [-.] )\d{3}[-. ]|[-.]\d{4}\b)"),
+    Pattern("phone", "telephone number", r"(?:\+?1[-. ]*)?(?:[(\[][2-9]\d{2}[)\]][ -]*\d{3}[-. ]*\d{4}|\b[2-9]\d{2}(?:[-. /]| [-.] )\d{3}(?:[-. ]| [-.] )\d{4})(?:,?[ \t]*(?i:x|ext\.?|extension)[ \t]*\d{1,6})?\b|\b[2-9]\d{2}[-. ]\d{4}\b", 0.9, c.phone, sieve=r"\b[2-9]\d{2}(?:[)\]][ -]*\d{3}|(?:[-. /]| [-.] )\d{3}[-. ]|[-. ]\d{4}\b)"),
     Pattern("phone", "international telephone number", r"\+\d{1,3}[ .-]?(?:\(?\d{1,5}\)?[ .-]?){2,5}\d{2,4}\b", 0.9),
     Pattern("phone", "telephone number with a trunk zero", r"\b0\d{2,4}[ -]\d{3,4}(?:[ -]\d{2,4}){1,2}\b", 0.75, c.trunk_zero),
     Pattern(
@@ -52,7 +52,7 @@ PHONES: tuple[Pattern, ...] = (
         c.cued_phone,
         sieve=_PHONE_CUE + r"\+?\(?\d[\d() .x-]{5}",
     ),
-    Pattern("phone", "extension", r"(?i)\b(?:ext(?:ension)?\.?|x|pager|beeper|page|bleep|vocera|spectralink|ascom|dial)[ \t]*(?:number|no|is|at|#)*[ \t]*[.:#]?[ \t]*#?(\d{3,6}(?:-\d{4})?|\d-\d{4}|\d{2}-\d{3,4})\b", 0.7, c.extension),
+    Pattern("phone", "extension", r"(?i)\b(?:ext(?:ension)?\.?|x|pager|pgr|beeper|bpr|pa?ge?|bleep|vocera|spectralink|ascom|dial)[ \t]*(?:number|no|is|at|#)*[ \t]*[.:#]?[ \t]*#?(\d{3,6}(?:-\d{4})?|\d-\d{4}|\d{2}-\d{3,4})\b", 0.7, c.extension),
     Pattern("phone", "number to page", r"(?i)\b(?:page|pager|call|beep|vocera|text)\b[^.;\n\d]{1,40} at (\d{5}|2[4-9]\d\d|[3-9]\d{3}|\d\d[6-9]\d)\b", 0.7, c.extension, sieve=r"(?i)\b(?:page|pager|call|beep|vocera|text)\b[^.;\n\d]* at \d{4}"),
     Pattern("phone", "number to page, in two parts", r"(?i)\b(?:page|pager|call|beep|vocera|text)\b[^;\n\d]{1,40} (\d-\d{4})\b", 0.75, sieve=r"[^\d;\n] \d-\d{4}"),
     Pattern("phone", "pager number", r"[A-Za-z0-9][,:]? (p\d{4,5})\b", 0.7),

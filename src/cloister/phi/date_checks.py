@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from cloister.phi.cells import of_column, under_age
 from cloister.phi.check_parts import UNITS, VERSION, text_after, text_before
 from cloister.phi.context import Context, Contexts
 
@@ -48,8 +49,8 @@ _DATE_CUE = (
     rb"(?i)(?:\b(?:on|f/u|fu|follow[- ]?up|rtc|recheck|since|until|till|from|by|dated?|of|for|through|thru|to|due|seen|d/c'?d|dc'?d|admitted|admit|surgery|appt|"
     rb"appointment|before|after|starting|started|began|begin|beginning|ending|ended|last|next|visit|scheduled|was|again|x-ray|ct|mri|"
     rb"cxr|hus|mbs|slnb|us|ultrasound|accident|mva|mvc|rec'?d|received|labs?|echo|ekg|ecg|cx|cultures?|note|and|in|around|between|dos|doa|doi|approx|approximately|as of|onset|fall|fell|bm|lmp|baseline|mechanical fall|injury|done|drawn|collected|"
-    rb"placed|removed|created|implanted|inserted|obtained|ordered|sent|filled|refilled|stopped|changed|initiated|completed|performed|repeated|faxed|mailed|signed|delivered|administered|resulted|reported|diagnosed|presented|hospitalized|arrived|returned|quit|moved|d/c|adm|session|eff|effective|tmrw|tomorrow|today|tonight|yesterday|duty|rtw|svd|cva|call(?:ed|back)?|c-?section|lscs|tka|tha|orif|cabg|pci|cath|lap chole|chole|appy|biopsy|bx|extubated|intubated|transferred|discharged?|op|pod|lmp|edd|edc|mon|tues?|wed|thu|thurs|fri|sat|sun|"
-    rb"monday|tuesday|wednesday|thursday|friday|saturday|sunday|resolved|mv[ac]|expired|died|\*)[,:]?|\d{1,2}/\d{1,2}\s*(?:-|to|and|,|&|through|thru))\s*[(~-]*\s*$"
+    rb"placed|removed|created|implanted|inserted|obtained|ordered|sent|filled|refilled|stopped|changed|initiated|held|pulled|exchanged|accessed|infused|transfused|injected|tapped|scoped|fitted|fit|swapped|booked|bumped|rescheduled|resched|cancell?ed|missed|resumed|restarted?|start|starts|ends?|expires?|exp|renewed|certified|recert|planned|evicted|towed|impounded|arrested|released|delivered|born|engaged|turned \d\d|gave|given|vaccinated|immunized|dosed|fired|closed|opened|upgraded|revised|recast|casted|splinted|nxt|nv|vst|vis|visits|appts|prev|previous|earlier|mammo|mammogram|pap|dexa|egd|colonoscopy|colo|stress test|holter|sleep study|pft|pfts|emg|picc|port|stent|drain|ablation|cardioversion|lumpectomy|mastectomy|hysterectomy|circ|vasectomy|peg|trach|off work|back to work|hospice|rehab|snf|exp date|completes?|completing|read|hearing|court|ride|bus|flight|trip|completed|performed|repeated|faxed|mailed|signed|delivered|administered|resulted|reported|diagnosed|presented|hospitalized|arrived|returned|quit|moved|d/c|adm|session|eff|effective|tmrw|tomorrow|today|tonight|yesterday|duty|rtw|svd|cva|call(?:ed|back)?|c-?section|lscs|tka|tha|orif|cabg|pci|cath|lap chole|chole|appy|biopsy|bx|extubated|intubated|transferred|discharged?|op|pod|lmp|edd|edc|mon|tues?|wed|thu|thurs|fri|sat|sun|"
+    rb"monday|tuesday|wednesday|thursday|friday|saturday|sunday|resolved|mv[ac]|expired|died|\*)[,:]?|(?:^|[^\d/])(?:0?[1-9]|1[0-2])/[0-3]?\d\s*(?:-|to|and|,|&|through|thru))\s*[(~-]*\s*$"
 )
 _SCALE_AFTER = (
     rb"(?i)^\s*(?:strength|pain|murmur|systolic|diastolic|sem\b|hsm\b|motor|power|pulses?|dtr|reflex|scale|out|on (?:a |the )?(?:pain )?scale|in (?:all|bilateral|upper|lower|both)|"
@@ -58,14 +59,15 @@ _SCALE_AFTER = (
 _SCALE_BEFORE = (
     rb"(?i)(?:\b[a-z]{2,8}-\d{1,2}|\b(?:pain|strength|murmur|[a-z]*scores?|criteria|criterion|points?|items|index|scale|rated?|motor|power|grade|apgars?|bp|gcs|reflexes|dtrs?|pulses|level|severity|x|q|ratio|mmse|moca|phq|gad|nihss|"
     rb"recall|glasgow|snellen|day|days|dose|doses|cycle|week|visit|session|tab|tabs|part|step|phase|trial|page|question|item|level|grade|oriented|orientation|stage|class|vision|va|od|os|ou|hr|temp|intensity|about|currently|now|a|rates? (?:it|her|his|the) (?:pain )?(?:as|at)?|is|was|"
-    rb"sats?|spo2|rr|ext|uo|muscle|sensation|edema|gleason|bishop|nodes?|cores?)|\d ?x)(?:\s*(?:of|is|was|:|=|at|as|a|about|currently|now)){0,3}\s*[(]?\s*$"
+    rb"sats?|spo2|rr|ext|uo|muscle|sensation|edema|gleason|bishop|nodes?|cores?|f[lnp]|month|ecog|kps|cycles?|ratio|urr|lund-mackay|mackay)|\d ?x)(?:\s*(?:of|is|was|:|=|at|as|a|about|currently|now)){0,3}\s*[(]?\s*$"
 )
 _SCORED = (
     rb"(?i)(?:pain|strength|score|scale|apgars?|gcs|murmur)\b[^.]*$|motor(?:\W+(?:[^v.\W][^.]*)?)?$"  # "motor vehicle"
 )
 # What may stand before a date that nothing announces: no capitalised word (a drug, a scale) and no number.
 _LOOSE_BEFORE = Context(rb"(?:^|[(;,.]|(?:^|[\s(])[a-z]{2,}:?)\s*$")
-_CLOCK_AFTER = rb"(?i)^,? (?:@ ?|at )?(?:[01]\d|2[0-3]):?[0-5]\d(?: ?(?:h|hrs?|am|pm))?(?:[ ,.;:)\n]|$)"  # "6/2 0413"
+# "6/2 0413", "9/6 at 7:30 AM", "3/9 @ 2pm"
+_CLOCK_AFTER = rb"(?i)^,? (?:(?:@ ?|at )?(?:[01]\d|2[0-3]):?[0-5]\d(?: ?(?:h|hrs?|am|pm))?|(?:@ ?|at )?\d:[0-5]\d|(?:@ ?|at )?\d{1,2}(?::[0-5]\d)? ?[ap]\.?m)(?:[ ,.;:)\n]|$)"
 # "seen by Roe 9/9, Poe 9/12": whom somebody saw, and when.
 _SOMEBODY_BEFORE = Context(
     rb"\b(?:(?:[Ss]een|[Ee]valuated|[Ee]xamined|[Ss]igned|[Cc]leared|[Cc]onsented|[Dd]ischarged|[Pp]laced|[Dd]one) by|saw|[Dd]r\.?) (?:[Dd]r\.? )?[A-Z][a-z'-]+(?: [A-Z][a-z'-]+)? $"
@@ -77,10 +79,14 @@ _HOUSE_BEFORE = (
     rb"\b[A-Z][A-Za-z'-]+ (?:Clinic|Hospital|Center|Health|Healthcare|Pediatrics|Associates|Specialists|Consultants|Care|Medical|Medicine|Imaging|Therapy|[A-Z][a-z]{3,}ology),? $"
     rb"|\b(?:[Vv]accinated|[Ss]een|[Dd]rawn|[Dd]one|[Pp]erformed|[Tt]reated|[Pp]laced|[Ii]njured|[Ff]ell) at [A-Z][A-Za-z'-]+(?: [A-Z][A-Za-z'-]+){0,3} $"
 )
+# What comes in series as well: "vaccine 2/3" counts, "flu shot 10/9" and "injection 7/8" tell a day.
+_SERIES_BEFORE = rb"(?i)\b(?:injection|infusion|chemo|dialysis|flu shot|shot|vaccine|booster|ppd|tdap|shingrix|shots|injections|infusions|vaccines|boosters)[,:]? $"
 _AFTER = Contexts(_SCALE_AFTER, _CLOCK_AFTER)
 _COUNTS, _CLOCKS = range(2)
-_BEFORE = Contexts(_DATE_CUE, _SCORED, _CLOCK_BEFORE, _SCALE_BEFORE, _HOUSE_BEFORE)
-_IS_CUED, _IS_SCORED, _IS_TIMED, _IS_SCALED, _IS_OF_A_HOUSE = range(5)
+_BEFORE = Contexts(_DATE_CUE, _SCORED, _CLOCK_BEFORE, _SCALE_BEFORE, _HOUSE_BEFORE, _SERIES_BEFORE)
+_IS_CUED, _IS_SCORED, _IS_TIMED, _IS_SCALED, _IS_OF_A_HOUSE, _IS_IN_SERIES = range(6)
+# "9/10 readings", "2/14 LN"
+_COUNTED_AFTER_ALL = Context(rb"^ (?:[a-z]+ )?(?:[a-z]{3,}[^aiu]s|LNs?|[A-Z]{2,4}s)(?:[ ,.;:)]|$)")
 _MONTHS_BRITISH = Context(
     rb"(?i)\b(?:review|again|seen|see|repeat|appointment|clinic|back|recheck|bloods|return) in $|\bx $"
 )
@@ -111,9 +117,10 @@ def month_day(buffer: bytes, start: int, end: int) -> float:
     if _COUNTS in follow or (buffer[end - 3 : end] in (b"/12", b"/52") and _MONTHS_BRITISH.search(before)):
         return 0.0
     told = _BEFORE.search(before)
-    if _IS_CUED in told and _IS_SCORED not in told:
+    scored = _IS_SCORED in told
+    if _IS_CUED in told and not scored:
         return 0.8
-    if _IS_TIMED in told or _CLOCKS in follow:
+    if (_IS_TIMED in told or _CLOCKS in follow) and not (scored and _IS_SCALED in told):
         return 0.7
     if _IS_SCALED in told:
         return 0.0
@@ -121,13 +128,23 @@ def month_day(buffer: bytes, start: int, end: int) -> float:
         return 0.65
     if _IS_OF_A_HOUSE in told and buffer[start:end] not in _NO_DAYS:
         return 0.65
-    if _IS_SCORED in told:
-        return 0.0
+    return _untold_day(buffer, start, end, told, before, after)
+
+
+def _untold_day(buffer: bytes, start: int, end: int, told: list[int], before: bytes, after: bytes) -> float:
+    """M/D that no word before announces: by its own numbers, its column or what follows."""
     first, second = (int(part) for part in buffer[start:end].split(b"/"))
+    scored = _IS_SCORED in told
+    if scored or _COUNTED_AFTER_ALL.search(after):
+        return 0.65 if not scored and of_column(buffer, start) else 0.0
+    if _IS_IN_SERIES in told and (first > second or second > 6):
+        return 0.65
     # No score has more points than its scale, and few scales have 7, 9, 11 or more than 12 points.
-    if second > 12:
-        return 0.7
+    if second > 12:  # "IOP 12/13" tells of two eyes
+        return 0.0 if second < 23 and before[-4:].lower() == b"iop " else 0.7
     if before.endswith(b"~") or (after[:1] == b")" and _VALUE_BEFORE.search(before)):
+        return 0.65
+    if of_column(buffer, start):
         return 0.65
     loose = (first > second or second in (7, 9, 11)) and _LOOSE_BEFORE.search(before)
     ends = (
@@ -258,13 +275,28 @@ def over_89(buffer: bytes, start: int, end: int) -> float:
     return 0.0 if start and buffer[start - 1] in b"./-$" and buffer[start - 2 : start - 1].isdigit() else 0.93
 
 
+_VITAMIN = Context(rb"(?i)\b(?:vit(?:amin)?|hep(?:atitis)?|type|class|group|grade) d\.? ?$")
+
+
 def age_cue(buffer: bytes, start: int, end: int) -> float:
     after = text_after(buffer, end)
-    return (
-        0.0
-        if re.match(rb"(?i)^\s*(?:days?|weeks?|months?|mos?\b|hours?|minutes?|%|\.\d|/\d|mg|degrees)", after)
-        else 0.93
+    told = re.match(
+        rb"(?i)^\s*(?:days?|weeks?|months?|mos?\b|hours?|minutes?|%|\.\d|/\d|mg|mcg|iu\b|units?\b|degrees)", after
     )
+    return 0.0 if told or _VITAMIN.search(text_before(buffer, start)) else 0.93
+
+
+_NO_AGE_AFTER = Context(
+    rb"(?i)^\s*(?:sec\b|seconds?|/|inr\b|rooms?|beds?|census|%|bpm|f\b|degrees|ml|feet|ft\b|steps|points|tabs?\b|pills?\b|visits?|calls?|times)"
+)
+
+
+def age_of_kin(buffer: bytes, start: int, end: int) -> float:
+    """ "RESIDENT 100, fell", "Grandma (90) lives": no measure and nothing counted; "| 91 |" stands under "Age"."""
+    if text_before(buffer, start).rstrip(b" ").endswith(b"|"):
+        return 0.9 if under_age(buffer, start) else 0.0
+    after = text_after(buffer, end)
+    return 0.0 if _NO_AGE_AFTER.search(after) or UNITS.search(after) else age_of(buffer, start, end)
 
 
 def nineties(buffer: bytes, start: int, end: int) -> float:

@@ -96,13 +96,13 @@ PERIODS: tuple[Pattern, ...] = (
     Pattern(
         "date",
         "month alone",
-        r"\b(?i:in|since|until|till|from|during|by|through|last|next|this|early|late|mid|of|between|and|around|before|after)[ \t-]+(?:early |late |mid[- ]?)?(January|February|March|April|May|June|July|August|September|October|November|December|(?-i:Jan|Feb|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec))\b",
+        r"\b(?i:in|since|until|till|from|during|by|through|last|next|this|early|late|mid|of|between|and|around|before|after)[ \t-]+(?:early |late |mid[- ]?|about |around )?(January|February|March|April|May|June|July|August|September|October|November|December|(?-i:Jan|Feb|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec))\b",
         0.75,
     ),
     Pattern(
         "date",
         "month alone, in small letters",
-        r"\b(?:in|since|until|till|from|during|by|through|last|next|this|early|late|mid|of|between|around|before|after)[ \t-]+(?:early |late |mid[- ]?)?(january|february|april|june|july|august|september|october|november|december)\b",
+        r"\b(?:in|since|until|till|from|during|by|through|last|next|this|early|late|mid|of|between|around|before|after)[ \t-]+(?:early |late |mid[- ]?|about |around )?(january|february|april|june|july|august|september|october|november|december)\b",
         0.75,
     ),
     Pattern(
@@ -121,8 +121,8 @@ PERIODS: tuple[Pattern, ...] = (
 AGES: tuple[Pattern, ...] = (
     Pattern("age", "age over 89", r"(?i)\b((?:9\d|1[0-3]\d))[- ]?(?:plus[- ]|\+[- ]?)?(?:years?|yrs?|yr\.?|y\.?/?o\.?|y\.o|y)(?:[- ]?(?:s?[- ]?old|o|of age))?(?:[- ]?(?:[mf]|fe?male|wf|wm|bf|bm))?\b", 0.95, c.over_89),
     Pattern("age", "age over 89, mistyped", r"(?i)\b(9\d|1[0-2]\d)[- ]y\w{1,5}[- ]old\b", 0.85),
-    Pattern("age", "age over 89 beside a cue", r"(?i)\b(?:aged?|age is|age of|age at \w+|turned|turning|turns|alive(?: and well)?(?:,? at)?|(?:died|d\.|deceased|expired|passed)(?: away)?(?: of [a-z ]{2,20})? at(?: age)?)[ \t]*[:=(]?[ \t]*(9\d|1[0-3]\d)\b", 0.93, c.age_cue),
-    Pattern("age", "age over 89 after whose it is", rf"(?i)\b(?:patient|pt|{_ELDERS})(?:,|'s| is| turned| just turned) (9\d|1[0-2]\d)(?:,? ?(?:$|[a-z\n])|\.(?:$|[ \n]))", 0.85, c.age_of),
+    Pattern("age", "age over 89 beside a cue", r"(?i)\b(?:aged?|age is|age of|age at \w+|turned|turning|turns|alive(?: and well)?(?:,? at)?|(?:died|deceased|expired|passed)(?: away)?(?: of [a-z ]{2,20})? at(?: age)?|d\.(?: at)?(?: age)?)[ \t]*[:=(]?[ \t]*(9\d|1[0-3]\d)\b", 0.93, c.age_cue),
+    Pattern("age", "age over 89 after whose it is", rf"(?i)(?:\b(?:(?:patient|pt|{_ELDERS})(?:,|'s| is| turned| just turned) |(?:resident|client|pt age|{_ELDERS}) \(?)|\| *)(9\d|1[0-2]\d)(?:,? ?(?:$|[a-z\n])| *\||\)|\.(?:$|[ \n]))", 0.85, c.age_of_kin),
     Pattern("age", "age over 89 of whom a sentence is about", r"(?i)\b(?:he|she|who|patient|pt)(?:'s| is) (9\d|1[0-1]\d)(?:, [a-z]| and (?:lives?|frail|still|on|has|a)\b)", 0.8, c.age_of),
     Pattern("age", "age of a hundred and more after whose it is", r"(?i)\b(?:patient|pt) (1[0-1]\d),", 0.8, c.over_89),
     Pattern("age", "age over 89 with sex", r"\b(9\d|1[0-2]\d)[ -]?(?:[MF]|[mf]emale|male|woman|man|lady|gentleman|WF|WM|BF|BM|HF|HM|AAM|AAF)\b", 0.85, c.over_89),
@@ -135,7 +135,7 @@ AGES: tuple[Pattern, ...] = (
     ),
     Pattern("age", "birth year over 89 years ago", r"(?i)\b(?:born|birth year|yob|year of birth)[ \t]*(?:in|:|is)*[ \t]*((?:18\d\d|19[0-2]\d|193[0-5]))\b", 0.85),
     Pattern("age", "age over 89 after a name", r"\b(?:[A-Z][a-z'-]+\"?|[A-Z]\.|[A-Z]) [A-Z][A-Za-z'-]+, (9\d|10\d|11\d)(?:[,;]|\.(?:[^0-9]|$))", 0.75, c.aged, sieve=r"[A-Za-z'-], (?:9\d|1[01]\d)[,;.]"),
-    Pattern("age", "age over 89 in words, between commas", rf"(?i)(?:, ?|\b(?:aged?|age is|turned|turning|is|was|nearly|almost) )({_NINETY})(?:[,.;)]|$)", 0.75, c.aged_words, sieve=r"(?i)(?:ninety|hundred)"),
+    Pattern("age", "age over 89 in words, between commas", rf"(?i)(?:, ?|\b(?:aged?|age is|turned|turning|is|was|nearly|almost|s?hes|s?he's|now) )({_NINETY})(?:[,.;)]|$|\r?\n| (?:w/|(?:and|with|who|but|yo|on|in|next|so|now|today|lives?|years)\b))", 0.75, c.aged_words, sieve=r"(?i)(?:ninety|hundred)"),
     Pattern("age", "age over 89 of a person", r"(?i)\b(?:(?:s?he|patient|pt|mother|father|wife|husband|grandmother|grandfather|mom|dad|who)(?:'s| is| was| will be| turned| turns| just turned| is now)?(?: now)?|will be|turns|turning|turned|about to be|going to be) (9\d|1[01]\d)(?:[.,;!]| (?:and|with|this|years|next|on|in)\b|\r?\n|$)", 0.8, c.of_person, sieve=_NINETIES),
     Pattern("age", "age over 89 that somebody lived to", r"(?i)\b(?:lived (?:to|until)|made it to|celebrating (?:his|her)) (?:be )?(?:age )?(9\d|1[01]\d)\b", 0.85, c.of_person),
 )  # fmt: skip

@@ -320,11 +320,15 @@ def _in_more(buffer: bytes, start: int, end: int, parts: list[bytes]) -> float:
     return 0.7 if uneven and sum(lengths) > (6 if lengths[1] > 3 else 7) else 0.0
 
 
+_OF_A_SET = (b"ISO", b"IEC", b"ICD", b"CPT", b"DIN", b"EN-")
+
+
 def in_parentheses(buffer: bytes, start: int, end: int) -> float:
     """ "(00471882)", "(11 24 87 09)"; not "(10 20 30)"."""
     value = buffer[start:end]
     if b" " not in value:
-        return long_number(buffer, start, end)
+        year = b"-" in value and end - start < 9 and value[-4:-2] in (b"19", b"20")  # "(DSM-2013)"
+        return 0.0 if year or value.startswith(_OF_A_SET) else long_number(buffer, start, end)
     return 0.65 if digits_in(value) > 6 and any(part[-1:] not in b"05" for part in value.split()) else 0.0
 
 

@@ -10,7 +10,7 @@ from cloister.phi.pattern_parts import Pattern, cue
 _FILED = (
     r"(?i)\b(?:(?:case|rep(?:or)?t|file|ref(?:erence)?|docket|study|sample|record|subj(?:ect)?|participant|incident|pt|patient|specimen|doc|cert|chart)\b\.?(?: (?:was|is))?[ \t:]*"
     r"|(?:rpt|intake|permit|referral|booking|complaint|tube|run|sheet|dispatch|cad|trip|e?pcr|transport|alarm|flight|coroner'?s?|examiner|m\.e\.|me (?:case|no|ref)|warrant|inmate|cdcr|rx|log|bag|band|tag|kit|envelope|mail|conf|confirmation"
-    r"|upi|ccn|unos|tech|agreement|application|video|local|eeg)\b\.?[ \t]*(?:(?:number|no|num|id|code|case|report|ref(?:erence)?|was|is|of)\b\.?[ \t]*)*[:#]*[ \t]*)"
+    r"|upi|ccn|unos|tech|agreement|pedigree|kindred|event|ir|application|video|local|eeg)\b\.?[ \t]*(?:(?:number|no|num|id|code|case|form|report|ref(?:erence)?|was|is|of)\b\.?[ \t]*)*[:#]*[ \t]*)"
 )
 _NUMBER = r"(?:[ \t]*#| ?(?:number|no|num|id)\b\.?)"
 # Three to five groups of digits and capitals, of which one holds a capital: a telephone number is none.
@@ -185,7 +185,7 @@ NUMBERS: tuple[Pattern, ...] = (
     Pattern("other-id", "UUID", r"(?i)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", 0.97),
     Pattern("other-id", "object identifier", r"\b[0-2](?:\.\d{1,30}){5,}\b", 0.9),
     Pattern("other-id", "letters and digits", r"\b(?i:[A-Z]{1,4}-?\d{6,}[A-Z]?)(?:-[\dA-Z]{1,4})?\b|\b[A-Z]{1,4}-?\d{2,}(?:-[\dA-Z]+)+\b|\b(?:[A-Z]-|[A-Z]{2,4}-?)\d{5}\b|\b[A-Z]{1,4}(?:[-/.]\d{2,4}[/:.]\d{2,}|\d\d[/:]\d{4,}|\d{4}:\d\d|-?\d-\d{3,}(?:-[\dA-Z]+)*|\d{4,}[A-Z]{1,2}\d+)\b", 0.8, c.unique_code, sieve=r"[A-Z](?:[-/.]\d\d\d?\d?[/:.]\d\d|\d\d[/:]\d{4}|\d{4}(?::\d\d|\d*[A-Z][A-Z]?\d)|-?\d-\d{3})|[A-Za-z]-?\d{6}|[A-Z]-?\d\d+-[\dA-Z]|[A-Z]-?\d{5}"),
-    Pattern("mrn", "number in parentheses", r"\(#?([A-Z]{1,3}\d{5,10}|\d{5}|\d{1,4}(?: \d{2,4}){2,4})\)", 0.65, c.in_parentheses),
+    Pattern("mrn", "number in parentheses", r"\((?:#|[A-Z][a-z]+ )?([A-Z]{1,3}(?:\d{5,10}|-\d{4,10})|\d{5}|\d{1,4}(?: \d{2,4}){2,4})\)", 0.65, c.in_parentheses),
     Pattern("other-id", "six digits or more", r"\b\d{6,}\b", 0.6, c.six_digits),
     Pattern("other-id", "groups of letters and digits", _LETTERED, 0.7, c.mixed),
     Pattern("other-id", "groups of digits", r"\b(?:\d{6,}-\d{1,5}(?:-\d+)?|\d{2,4}-\d{6,8}|\d{2,3}-\d\d-\d\d(?:-\d\d)?|\d{4,5}-\d{3,}-\d+|\d{1,3}-\d{4,}-\d+|\d{4}-\d\d-\d{3,5}|\d\d-\d{3}-\d{3}|\d\d-\d{5}|\d{2,3}-\d{2,3}-\d{5,}|0\d{3,}-\d{3,}|\d{1,3}\.\d{3}\.\d{3})(?:-[\dA-Z]{1,3})?\b", 0.7, c.dashed, sieve=r"\d{6}-\d|\d-\d{6}|\d{4}-\d{3}\d*-\d|\d-\d{4}\d*-\d|\d{4}-\d\d-\d{3}|\b\d\d\d?-\d\d-\d\d\b|\b\d\d-\d{3}(?:-\d{3}|\d\d)\b|\d-\d\d\d?-\d{5}|\b0\d{3}\d*-\d{3}|\b\d\d?\d?\.\d{3}\.\d{3}\b"),

@@ -1,0 +1,59 @@
+"""Days without a year and ages over 89 by their verb, their clock or their column; fractions, scores and rates are none."""
+
+import pytest
+
+from cloister.phi import Detector
+
+PATTERNS = Detector(names=False)
+TABLE = "| Pt | Age | Adm | Pain | HR |\n|---|---|---|---|---|\n| A | 91 | 8/9 | 6/10 | 98 |\n| B | 101 | 8/11 | 4/10 | 101 |"
+
+
+def found(text: str) -> list[str]:
+    return [text[f.start : f.end] for f in PATTERNS.find(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("next vst 3/8 for labs", ["3/8"]),
+        ("chemo was held 4/8 for ANC", ["4/8"]),
+        ("drain pulled 5/4, site dry", ["5/4"]),
+        ("trach 4/11 here, room air", ["4/11"]),
+        ("his next one is 9/6 at 7:30 AM", ["9/6"]),
+        ("the class is 3/9 @ 2pm", ["3/9"]),
+        ("injection 7/8 OS", ["7/8"]),
+        ("morning stiffness since about September", ["September"]),
+        ("| 8/2 | 81.2 |\n| 8/9 | 80.6 |\n| 8/11 | 80.1 |", ["8/2", "8/9", "8/11"]),
+        ("PGM d. 94 old age; PGF d. 66", ["94"]),
+        ("RESIDENT 100, UNWITNESSED FALL", ["100"]),
+        ("Grandma (90) lives with them", ["90"]),
+        ("mother, 96, fell", ["96"]),
+        ("shes ninety-one and takes eliquis", ["ninety-one"]),
+        ("my dad is ninety two w/ dementia", ["ninety two"]),
+        (TABLE, ["91", "8/9", "101", "8/11"]),
+    ],
+)
+def test_days_and_ages(text: str, values: list[str]) -> None:
+    assert found(text) == values
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "c/o R hip pain 6/10 at 2130, oxy given",
+        "hep B vaccine 2/3 given today",
+        "IOP 12/13 by tonopen",
+        "HVF FL 2/14, FN 0/9",
+        "BP 118/72, 122/74, 9/10 readings at goal",
+        "had ~4/6 wet diapers",
+        "2/14 LN positive",
+        "| Strength | 4/5 | 5/5 | 3/5 |",
+        "| IOP |\n| 12/10 |\n| 11/9 |\n| 12/11 |",
+        "resident 102 lbs, no falls",
+        "vitamin d. 100 units daily",
+        "PT 98 sec, INR 9",
+        "it is ninety percent full",
+    ],
+)
+def test_no_days_and_no_ages(text: str) -> None:
+    assert found(text) == []

@@ -1,0 +1,51 @@
+"""Pagers, local numbers with a space, numbers of events in parentheses, ZIP codes after a rural box."""
+
+import pytest
+
+from cloister.phi import Detector
+
+PATTERNS = Detector(names=False)
+
+
+def found(text: str) -> list[tuple[str, str]]:
+    return [(text[f.start : f.end], f.type) for f in PATTERNS.find(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("number is 555 0190, thanks", ("555 0190", "phone")),
+        ("daughter called, # is 555 0166.", ("555 0166", "phone")),
+        ("reach me at 555 0175 after 5", ("555 0175", "phone")),
+        ("call me back 555 0113", ("555 0113", "phone")),
+        ("resident on call, pgr 7712", ("7712", "phone")),
+        ("STAT PAGE 2231: post-op day 1", ("2231", "phone")),
+        ("pg 88213 re: new AF RVR", ("88213", "phone")),
+        ("bpr 3308 ortho", ("3308", "phone")),
+        ("event report filed (SR-8842).", ("SR-8842", "mrn")),
+        ("new dx (Pedigree G-4071)", ("G-4071", "other-id")),
+        ("event form EV-5520 filed", ("EV-5520", "other-id")),
+        ("HC 61 Box 9, 83469, is that far", ("83469", "zip")),
+        ("Rural Route 4 Box 77, 59888.", ("59888", "zip")),
+    ],
+)
+def test_numbers(text: str, value: tuple[str, str]) -> None:
+    assert value in found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "WBC 555 0113 drawn",
+        "bed 412 0900 meds held",
+        "see page 2140 of the manual",
+        "page 312 of the chart",
+        "pg 3 of the packet",
+        "MCH 31 pg 4000 cells",
+        "dial 911 if chest pain",
+        "criteria (DSM-2013), virus (COVID-19), norm (ISO-13485)",
+        "box 9, 83469 cells",
+    ],
+)
+def test_pages_counts_and_norms(text: str) -> None:
+    assert found(text) == []
