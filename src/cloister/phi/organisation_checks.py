@@ -14,6 +14,8 @@ from cloister.phi.vocabulary import STOP
 
 _OWNERS = (b"Their", b"Your", b"These", b"Those", b"Other", b"Some", b"With", b"From", b"Both", b"Adult", b"Older")
 
+_MEANS = frozenset(("by", "via", "with"))
+
 
 def of_children(buffer: bytes, start: int, end: int) -> float:
     """ "Boston Children's", not "Their Children's"."""
@@ -48,6 +50,8 @@ def practice(buffer: bytes, start: int, end: int) -> float:
 def practice_at(buffer: bytes, start: int, end: int) -> float:
     """ "at Hilltop Pediatrics", not "with Outpatient Dermatology" nor "with Chest Imaging"."""
     first = [word.decode().lower().strip("'") for word in buffer[start:end].split()[:-1]]
+    if not _MEANS.isdisjoint(first):
+        return 0.0  # "Arrived By Ambulance"
     telling = [word for word in first if word not in GENERIC and word not in STOP]
     medical = [word for word in telling if lexicon.words().get(word, UNKNOWN) & lexicon.MEDICAL]
     return 0.75 if telling and not medical else 0.0

@@ -15,6 +15,7 @@ from cloister.phi.finding import Span
 from cloister.phi.houses import find_houses
 from cloister.phi.name_ground import following, preceding
 from cloister.phi.place_forms import Forms
+from cloister.phi.place_whole import ENDS, LANDS, Whole
 from cloister.phi.place_words import (
     AFTER,
     BEFORE,
@@ -112,6 +113,7 @@ class PlaceRules:
         self.small_organisations()
         self.small_strange()
         Forms(self).run()
+        Whole(self).run()
 
     def _telling(self, first: int, stop: int) -> bool:
         """Not all of these words are of those that name no particular organisation."""
@@ -367,6 +369,7 @@ def find_places(words: Words, buffer: bytes, spans: list[Span], table: dict[str,
         words.any_in(*_TELLING)
         or some(words.has("lead")[:-1] & words.capital[1:])
         or some(words.spelled("st", "saint", *_PLACE_LEADS, *_WORK_LEADS))
+        or some(words.spelled(*ENDS) | words.spelled(*LANDS))
         or any(span[2] == "street" for span in spans)
     ):
         PlaceRules(words, spans, table).run()

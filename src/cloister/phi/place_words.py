@@ -200,7 +200,7 @@ GENERIC = word_set(
     "interventional diagnostic advanced comprehensive ambulatory integrated bariatric geriatric geriatrics maternal fetal neonatal newborn perinatal plastic "
     "thoracic colorectal hepatology allergy immunology sports podiatry optometry audiology monday tuesday wednesday thursday friday saturday sunday weekly daily walk-in "
     "neurosurgery anesthesia anesthesiology radiation cath stepdown step down memory headache coumadin anticoagulation anticoag telemetry nuclear echo "
-    "medication medications diagnosis impression assessment exam findings technique comparison indication clinical current recent"
+    "medication medications diagnosis impression assessment exam findings technique comparison indication clinical current recent hand air ground"
 )
 # Where something is done, and no house: "Pain at Rest", "transferred to Recovery".
 NOWHERE = GENERIC | word_set(

@@ -324,7 +324,7 @@ _STRONG_TYPES = word_set(
 _WEAK_TYPES = word_set(
     "general memorial health co company group plant associates pediatrics cardiology orthopedics services systems partners labs institute "
     "solutions society bank mills farms hotel library salon inc rehab rehabilitation pharmacy transport transportation electric press village lodge medical "
-    "imaging dialysis physicians"
+    "imaging dialysis physicians care"
 )
 
 

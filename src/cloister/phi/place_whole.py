@@ -1,0 +1,263 @@
+"""The whole name of a house of which a part was found or whose last word tells it: "Copper Basin Nephrology", "Mercy & Sons"."""
+
+# ruff: noqa: E501 - an expression or a word list is read whole
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cloister.phi import lexicon
+from cloister.phi.place_leads import CLINICAL
+from cloister.phi.place_words import FUNCTIONS
+from cloister.phi.unlisted import UNKNOWN
+from cloister.phi.word_table import keys
+
+if TYPE_CHECKING:
+    from cloister.phi.place_rules import PlaceRules
+
+_REASON = "whole name of a house"
+_LONGEST = 7
+_EVERYDAY = lexicon.COMMON | CLINICAL
+# What a practice or a firm is called by after its own name; alone a department, a treatment or a kind of contract.
+SPECIALTIES = (
+    "gastroenterology", "nephrology", "rheumatology", "pulmonology", "pulmonary", "endocrinology", "respiratory", "enteral", "podiatry", "audiology", "psychiatry", "urogynecology",
+    "maxillofacial", "neurosurgery", "orthopaedic", "orthopedic", "ortho", "vascular", "ent", "perinatal", "hepatology", "periodontics", "endodontics", "chiropractic", "acupuncture",
+    "rescue", "post-acute", "postacute", "homecare", "oxygen", "mobility", "prosthetics", "orthotics", "med", "hs", "ems", "ambulance", "pediatrics", "cardiology", "dermatology", "oncology", "urology", "neurology",
+    "ophthalmology", "dental", "rheum", "derm", "cardio", "peds",
+)  # fmt: skip
+PAYERS = ("hmo", "ppo", "mutual", "advantage", "assurance", "healthplan", "indemnity")
+# Of these everyday words make a practice where they stand alone or after what leads to it: "Copper Basin Nephrology".
+_WEAK = frozenset(SPECIALTIES[: SPECIALTIES.index("neurosurgery")]) - {"pulmonary", "respiratory", "enteral"} | {
+    "post-acute",
+    "hs",
+}
+_SHORT = ("med", "cardio", "peds", "derm", "ent")
+_BRIGADES = ("fire", "rescue", "ems", "ambulance")
+_PLANS = ("plan", "plans")
+ENDS = (*SPECIALTIES, *PAYERS, *_PLANS)
+# A list of houses to choose from names them alone at the head of an item: "1) Orchard Gate Rehab - no bed".
+_CHOSEN = (
+    "rehab", "snf", "nursing", "care", "homecare", "hospice", "pharmacy", "manor", "lodge", "surgery", "center", "supply", "group", "partners",
+)  # fmt: skip
+_CONTRACTS = (
+    "medicare", "medicaid", "commercial", "managed", "private", "state", "federal", "tricare", "group", "employer", "individual", "dual", "traditional", "open", "network", "straight",
+    "health", "care", "treatment", "insurance", "benefit", "dental", "vision", "medigap", "supplement", "part", "hmo", "ppo", "epo", "pos", "standard", "high", "low", "new", "no", "competitive", "take", "full", "unfair", "advantage", "choice",
+)  # fmt: skip
+# Headings and what is done: none of them begins or fills a house's name.
+_HEADINGS = (
+    "note", "notes", "progress", "initial", "consultation", "consult", "visit", "new", "patient", "report", "summary", "history", "letter", "referral", "referring", "return", "established", "interval", "follow-up",
+    "operative", "preoperative", "postoperative", "service", "services", "attending", "contact", "call", "called", "consulted", "discussed", "paged", "per", "await", "awaiting", "appreciate", "defer", "recommend",
+    "fellow", "resident", "team", "on-call", "schedule", "scheduled", "see", "seen", "refer", "referred", "order", "ordered", "arrange", "urgent", "stat", "routine", "recs", "recommendations", "re", "cc", "via", "chronic",
+    "acute", "moderate", "severe", "mild", "daily", "active", "problem", "plan", "assessment", "date", "time", "level", "type", "reason", "chief", "current", "recent", "next", "last", "prior", "previous", "transfer", "discharge",
+)  # fmt: skip
+_KINDS_OF_PLAN = frozenset(("health", "medical", "choice", "benefit"))
+_SCORE = 0.94  # the whole wins over its parts
+_MORE = 2  # words after the first of what is joined to a name
+_LANDS = (
+    "plains", "prairie", "pines", "oaks", "sea", "mountain", "mountains", "cascades", "rockies", "desert", "isles", "islands", "woods", "lakes", "river", "rivers", "ozarks", "carolinas", "piedmont", "gulf", "coast",
+    "valley", "hills", "harbor", "lake", "bay", "falls", "creek", "grove", "island", "heights", "haven",
+    "foothills", "highlands", "lowcountry", "cross", "rosary", "angels", "apostles", "redeemer", "nations", "lamb", "nazarene", "resurrection", "ascension", "assumption", "annunciation", "virginias", "dunes", "sierra", "sierras", "palms",
+)  # fmt: skip
+_VIRTUES = ("grace", "mercy", "hope", "peace", "god", "christ", "lourdes", "fatima", "guadalupe", "providence")
+_SERVED = ("blind", "deaf", "homeless", "disabled", "aged", "elderly", "visually", "arts", "performing")
+LANDS = (*_LANDS, *_SERVED, *_VIRTUES)
+# In these words "of the" tells where on a body or in a room: "Top of the Hill".
+_POINTS = (
+    "out", "point", "city", "county", "parish", "borough", "head", "foot", "side", "top", "end", "rest", "back", "bottom", "edge", "north", "south", "east", "west", "new", "old", "upper", "lower", "los", "las", "la", "el", "port", "town", "township", "village", "district", "state", "member",
+)  # fmt: skip
+
+
+@cache
+def _among(*spellings: str) -> frozenset[int]:
+    """The keys of words, for what looks at single ones."""
+    return frozenset(map(int, keys(*spellings)))
+
+
+class Whole:
+    """The runs of capitalised words of a batch beside what was found in it."""
+
+    def __init__(self, rules: PlaceRules) -> None:
+        self.rules, self.words = rules, rules.words
+        self.top = len(self.words) - 1
+        self.keys, self.capital = rules.keys, rules.is_capital
+        self.goes, self.ampersand = rules.goes_on, self.words.gap_is(" & ").data
+
+    def run(self) -> None:
+        self.tails()
+        self.beside()
+        self.of_the_land()
+
+    def _goes(self, at: int) -> bool:
+        """A run of capitalised words goes on after this one, over an ampersand as well."""
+        return bool(
+            self.goes[at]
+            or (self.capital[at] and at < self.top and self.capital[at + 1] and (self.ampersand[at] or self._owned(at)))
+        )
+
+    def _owned(self, at: int) -> bool:
+        return bool(self.words.possessive[at]) and self.words.gap(at) == "'s "
+
+    def _shut(self, at: int) -> bool:
+        """No part of a house's name: a title, a relation, a credential."""
+        words = self.words
+        if words.has("affix")[at]:
+            return False
+        return bool(
+            words.has("title", "month", "relation")[at]
+            or words.has("verb")[at]
+            or (words.has("credential")[at] and words.caps[at])
+            or (words.size[at] == 1 and not words.possessive[at])
+        )
+
+    def _heading(self, at: int) -> bool:
+        words = self.words
+        if self.keys[at] in _among("our") and self.goes[at] and self.keys[at + 1] in _among("lady"):
+            return False
+        return self.keys[at] in _among(*_HEADINGS) or bool(words.has("stop")[at] and not words.has("stop-name")[at])
+
+    def _first(self, last: int) -> int:
+        """Where the run that ends here begins; what only leads to it is left out."""
+        first = last
+        while first and last - first < _LONGEST and self._goes(first - 1) and not self._shut(first - 1):
+            first -= 1
+        while first < last and self._heading(first):
+            first += 1
+        return first
+
+    def tails(self) -> None:
+        """Runs whose last word is a specialty's, a payer's or a chosen house's."""
+        words = self.words
+        ends = words.spelled(*ENDS) | words.spelled(*_CHOSEN) & words.gap_is(" - ")
+        index = ends[1:].nonzero()[0] + 1
+        before, after = index - 1, np.minimum(index + 1, self.top)
+        kept = self.rules.capital[index] & self.rules.capital[before] & ~words.line_in_capitals[index]
+        kept &= words.gap_is(" ", "-", " & ")[before] & ~words.gap_is(": ", ":", ":  ")[index]
+        last = ~(words.gap_is(" ", " & ")[index] & words.has("organisation")[after] & self.rules.capital[after])
+        index = index[kept & last]
+        ended = words.newline[index] | words.gap_is(", ", ".", ". ", ") ", " - ", "  ", "; ")[index]
+        for last, end in zip(index.tolist(), ended.tolist(), strict=True):
+            if self._goes(last) and self.keys[last + 1] in _among(*ENDS, *_CHOSEN):
+                continue
+            first = self._first(last)
+            if first < last and self._named(first, last, end):
+                self._take(first, last)
+
+    def _named(self, first: int, last: int, ended: bool) -> bool:
+        """Whether a run names a house of its own."""
+        words, kind = self.words, self.words.word(last).lower()
+        nowhere = words.has("nowhere")
+        telling = [at for at in range(first, last) if not nowhere[at] and not self._clinical(at)]
+        if kind in PAYERS or kind in _PLANS:
+            telling = [at for at in telling if self.keys[at] not in _among(*_CONTRACTS)]
+        own = any(self._own(int(words.flag[at])) for at in telling)
+        if not telling or self._person(first, last):
+            return False
+        if kind in _PLANS:
+            return own or words.word(last - 1).lower() in _KINDS_OF_PLAN
+        if kind in PAYERS:
+            named = any(int(words.flag[at]) & (lexicon.NAME | lexicon.PLACE) for at in telling)
+            return own or named or len(telling) > 1 or bool(words.caps[last])
+        alone = bool(words.newline_before[first]) and ended
+        if kind in _CHOSEN:
+            return len(telling) > 1 and alone
+        return self._practice(first, last, len(telling), own, alone)
+
+    def _practice(self, first: int, last: int, telling: int, own: bool, alone: bool) -> bool:
+        """A specialty with a name of its own before it, or everyday words where a practice stands."""
+        words, kind = self.words, self.words.word(last).lower()
+        if kind in _BRIGADES and words.word(last - 1).lower() in _BRIGADES:
+            return telling > 1 or own
+        plain = any(
+            words.has("nowhere", "label")[at] or self.keys[at] in _among(*FUNCTIONS) for at in range(first, last)
+        )
+        weak = kind in _WEAK and telling > 1 and not plain and (alone or self._led(first))
+        return (own and not (kind in _SHORT and last - first < 2)) or weak
+
+    @staticmethod
+    def _own(flag: int) -> bool:
+        """No everyday word and no eponym; a town may be one: "Kettering"."""
+        return not flag & (lexicon.COMMON | lexicon.MEDICAL) and not (
+            flag & lexicon.EPONYM and not flag & lexicon.PLACE
+        )
+
+    def _clinical(self, at: int) -> bool:
+        flag = int(self.words.flag[at])
+        return bool(flag & CLINICAL and not flag & lexicon.COMMON)
+
+    def _person(self, first: int, last: int) -> bool:
+        """A given name and a surname, and then the specialty: "Jane Roe Cardiology"; or a title before."""
+        words = self.words
+        flags = [int(words.flag[at]) for at in range(first, last)]
+        title = first > 0 and words.has("title", "month", "relation")[first - 1] and words.gap(first - 1) in {" ", ". "}
+        given = len(flags) == 2 and flags[0] & lexicon.FIRST and not flags[0] & lexicon.COMMON
+        return bool(title or given)
+
+    def _led(self, first: int) -> bool:
+        words = self.words
+        if not first:
+            return False
+        led = words.has("lead")[first - 1] or words.has("work-label")[first - 1]
+        return bool(led or (words.sign[first - 1] and not words.newline[first - 1]))
+
+    def beside(self) -> None:
+        """What an ampersand, a dash or a few words join to an organisation that was found: "[Moraine Fire] & EMS"."""
+        words = self.words
+        found = [span for span in self.rules.spans[self.rules.begun :] if span[2] == "organisation"]
+        if not found:
+            return
+        end = np.array([span[1] for span in found])
+        last = np.searchsorted(words.start, end) - 1
+        whole = (words.end[last] == end) | (words.end[last] + 2 == end) & words.possessive[last]
+        after = np.minimum(last + 1, self.top)
+        whole &= self.rules.capital[after] & ~words.has("title", "month", "relation")[after] & ~words.has("stop")[after]
+        whole &= ~words.line_in_capitals[after]
+        ampersand, dash = words.gap_is(" & ")[last], words.gap_is(" - ")[last]
+        kind = words.gap_is(" ")[last] & words.has("organisation")[after] & ~words.has("nowhere")[after]
+        for at in (whole & (ampersand | dash | kind)).nonzero()[0].tolist():
+            start, _, kind_of, score, _ = found[at]
+            first = int(after[at])
+            stop = self._reach(first)
+            if not dash[at] or self._town(first, stop):
+                self.rules.spans.append((start, words.ends[stop], kind_of, max(score, _SCORE), _REASON))
+
+    def _reach(self, first: int) -> int:
+        """The last word of the run that goes on here, at most three words."""
+        last = first
+        while last - first < _MORE and self._goes(last) and not self._shut(last + 1) and not self._heading(last + 1):
+            last += 1
+        return last
+
+    def _town(self, first: int, last: int) -> bool:
+        """A listed place or one with a geographic word, and nothing after it: "QuickMend - Yucca Valley"."""
+        words = self.words
+        flags = [int(words.flag[at]) for at in range(first, last + 1)]
+        listed = words.text[words.starts[first] : words.ends[last]].lower() in lexicon.places()
+        wild = last > first and words.has("affix")[last] | words.has("affix")[first]
+        strange = any(flag & (UNKNOWN | lexicon.PLACE) and not flag & _EVERYDAY for flag in flags)
+        ended = words.newline[last] or words.text[words.ends[last] : words.ends[last] + 1] in ".,;)"
+        return bool(ended and (listed or wild or strange))
+
+    def of_the_land(self) -> None:
+        """ "Shepherd of the Valley", "Lighthouse for the Blind": a house of a land, of a virtue or for somebody."""
+        words = self.words
+        index = words.spelled(*LANDS)[3:].nonzero()[0] + 3
+        index = index[self.rules.capital[index]]
+        space, the = self.rules.space, words.spelled("the")[index - 1]
+        joint = np.where(the, index - 2, index - 1)
+        kept = space[index - 1] & space[joint] & space[joint - 1] & ~words.line_in_capitals[index]
+        kept &= np.where(words.spelled(*_SERVED)[index], words.spelled("for")[joint] & the, words.spelled("of")[joint])
+        kept &= the | words.spelled(*_VIRTUES)[index]
+        for last, head in zip(index[kept].tolist(), (joint - 1)[kept].tolist(), strict=True):
+            if not self.capital[head] or self._shut(head):
+                continue
+            first = self._first(head)
+            generic = first == head and words.has("nowhere", "organisation")[head]
+            if not self._heading(first) and not generic and self.keys[head] not in _among(*_POINTS):
+                self._take(first, self._reach(last))
+
+    def _take(self, first: int, last: int) -> None:
+        words = self.words
+        end = words.ends[last] + 2 * int(words.possessive[last])
+        self.rules.spans.append((words.starts[first], end, "organisation", _SCORE, _REASON))
