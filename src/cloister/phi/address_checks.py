@@ -12,7 +12,7 @@ from cloister.phi.check_parts import CODE_BEFORE, COUNT_AFTER, DIGITS, UNITS, te
 from cloister.phi.context import Context
 
 _STREET_STOP = re.compile(
-    rb"(?i)^\d+[a-z]?\s+(?:mg|mcg|ml|units?|days?|weeks?|months?|years?|yrs?|hours?|tabs?|tablets?|capsules?|times|year-old|y/?o|cm|mm|pack|patients?|doses?|and|or|of)\b"
+    rb"(?i)^\d+[a-z]?\s+(?:mg|mcg|ml|units?|days?|weeks?|months?|years?|yrs?|hours?|hrs?|min(?:ute)?s?|tabs?|tablets?|capsules?|times|year-old|y/?o|cm|mm|pack|patients?|doses?|and|or|of)\b"
 )
 _NO_STREET = Context(rb"\b(?:AT|BY|IN|FROM|WAS|FOR|WITH|(?i:patient|history|with|reports|denies|blood|mr|mrs|ms))\b")
 

@@ -115,8 +115,8 @@ def cued_phone(buffer: bytes, start: int, end: int) -> float:
     return 0.94
 
 
-# "3 x 4500" is a product, "x 4512" and "02115 x4512" have an extension
-_NO_EXTENSION = Context(rb"(?i)\d(?:\s*x\s+|x)$")
+# "3 x 4500" is a product and "On-X 2012" a valve, "x 4512" and "02115 x4512" have an extension
+_NO_EXTENSION = Context(rb"(?i)\d(?:\s*x\s+|x)$|[a-z]-x ?$")
 # "see page 214", "pg 1204 of the chart"; "STAT PAGE 2231", "pg 88213 re new AF"
 _PAGE_BEFORE = Context(rb"(?i)\bpa?ge?\s*$")
 _LEAF_BEFORE = Context(

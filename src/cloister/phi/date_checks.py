@@ -211,6 +211,29 @@ def day_of_month(buffer: bytes, start: int, end: int) -> float:
     return 0.7
 
 
+# What is said of a season or of everybody, and what makes it somebody's own after all.
+_IN_GENERAL = Context(
+    rb"(?i)\b(?:seasons?|seasonal|usually|typically|generally|every (?:year|spring|summer|fall|winter)|each year|yearly|annually|peaks?|peaking|spikes?|surges?|outbreaks?|epidemics?|circulat(?:es?|ing)|"
+    rb"pollen|prevalence|incidence|migrat(?:es?|ion)|hibernat(?:es?|ion)|most common|more (?:common|likely)|worst in|most active|active (?:in|from|through|between)|(?:why|when|do|does|are|is) (?:do |does |are |is )?(?:most |all )?[a-z -]{0,24}(?:more|most|less|fewer|rates?|cases|infections|bites|attacks|deaths)|"
+    rb"(?:interns|residents|students|viruses|ticks|mosquitoes|allergies) (?:start|arrive|begin|drop|rise|peak|return|come))\b"
+)
+_OWN = Context(
+    rb"(?i)\b(?:he|she|his|her|hers|him|my|i|i'm|i've|me|our|pt|pts|patient|mr|mrs|ms|dr|mom|mother|dad|father|wife|husband|son|daughter|baby|child|brother|sister|client|resident|"
+    rb"seen|given|received|got|gave|had|last|since|next|visit|appt|appointment|f/?u|follow[- ]?up|surgery|admitted|admission|discharged?|due|recheck|rtc|done|scheduled|diagnosed|dx|started|stopped|returned|moved|born|died|quit|fell|repeat|completed|hospitalized)\b"
+)
+_SAID = 110  # characters on either side that may tell of what a month is
+
+
+def month_alone(buffer: bytes, start: int, end: int) -> float:
+    """A month of somebody's; not "flu season starts in October", "tick bites peak in May and June"."""
+    before, after = text_before(buffer, start, _SAID), text_after(buffer, end, _SAID)
+    said = (
+        before[max(before.rfind(b". "), before.rfind(b"; ")) + 1 :] + buffer[start:end] + _SENTENCE.split(after, 1)[0]
+    )
+    return 0.0 if _IN_GENERAL.search(said) and not _OWN.search(said) else 0.75
+
+
+_SENTENCE = re.compile(rb"[.;?!](?:\s|$)")
 _GIVEN_MONTHS = frozenset((b"april", b"may", b"june", b"august"))
 _SURNAME_AFTER = Context(rb"^'s|^[ ,]*[A-Z]")
 

@@ -98,12 +98,14 @@ PERIODS: tuple[Pattern, ...] = (
         "month alone",
         r"\b(?i:in|since|until|till|from|during|by|through|last|next|this|early|late|mid|of|between|and|around|before|after)[ \t-]+(?:early |late |mid[- ]?|about |around )?(January|February|March|April|May|June|July|August|September|October|November|December|(?-i:Jan|Feb|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec))\b",
         0.75,
+        c.month_alone,
     ),
     Pattern(
         "date",
         "month alone, in small letters",
         r"\b(?:in|since|until|till|from|during|by|through|last|next|this|early|late|mid|of|between|around|before|after)[ \t-]+(?:early |late |mid[- ]?|about |around )?(january|february|april|june|july|august|september|october|november|december)\b",
         0.75,
+        c.month_alone,
     ),
     Pattern(
         "date",

@@ -13,6 +13,21 @@ from cloister.phi.name_lone import measured
 from cloister.phi.name_pairs import EVERYDAY
 from cloister.phi.wording import some
 
+_POSTS = (
+    "pool",
+    "line",
+    "hotline",
+    "desk",
+    "station",
+    "triage",
+    "manager",
+    "educator",
+    "navigator",
+    "only",
+    "visits",
+    "inbox",
+    "queue",
+)
 _DOTTED = ("md", "do", "rn", "pa", "np", "dd", "dm", "lp", "mb", "ph", "ot", "pt", "rd", "cn")
 
 
@@ -23,7 +38,7 @@ def titles(ground: Ground) -> None:
         return
     leads = ground.has("title")[:-1].nonzero()[0]
     spaced = words.gap_is(" ", ". ", ".", "  ", ".  ", ". \n")[leads]
-    spaced &= ~(words.spelled("fr")[leads] & words.digit_before[leads])
+    spaced &= ~(words.spelled("fr")[leads] & words.digit_before[leads]) & ~ground.fused[leads]  # "4dr sedan"
     below = words.gap_is("\n")[leads] & ground.capital[leads] & (ground.like[leads + 1] >= STRONG)
     leads = leads[spaced | below]
     at = leads + 1
@@ -43,6 +58,8 @@ def titles(ground: Ground) -> None:
     short = capital & (size == 2) & (words.small[at] == 1) & dotted  # "Mr. An refuses", "Dr. Do did"
     able = ground.is_(lexicon.NAME)[at] & ~words.digit[at] & (short | ~ground.has("credential")[at])
     stop &= ~(acted & (title_case | short) & able)
+    # "Nurse Line", "Nurse Pool": whoever reads what is sent there.
+    stop |= weak & ~dotted & words.spelled(*_POSTS)[at]
     verb = ground.has("verb")[at] & ~(acted & title_case & ground.has("given")[at])
     bad = imaging & (power != STRONG) & ~(ground.lines[at] & (size > 2))
     bad |= (power == PLAIN) & (weak | verb | (caps & ~dotted))
@@ -203,6 +220,8 @@ def credentials(ground: Ground) -> None:
         last = np.where(back, last - 1, last)
     after = np.minimum(last + 1, top)
     power = ground.power[index]
+    # "Forrest III", "ST II III": a grade or a lead, not somebody's grandson.
+    numbered = (last == index) & ground.has("suffix")[after] & ~words.spelled("jr", "sr")[after]
     alone = (last == index) & (power != STRONG)
     comma, space = words.gap_is(", ", ",")[last], words.gap_is(" ", "  ")[last]
     pair = dots[after] & (last + 1 < ground.size)
@@ -215,7 +234,7 @@ def credentials(ground: Ground) -> None:
     ) & title
     credential = ground.has("credential")[after] & written & (last + 1 < ground.size)
     scaled = ground.has("suffix")[after] & words.gap_is(" ")[after] & ground.has("head")[np.minimum(after + 1, top)]
-    credential &= ~scaled  # "Amsterdam II criteria"
+    credential &= ~scaled & ~numbered  # "Amsterdam II criteria"
     state = ground.has("code")[after] & (words.size[after] == 2)
     place = state & (words.digit[after] | (ground.is_(lexicon.PLACE)[last] & comma))
     everyday = ground.is_(lexicon.COMMON | lexicon.EPONYM | lexicon.MEDICAL)[index]

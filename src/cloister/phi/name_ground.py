@@ -3,7 +3,6 @@
 # ruff: noqa: E501 - an expression is read whole
 from __future__ import annotations
 
-import re
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ import numpy as np
 
 from cloister.phi import lexicon
 from cloister.phi.namesakes import EPONYM_PAIRS
+from cloister.phi.spelling import written_as_code
 from cloister.phi.surroundings import cited, lands
 from cloister.phi.word_table import Pairs
 from cloister.phi.wording import UNKNOWN, Words, some
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from cloister.phi.wording import Flags
 
 STRONG, AMBIGUOUS, UNSEEN, PLAIN = 3, 2, 1, 0
-_CAMEL = re.compile(r"(?<!Mc)(?<!Mac)(?<!De)(?<!La)(?<!Le)(?<!Di)(?<!Du)(?<!Fitz)(?<!Van)(?<!O)(?<=[a-z])[A-Z]")
-# "PMNs", "XGBoost", "NaN", "LoRA", "VRd": no name is written like this, listed or not.
-_CODED = re.compile(r"(?!MC|MAC)[A-Z]{3,}[a-z]+|[A-Z]{2}[a-z]|[A-Z][a-z]+[A-Z]{1,2}")
 NAME_GAPS = (" ", ". ", ".", "  ", "-", ' "', '" ', " (", ") ", " '", "' ")
 _PARTICLES = (
     "van",
@@ -156,8 +153,7 @@ class Ground:
         coded = (second > 64) & (second < 91) | (final > 64) & (final < 91)
         for index in odd[coded | (self.flag[odd] & UNKNOWN > 0)].tolist():
             start, end = words.starts[index], words.ends[index]
-            strange = self.flag[index] & UNKNOWN and _CAMEL.search(words.text, start, end)
-            if strange or _CODED.fullmatch(words.text, start, end):
+            if written_as_code(words.text, start, end, bool(self.flag[index] & UNKNOWN)):
                 like[index] = 0  # "AfricanAmerican", "KCl"; but "McAllister", "O'Brien", "Smith-Jones"
         return like
 
@@ -311,7 +307,10 @@ class Ground:
     @cached_property
     def scale(self) -> Flags:
         """A word for a scale, which is called after whoever made it."""
-        return self.words.spelled("score", "scale", "grade", "criteria", "classification", "index", "nomogram", "rule")
+        return self.words.spelled(
+            "score", "scale", "grade", "criteria", "classification", "index", "nomogram", "rule",
+            "formula", "equation", "protocol", "questionnaire", "inventory",
+        )  # fmt: skip
 
     @cached_property
     def _links(self) -> tuple[Flags, Flags, Flags]:

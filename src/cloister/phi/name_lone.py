@@ -54,15 +54,23 @@ def _standing(ground: Ground, free: Any) -> None:
     """At the head of a sentence or inside one, in a line of capitals, in a cell."""
     words, power, flag, caps = ground.words, ground.power, ground.flag, ground.caps
     size, opens = words.size, ground.opens
-    speaks = words.gap_is(" ") & following(ground.has("only-people")) & opens & ~caps & ~ground.has("cue")
-    index = ground.where(free & (power == AMBIGUOUS) & ground.is_(lexicon.LAST) & speaks)
+    human = following(ground.has("only-people"))
+    index = ground.where(
+        free
+        & (power == AMBIGUOUS)
+        & ground.is_(lexicon.LAST)
+        & words.gap_is(" ")
+        & human
+        & opens
+        & ~caps
+        & ~ground.has("cue")
+    )
     ground.add(index, index, 0.55, "does what only a person does")
     rare = (power == AMBIGUOUS) & ~ground.is_(lexicon.COMMON | lexicon.EPONYM | lexicon.MEDICAL)
     free &= ~((power == AMBIGUOUS) & ~rare) & ~ground.eponym & ~ground.has("cue", "state", "state-word", "month")
     free &= ~words.gap_is("-") & ~preceding(words.gap_is("-")) & ~_after_placeholder(ground, free)
     dosed = words.digit & (ground.gap < 12)
-    verb = following(ground.has("verb") | words.verbal)
-    acts = words.gap_is(" ") & verb
+    acts = words.gap_is(" ") & following(ground.has("verb") | words.verbal)
     shout = free & caps & ground.lines & ~(words.newline & words.newline_before) & ~following(ground.has("head"))
     index = ground.where(shout & (((flag == 128) & (size > 5)) | ((power == STRONG) & (size > 4))))
     ground.add(index, index, 0.52, "unknown word in a line of capitals")
@@ -83,7 +91,7 @@ def _standing(ground: Ground, free: Any) -> None:
         strong[at] = not _MEASURE.match(words.text, words.ends[at])  # "Fazekas 1", "Hertel 22/23"
     index = strong.nonzero()[0]
     signed = words.gap_is(" ")[index] & ahead(
-        words.spelled("neg", "negative", "pos", "positive", "equivocal", "intact"), index
+        words.spelled("neg", "negative", "pos", "positive", "equivocal", "intact", "ii", "iii", "iv"), index
     )
     signed |= (words.byte_after[index] == 43) | (words.raw[words.end[index] + 1] == 43)
     for at in index[signed].tolist():
@@ -98,6 +106,8 @@ def _standing(ground: Ground, free: Any) -> None:
     cell = free & (power == UNSEEN) & opens & words.sign_before & _after_bar(ground, free & (power == UNSEEN) & opens)
     index = ground.where(cell)
     ground.add(index, index, 0.55, "unknown capitalised word in a cell")
+    # A mistyped or a clipped word is somebody only where it does what people alone do: "Ritux started", "Cerv ripened".
+    acts &= ~mistyped | human
     head = free & (power == UNSEEN) & opens & ((acts & ~dosed) | (~mistyped & stands))
     index = ground.where(head)
     ground.add(index, index, 0.6, "unknown word at the head of a sentence")
@@ -109,6 +119,7 @@ def _standing(ground: Ground, free: Any) -> None:
         & inner
         & (power == UNSEEN)
         & (~ground.is_(lexicon.EPONYM) | acts)
+        & (~mistyped | acts)
         & title_case
         & gaps
         & ~dosed

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from cloister.phi import lexicon
-from cloister.phi.name_ground import AMBIGUOUS, STRONG, UNSEEN, Ground, following, preceding
+from cloister.phi.name_ground import AMBIGUOUS, STRONG, UNSEEN, Ground, ahead, following, preceding
 from cloister.phi.namesakes import EPONYM_PAIRS
 from cloister.phi.vocabulary import STATES
 from cloister.phi.wording import some
@@ -71,13 +71,13 @@ def backwards(ground: Ground) -> None:
     )
     field = words.newline | words.mark | words.digit | words.gap_is(" (", "  ", " / ", "/")
     given = following(ground.has("given") & ground.capital & (field | following(ground.single)))
-    listed = ground.opens & words.gap_is(", ") & ~following(field)
+    goes_on = ground.opens & words.gap_is(", ") & ~following(field)
     common = ground.is_(lexicon.COMMON)
-    pair &= ~(common & ((second < STRONG) & ~given | listed))
+    pair &= ~(common & ((second < STRONG) & ~given | goes_on))
     weight = power.astype(np.int8) + second
     pair &= (weight >= STRONG + UNSEEN) | (given & (power > 0) & ground.is_(lexicon.LAST))
     pair &= ~(ground.is_(lexicon.PLACE) & (weight < STRONG + AMBIGUOUS) & ~given)
-    index = ground.where(pair & ~ground.taken)
+    index = _persons(ground, ground.where(pair), comma)
     ground.add(index, reach[np.minimum(index + 1, max(ground.size - 1, 0))], 0.85, "surname, given name")
     loose = (
         (like > 0)
@@ -103,6 +103,16 @@ def backwards(ground: Ground) -> None:
     if keep:
         pairs = np.array(keep)
         ground.add(pairs[:, 0], pairs[:, 1], 0.7, "surname, given name on a line of their own")
+
+
+def _persons(ground: Ground, index: Any, comma: Any) -> Any:
+    """Not "Norwood, Glenn, Fontan", where what stands between eponyms is none, nor "on Doppler, JAK2 sent"."""
+    words, eponym, top = ground.words, ground.is_(lexicon.EPONYM), max(ground.size - 1, 0)
+    before, after, next_ = np.maximum(index - 1, 0), np.minimum(index + 1, top), np.minimum(index + 2, top)
+    listed = eponym[index] & comma[after] & eponym[next_] & ground.capital[next_]
+    listed |= eponym[before] & comma[before] & eponym[after] & ground.capital[before]
+    figure = words.byte_after[after]
+    return index[~listed & ~((figure > 47) & (figure < 58))]
 
 
 def everyday(ground: Ground) -> None:
@@ -193,7 +203,16 @@ def tails(ground: Ground) -> None:
     after |= quoted & preceding(ground.taken & words.gap_is(' "', " '")) & ~ground.taken
     dotted = words.gap_is(".") & following(ground.single)  # "M.D."
     index = ground.where(after & ~dotted)
+    index = index[~_valued(ground, index)]
     ground.add(index, index, 0.7, "initial after a name")
+
+
+def _valued(ground: Ground, index: Any) -> Any:
+    """The "K" of "Roe, K 6.2" is potassium, the "T" of "Roe, T 38.1" a temperature."""
+    words, ends = ground.words, ground.words.end[index]
+    raw, top = words.raw, len(words.raw) - 1
+    point = (raw[np.minimum(ends + 2, top)] == 46) | (raw[np.minimum(ends + 3, top)] == 46)
+    return (words.byte_after[index] == 32) & words.digit[index] & words.spelled("k", "p", "t")[index] & point
 
 
 def initials(ground: Ground) -> None:
@@ -226,6 +245,12 @@ def initials(ground: Ground) -> None:
             & ~ground.is_(lexicon.LAST)[index]
         )
     )
+    # "A. Colon, ascending: polyp", "C. Vas deferens": parts of a specimen
+    lettered = words.newline_before[first] | words.mark[np.maximum(first - 1, 0)]
+    part = lettered & dotted & (words.raw[words.start[first]] < np.uint8(73)) & (first == index - 1)
+    part &= ground.is_(lexicon.MEDICAL)[index] & ~ground.is_(lexicon.FIRST)[index]
+    told = words.gap_is(", ", ": ", "; ")[index] | words.gap_is(" ")[index]
+    good &= ~(part & told & ~ahead(ground.capital, index))
     good &= ~((before == 32) & ((glued == 44) | (glued == 34) | ((glued >= 48) & (glued <= 57))))
     prior = np.maximum(first - 1, 0)
     given = (first > 0) & words.gap_is(" ")[prior] & (ground.like[prior] > 0) & ~ground.taken[prior]

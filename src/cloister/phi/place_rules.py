@@ -170,6 +170,8 @@ class PlaceRules:
         label = words.has("place-label") & words.gap_is(": ", ":", " : ", "=", ":  ", ":\t")
         the = words.spelled("the") & self.space
         after_cue = preceding(cue) | preceding(preceding(cue) & the)
+        # "different from Cushing's ulcer"
+        after_cue &= ~(words.possessive & ((words.flag & lexicon.EPONYM) != 0) & following(words.has("head")))
         for index in (self.capital & after_cue).nonzero()[0].tolist():
             start, city = self._phrase(index, self.last[index])
             places.city(start, city, False, self.spans, self.table)

@@ -72,7 +72,7 @@ def find_towns(words: Words, spans: list[Span]) -> None:
 
 # "Prague C2M4", "Rutherford 4", "Los Angeles grade C": a scale that is called after where it was made.
 _GRADE = re.compile(
-    r" (?:[A-Z]\d|\d{1,2}(?![\d/:-]|\.\d)|[IVX]{1,4}\b|(?:grade|stage|class|classification|criteria|protocol)\b|(?:[A-Za-z]+ ){1,3}(?:[Ss]cor(?:e|ing)|[Ii]ndex|[Ss]cale|[Cc]riteria|[Qq]uestionnaire|[Ii]nventory)\b)"
+    r" (?:[A-Z]\d|\d{1,2}(?![\d/:-]|\.\d)|[IVX]{1,4}[ABES]{0,3}\b|(?:grade|stage|class|classification|criteria|protocol)\b|(?:[A-Za-z]+ ){1,3}(?:[Ss]cor(?:e|ing)|[Ii]ndex|[Ss]cale|[Cc]riteria|[Qq]uestionnaire|[Ii]nventory)\b)"
 )
 
 
@@ -166,6 +166,9 @@ _SCANNED = re.compile(
 )
 
 
+_NUMBERED_AFTER = re.compile(r"-\d{6}")  # "Registry ID WA-44719026"
+
+
 def city_state(start: int, city: str, code: str, after: str, spans: list[Span], table: dict[str, int]) -> None:
     known = lexicon.places()
     start, city = _trim(start, city, known)
@@ -176,7 +179,7 @@ def city_state(start: int, city: str, code: str, after: str, spans: list[Span], 
     zipped = after[:5].isdigit() and not after[5:6].isdigit()
     if code in _DOUBTFUL and city.lower() not in known and not zipped:
         return
-    if code == "CT" and after[:1].islower() and _SCANNED.match(after):
+    if _NUMBERED_AFTER.match(after) or (code == "CT" and after[:1].islower() and _SCANNED.match(after)):
         return
     if code and city.isupper() and city.lower() not in known and not zipped:
         return

@@ -32,6 +32,7 @@ def candidates(ground: Ground) -> Any:
     """Words that could be a name and that no rule took."""
     words = ground.words
     small = words.line_in_small & ~words.caps & (words.size > _SHORT) & ground.is_(lexicon.NAME | UNKNOWN)
+    small &= ground.capital | (words.capitals < 2)  # "nAMD"
     # "--gpus all", "plt.xlabel(", "max_depth=3": a word of a program.
     option = (words.byte_before == 45) & (words.raw[np.maximum(words.start - 2, 0)] == 45)
     coded = option | (words.byte_after == 40) | preceding(words.gap_is(".") & (words.size > 1))
@@ -61,7 +62,7 @@ def candidates(ground: Ground) -> Any:
         & ~ground.shared
     )
     index = fit.nonzero()[0]
-    index = index[~_of_a_thing(ground, index)]
+    index = index[~_of_a_thing(ground, index) & ~_of_no_person(ground, index)]
     # "h/o Graves": an eponym after an abbreviation of history is what somebody had.
     before = np.maximum(index - 1, 0)
     had = words.spelled("o", "p", "hx", "pmh", "pmhx")[before] & words.gap_is(" ")[before]
@@ -83,7 +84,8 @@ def _of_a_thing(ground: Ground, index: Any) -> Any:
     """What stands before such a word is an eponym: a Huber needle, a Wright stain. It is called after somebody."""
     words, last = ground.words, ground.words.last
     after = np.minimum(index + 1, max(ground.size - 1, 0))
-    followed = ~last[index] & (words.start[after] == words.end[index] + 1) & ground.has("head")[after]
+    gap = words.start[after] - words.end[index] - 2 * words.possessive[index]
+    followed = ~last[index] & (gap == 1) & ground.has("head")[after]
     before = np.maximum(index - 1, 0)
     cued = ground.has("cue", "near", "label", "title", "relation")[before]
     cued &= ~(ground.scale[after] & ~ground.has("relation")[before])  # "per Bhutani nomogram"
@@ -91,7 +93,22 @@ def _of_a_thing(ground: Ground, index: Any) -> Any:
     named = ground.has("given")[before] | ground.capital[before] & ground.is_(lexicon.NAME | UNKNOWN)[before]
     cued |= named & (words.end[before] + 1 == words.start[index])
     cued &= (index > 0) & ~last[before]
-    return followed & ~cued & ~words.possessive[index]
+    owned = words.possessive[index]
+    # "from Cushing's ulcer", but "Roe's tube"
+    return followed & np.where(owned, ground.is_(lexicon.EPONYM)[index], ~cued)
+
+
+def _of_no_person(ground: Ground, index: Any) -> Any:
+    """ "is it June or July", "through April", "Forrest III", "where do I park"."""
+    words, top = ground.words, max(ground.size - 1, 0)
+    space, month = words.gap_is(" "), ground.has("month")
+    before, after, next_ = np.maximum(index - 1, 0), np.minimum(index + 1, top), np.minimum(index + 2, top)
+    led = space[before] & (index > 0)
+    timed = words.spelled("in", "through", "until", "till", "late", "early", "mid", "during", "to", "or")[before] & led
+    ranged = words.spelled("or", "to", "through", "until")[after] & month[next_]
+    found = month[index] & (timed | led & month[before] | space[index] & (ranged | month[after]))
+    found |= space[index] & words.spelled("ii", "iii", "iv")[after] & words.caps[after]
+    return found | led & ~ground.capital[index] & words.spelled("i", "we", "they")[before]
 
 
 def features(ground: Ground, index: Any) -> Any:

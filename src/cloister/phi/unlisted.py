@@ -7,6 +7,7 @@ from bisect import bisect_left
 from functools import cache
 
 from cloister.phi import lexicon
+from cloister.phi.shorthand import CONTRACTED, shorthand
 from cloister.phi.vocabulary import word_set
 
 UNKNOWN = 128  # in no list
@@ -17,6 +18,8 @@ def flags_of(word: str, table: dict[str, int]) -> int:  # noqa: PLR0911 - one li
     flag = table.get(word)
     if flag is not None:
         return flag
+    if word in CONTRACTED:
+        return lexicon.COMMON
     if "-" in word:
         if word.startswith(_PREFIXED):
             return lexicon.MEDICAL  # "Anti-CCP", "non-Hodgkin"
@@ -42,23 +45,32 @@ def flags_of(word: str, table: dict[str, int]) -> int:  # noqa: PLR0911 - one li
             return found & lexicon.WORD
     if (len(word) > 7 and word.endswith(_ENDINGS)) or _composed(word, table) or _inflected(word, table):
         return lexicon.MEDICAL
-    return UNKNOWN | (lexicon.RARE if len(word) > 6 and word.endswith(_ENGLISH) else _mistyped(word, table))
+    if len(word) > 6 and word.endswith(_ENGLISH):
+        return UNKNOWN | lexicon.RARE
+    return UNKNOWN | (_mistyped(word, table) or (lexicon.RARE if shorthand(word, table) else 0))
 
 
 def _composed(word: str, table: dict[str, int]) -> bool:
     """A part that words of medicine begin with, and a listed word or an ending: "para-sternal", "hemi-paretic"."""
-    for size in range(min(8, len(word) - 5), 1, -1):
+    for size in range(min(8, len(word) - _SHORTEST_PART), 1, -1):
+        if len(word) - size == _SHORTEST_PART and size < _SURE_FORM:
+            continue
         loose = word[:size] in _LOOSE
         if not loose and word[:size] not in _FORMS:
             continue
         rest = word[size:]
         flag = table.get(rest, 0)
         listed = flag & (lexicon.MEDICAL if loose else lexicon.COMMON | lexicon.MEDICAL)
-        if listed and (size > 2 or len(rest) > 5) and (not flag & lexicon.NAME or (len(rest) > 5 and not loose)):
+        named = flag & lexicon.NAME and size < _SURE_FORM and (len(rest) <= 5 or loose)  # "multigene", but "Epiman"
+        if listed and (size > 2 or len(rest) > 5) and not named:
             return True
         if rest.endswith(_CLINICAL) or (len(rest) > 5 and _inflected(rest, table)):
             return True
     return False
+
+
+_SHORTEST_PART = 4
+_SURE_FORM = 5  # letters of a part that no name begins with: "multi", "hyper", "pseudo"
 
 
 def _inflected(word: str, table: dict[str, int]) -> bool:

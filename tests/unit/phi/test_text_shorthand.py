@@ -1,0 +1,106 @@
+"""Shorthand stands where names stand: clipped words, words written as one, coded ones; and what is said in general."""
+
+import pytest
+
+from cloister.phi import Detector, lexicon
+from cloister.phi.shorthand import shorthand
+from cloister.phi.unlisted import UNKNOWN, flags_of
+
+WORDS = lexicon.words()
+DETECTOR = Detector()
+
+
+def found(text: str) -> list[str]:
+    return [text[finding.start : finding.end] for finding in DETECTOR.find(text)]
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "incont",
+        "nutr",
+        "clav",
+        "anesth",
+        "ritux",
+        "jejun",
+        "pleur",
+        "duod",
+        "perineur",
+        "recs",
+        "histo",
+        "omepra",
+        "fingerstick",
+    ],
+)
+def test_a_word_cut_off_before_a_vowel_is_shorthand(word):
+    assert word not in WORDS
+    assert flags_of(word, WORDS) & lexicon.WORD, word
+
+
+@pytest.mark.parametrize("name", ["okwuosah", "brzezickow", "thornquistad", "yamanagawa", "vasquenza", "fernhollow"])
+def test_a_name_that_no_list_has_is_none(name):
+    assert not shorthand(name, WORDS)
+    assert flags_of(name, WORDS) & UNKNOWN
+
+
+@pytest.mark.parametrize("word", ["doesnt", "whos", "theyre", "couldnt", "isnt"])
+def test_a_contraction_needs_no_apostrophe(word):
+    assert flags_of(word, WORDS) == lexicon.COMMON
+    assert not found(f"mom {word} know if the clinic is open")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0410 Incont lg amt urine, pad changed.",
+        "Swelling across the MCPs and PIPs of both hands.",
+        'Rhythm 1 "VT-mon" looked like sinus tach.',
+        "Baby Boy | TBili | 18.4 | ok",
+        "Nurse Pool, please call.",
+        "A. Colon, ascending, polypectomy:\nB. Colon, sigmoid, polypectomy:",
+        "STE II III aVF",
+        "CALL BACK RE K 6.2 HEMOLYZED",
+        "Forrest III, hemoclip x1.",
+        "c/o R hip pain 6/10 at 2130",
+        "VF reliable, FL 2/14.",
+        "goal 2.5-3.5, valve On-X 2012). Prior: 3.1",
+        "alone out there, 2 hr drive, no ride",
+        "Budd-Chiari on Doppler, JAK2 sent, heparin started.",
+        "Carboplatin by Calvert formula, AUC 5.",
+        "How is it different from Cushing's ulcer?",
+        "Ann Arbor IIEA, LDH normal",
+    ],
+)
+def test_what_looks_like_an_identifier_and_is_none(text):
+    assert not found(text)
+
+
+def test_the_same_forms_with_a_person():
+    assert "Duod" in found("Seen by Dr. Duod today.")
+    assert "Eric Thorvaldsen" in found("Signed: Eric Thorvaldsen III")
+    assert found("CALL BACK RE KOWALCZYK, K 45F") == ["KOWALCZYK", "K"]
+    assert "6/10" in found("Seen 6/10 at 2130")
+    assert found("call 617-555-0134 x 2012") == ["617-555-0134 x 2012"]
+    assert "A. Okafor" in found("A. Okafor, resident")
+    assert "Kowalczyk" in found("Nurse Kowalczyk, please call.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "flu season starts in October, so when should we order the vaccine?",
+        "Tick bites peak in May; should everybody be treated?",
+        "RSV usually runs November through March.",
+        "Why do heart attacks spike in December?",
+        "Is it June or July when pollen is worst?",
+    ],
+)
+def test_a_month_in_general_is_no_date(text):
+    assert not found(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Had her flu shot in October.", "Symptoms usually mild; hospitalized in March.", "Surgery in October"]
+)
+def test_a_month_of_somebodys_is_one(text):
+    assert found(text)
