@@ -99,7 +99,7 @@ def zip_plus4(buffer: bytes, start: int, end: int) -> float:
 
 _STREET_BEFORE = Context(
     rb"(?i)\d[^\n]{0,30}\b(?:street|st|ave|avenue|road|rd|lane|ln|drive|dr|blvd|boulevard|court|ct|way|terrace|place|pl|circle|cir|parkway|pkwy|hwy|highway|"
-    rb"trail|square|sq|loop|broadway|p\.?o\.? box \d+)\b[^\n]{0,30}\n?[^\n]{0,40}$|\b(?:rr|r\.r\.|hc|route|rte|psc|cmr|unit|po|p\.o\.|star route|slot|drawer) ?#?\d*,? box #?\d+, +$"
+    rb"trail|square|sq|loop|broadway|p\.?o\.? box \d+)\b[^\n]{0,30}\n?[^\n]{0,40}$|\b(?:rr|r\.r\.|hc|route|rte|rural route|psc|cmr|unit|po|p\.o\.|star route|slot|drawer) ?#?\d*,? box #?\d+, +$"
 )
 
 

@@ -26,7 +26,7 @@ _TOWNS = (
 
 ADDRESSES: tuple[Pattern, ...] = (
     # streets
-    Pattern("street", "post office box", r"(?i)\bP\.?[ ]?O\.?[ ]?Box[ \t]*#?\d+\b|\bRR[ ]?\d+[ ]Box[ ]\d+\b|\bRural Route \d+\b|\bR\.?R\.? ?\d+,? Box \d+\b|\bHC ?\d+ Box \d+\b", 0.97),
+    Pattern("street", "post office box", r"(?i)\bP\.?[ ]?O\.?[ ]?Box[ \t]*#?\d+\b|\bRR[ ]?\d+[ ]Box[ ]\d+\b|\bRural R(?:ou)?te?\.? \d+(?:,? Box \d+[A-Z]?)?\b|\bR\.?R\.? ?\d+,? Box \d+\b|\bHC ?\d+ Box \d+\b", 0.97),
     Pattern(
         "street",
         "street address",

@@ -58,6 +58,19 @@ _HOMES = (
 _SCALES = (
     "score", "scores", "scale", "index", "criteria", "tool", "questionnaire", "inventory", "classification", "protocol", "level", "screen", "criterion", "scoring", "grade", "stage",
 )  # fmt: skip
+_PERSONS = (
+    "baby",
+    "attorney",
+    "infant",
+    "newborn",
+    "chaplain",
+    "pastor",
+    "rabbi",
+    "imam",
+    "deacon",
+    "detective",
+    "midwife",
+)
 _OWNED = ("landlord", "home", "business")  # "group home (Mosaic Living)"
 # Everyday words that are employers as well: "work at target".
 HOUSES = (
@@ -96,7 +109,7 @@ class Runs:
         index = (self.capital & told & ~alone & ~words.line_in_capitals).nonzero()[0]
         if not len(index):
             return
-        never = words.has("title", "month", "credential", "relation")[index]
+        never = words.has("title", "month", "credential", "relation")[index] | words.spelled(*_PERSONS)[index]
         never |= words.has("nation")[index] & ~(words.possessive[index] & several[index])
         index = index[~never]
         the = words.spelled("the")[index] & words.capital[index] & space[index] & (index < self.top)
@@ -225,7 +238,7 @@ class Runs:
         """Append what is no ward, no state of health and no scale, and was not found already."""
         words, nowhere = self.words, self.words.has("nowhere")
         wards = (nowhere | words.has("code", "credential")) & words.caps
-        told = ~nowhere[index] | words.possessive[index] | (last > index) & words.gap_is(" & ")[index]
+        told = ~nowhere[index] | words.possessive[index]
         for step in range(1, FEW + 1):
             told |= ~nowhere[np.minimum(index + step, last)]
         last = np.where((last > index) & wards[last], last - 1, last)  # "St. Brendan's ER", "Minot ND"

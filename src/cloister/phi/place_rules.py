@@ -15,7 +15,9 @@ from cloister.phi.finding import Span
 from cloister.phi.houses import find_houses
 from cloister.phi.name_ground import following, preceding
 from cloister.phi.place_forms import Forms
-from cloister.phi.place_whole import ENDS, LANDS, Whole
+from cloister.phi.place_payers import TOLD, Payers
+from cloister.phi.place_streets import find_streets
+from cloister.phi.place_whole import ENDS, LANDS, Whole, among
 from cloister.phi.place_words import (
     AFTER,
     BEFORE,
@@ -113,6 +115,7 @@ class PlaceRules:
         self.small_organisations()
         self.small_strange()
         Forms(self).run()
+        Payers(self).run()
         Whole(self).run()
 
     def _telling(self, first: int, stop: int) -> bool:
@@ -317,6 +320,7 @@ class PlaceRules:
         words, keys, space = self.words, self.keys, self.is_space
         strange = words.line_in_small & ((words.flag & UNKNOWN) != 0) & (words.size > 3) & ~words.capital
         kinds, inner, before, after = _small()
+        drugs, leads = among("drugs", "drug", "pharmacy", "rx"), among("at", "from", "to", "via", "by")
         top = len(words) - 1
         for index in strange.nonzero()[0].tolist():
             first = index - (index > 0 and space[index - 1] and keys[index - 1] in before)
@@ -325,7 +329,16 @@ class PlaceRules:
                 last += 1
             while last < top and space[last] and keys[last] in kinds and keys[last + 1] in kinds:
                 last += 1
-            if last > index and keys[last] in kinds:
+            if (
+                last == index
+                and last < top
+                and space[last]
+                and keys[last + 1] in drugs
+                and first
+                and keys[first - 1] in leads
+            ):
+                last += 1  # "at harborline drugs"
+            if last > index and (keys[last] in kinds or keys[last] in drugs):
                 start, name = self._phrase(first, last)
                 self.spans.append((start, start + len(name), "organisation", 0.8, "kind of organisation"))
                 continue
@@ -371,7 +384,7 @@ def find_places(words: Words, buffer: bytes, spans: list[Span], table: dict[str,
         words.any_in(*_TELLING)
         or some(words.has("lead")[:-1] & words.capital[1:])
         or some(words.spelled("st", "saint", *_PLACE_LEADS, *_WORK_LEADS))
-        or some(words.spelled(*ENDS) | words.spelled(*LANDS))
+        or some(words.spelled(*ENDS) | words.spelled(*LANDS) | words.spelled(*TOLD))
         or any(span[2] == "street" for span in spans)
     ):
         PlaceRules(words, spans, table).run()
@@ -381,4 +394,5 @@ def find_places(words: Words, buffer: bytes, spans: list[Span], table: dict[str,
         else:
             places.city_of_address(start, words.text[start:end], spans, table)
     places.find_towns(words, spans)
+    find_streets(words, spans)
     find_houses(words, spans)

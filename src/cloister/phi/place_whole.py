@@ -24,7 +24,7 @@ _EVERYDAY = lexicon.COMMON | CLINICAL
 SPECIALTIES = (
     "gastroenterology", "nephrology", "rheumatology", "pulmonology", "pulmonary", "endocrinology", "respiratory", "enteral", "podiatry", "audiology", "psychiatry", "urogynecology",
     "maxillofacial", "neurosurgery", "orthopaedic", "orthopedic", "ortho", "vascular", "ent", "perinatal", "hepatology", "periodontics", "endodontics", "chiropractic", "acupuncture",
-    "rescue", "post-acute", "postacute", "homecare", "oxygen", "mobility", "prosthetics", "orthotics", "med", "hs", "ems", "ambulance", "pediatrics", "cardiology", "dermatology", "oncology", "urology", "neurology",
+    "rescue", "surgery", "post-acute", "postacute", "homecare", "oxygen", "mobility", "prosthetics", "orthotics", "med", "hs", "ems", "ambulance", "pediatrics", "cardiology", "dermatology", "oncology", "urology", "neurology",
     "ophthalmology", "dental", "rheum", "derm", "cardio", "peds",
 )  # fmt: skip
 PAYERS = ("hmo", "ppo", "mutual", "advantage", "assurance", "healthplan", "indemnity")
@@ -33,10 +33,13 @@ _WEAK = frozenset(SPECIALTIES[: SPECIALTIES.index("neurosurgery")]) - {"pulmonar
     "post-acute",
     "hs",
 }
-_SHORT = ("med", "cardio", "peds", "derm", "ent")
+# What a county has: "Creek County Probation".
+_CIVIC = ("probation", "parole", "corrections", "dhs", "dss", "dcfs", "cps", "schools", "transit", "coroner")
+_COUNTIES = ("county", "parish", "city", "state")
+_SHORT = ("cardio", "peds", "derm", "ent")
 _BRIGADES = ("fire", "rescue", "ems", "ambulance")
 _PLANS = ("plan", "plans")
-ENDS = (*SPECIALTIES, *PAYERS, *_PLANS)
+ENDS = (*SPECIALTIES, *PAYERS, *_PLANS, *_CIVIC)
 # A list of houses to choose from names them alone at the head of an item: "1) Orchard Gate Rehab - no bed".
 _CHOSEN = (
     "rehab", "snf", "nursing", "care", "homecare", "hospice", "pharmacy", "manor", "lodge", "surgery", "center", "supply", "group", "partners",
@@ -63,6 +66,25 @@ _LANDS = (
 _VIRTUES = ("grace", "mercy", "hope", "peace", "god", "christ", "lourdes", "fatima", "guadalupe", "providence")
 _SERVED = ("blind", "deaf", "homeless", "disabled", "aged", "elderly", "visually", "arts", "performing")
 LANDS = (*_LANDS, *_SERVED, *_VIRTUES)
+# Stop words that a house's name may begin with: "Big Sky Choice".
+_SIDES = (
+    "north",
+    "south",
+    "east",
+    "west",
+    "big",
+    "little",
+    "blue",
+    "white",
+    "black",
+    "good",
+    "grand",
+    "first",
+    "second",
+    "upstate",
+    "uptown",
+    "downtown",
+)
 # In these words "of the" tells where on a body or in a room: "Top of the Hill".
 _POINTS = (
     "out", "point", "city", "county", "parish", "borough", "head", "foot", "side", "top", "end", "rest", "back", "bottom", "edge", "north", "south", "east", "west", "new", "old", "upper", "lower", "los", "las", "la", "el", "port", "town", "township", "village", "district", "state", "member",
@@ -70,7 +92,7 @@ _POINTS = (
 
 
 @cache
-def _among(*spellings: str) -> frozenset[int]:
+def among(*spellings: str) -> frozenset[int]:
     """The keys of words, for what looks at single ones."""
     return frozenset(map(int, keys(*spellings)))
 
@@ -113,9 +135,11 @@ class Whole:
 
     def _heading(self, at: int) -> bool:
         words = self.words
-        if self.keys[at] in _among("our") and self.goes[at] and self.keys[at + 1] in _among("lady"):
+        if self.keys[at] in among("our") and self.goes[at] and self.keys[at + 1] in among("lady"):
             return False
-        return self.keys[at] in _among(*_HEADINGS) or bool(words.has("stop")[at] and not words.has("stop-name")[at])
+        if self.keys[at] in among(*_HEADINGS):
+            return True
+        return bool(words.has("stop")[at] and not words.has("stop-name")[at]) and self.keys[at] not in among(*_SIDES)
 
     def _first(self, last: int) -> int:
         """Where the run that ends here begins; what only leads to it is left out."""
@@ -138,7 +162,7 @@ class Whole:
         index = index[kept & last]
         ended = words.newline[index] | words.gap_is(", ", ".", ". ", ") ", " - ", "  ", "; ")[index]
         for last, end in zip(index.tolist(), ended.tolist(), strict=True):
-            if self._goes(last) and self.keys[last + 1] in _among(*ENDS, *_CHOSEN):
+            if self._goes(last) and self.keys[last + 1] in among(*ENDS, *_CHOSEN):
                 continue
             first = self._first(last)
             if first < last and self._named(first, last, end):
@@ -150,7 +174,7 @@ class Whole:
         nowhere = words.has("nowhere")
         telling = [at for at in range(first, last) if not nowhere[at] and not self._clinical(at)]
         if kind in PAYERS or kind in _PLANS:
-            telling = [at for at in telling if self.keys[at] not in _among(*_CONTRACTS)]
+            telling = [at for at in telling if self.keys[at] not in among(*_CONTRACTS)]
         own = any(self._own(int(words.flag[at])) for at in telling)
         if not telling or self._person(first, last):
             return False
@@ -167,13 +191,28 @@ class Whole:
     def _practice(self, first: int, last: int, telling: int, own: bool, alone: bool) -> bool:
         """A specialty with a name of its own before it, or everyday words where a practice stands."""
         words, kind = self.words, self.words.word(last).lower()
+        if self.keys[last - 1] in among(*_COUNTIES):
+            return kind in _CIVIC and last - first > 1
+        if kind in _CIVIC:
+            return False
+        if kind == "med":
+            return (own or telling > 1) and last - first > 1
+        if kind == "surgery":
+            return own and self.keys[last - 1] in among("maxillofacial", "plastic", "oral")
+        joint = (self.ampersand[last - 1] or self._led(first)) and kind not in _SHORT and self._named_place(first, last)
         if kind in _BRIGADES and words.word(last - 1).lower() in _BRIGADES:
             return telling > 1 or own
         plain = any(
-            words.has("nowhere", "label")[at] or self.keys[at] in _among(*FUNCTIONS) for at in range(first, last)
+            words.has("nowhere", "label")[at] or self.keys[at] in among(*FUNCTIONS) for at in range(first, last)
         )
         weak = kind in _WEAK and telling > 1 and not plain and (alone or self._led(first))
-        return (own and not (kind in _SHORT and last - first < 2)) or weak
+        return (own and not (kind in _SHORT and last - first < 2)) or weak or bool(joint)
+
+    def _named_place(self, first: int, last: int) -> bool:
+        """A town or a person has the name of one of these words: "Carolina Heart & Vascular"."""
+        words = self.words
+        flags = [int(words.flag[at]) for at in range(first, last) if not words.has("nowhere")[at]]
+        return any(flag & lexicon.PLACE or (flag & lexicon.NAME and not flag & CLINICAL) for flag in flags)
 
     @staticmethod
     def _own(flag: int) -> bool:
@@ -191,7 +230,12 @@ class Whole:
         words = self.words
         flags = [int(words.flag[at]) for at in range(first, last)]
         title = first > 0 and words.has("title", "month", "relation")[first - 1] and words.gap(first - 1) in {" ", ". "}
-        given = len(flags) == 2 and flags[0] & lexicon.FIRST and not flags[0] & lexicon.COMMON
+        given = (
+            len(flags) == 2
+            and flags[0] & lexicon.FIRST
+            and flags[1] & (lexicon.LAST | UNKNOWN)
+            and not (flags[0] | flags[1]) & lexicon.COMMON
+        )
         return bool(title or given)
 
     def _led(self, first: int) -> bool:
@@ -254,7 +298,7 @@ class Whole:
                 continue
             first = self._first(head)
             generic = first == head and words.has("nowhere", "organisation")[head]
-            if not self._heading(first) and not generic and self.keys[head] not in _among(*_POINTS):
+            if not self._heading(first) and not generic and self.keys[head] not in among(*_POINTS):
                 self._take(first, self._reach(last))
 
     def _take(self, first: int, last: int) -> None:

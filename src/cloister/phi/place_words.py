@@ -172,7 +172,7 @@ WORK_LABELS = word_set(
 # What leads to whoever treats, employs or sends; and what is done with people, records and goods on the way.
 PLACE_LEADS = word_set("at from to by via through thru with for")
 SENT = word_set(
-    "graduation graduates diploma screen screens physical drug accepted declined presented records record report reports report referral referrals refer ref aide supplies supplied supply supplier services transport transported delivered deliver forwarded fax faxed send sends sending sent obtained received images "
+    "flight flown airlifted meds graduation graduates diploma screen screens physical drug accepted declined presented records record report reports report referral referrals refer ref aide supplies supplied supply supplier services transport transported delivered deliver forwarded fax faxed send sends sending sent obtained received images "
     "imaging films outside moved discharge dc d/c'd dc'd declined released boarding boarded enrolled housing claim application applying order orders ordered drawn seen appointment appt follow follows followed "
     "managed read interpreted consult visit visits rx script scripts prescription prescriptions refill refills form forms letter note clearance therapy pt chiro eval evaluation established volunteers volunteer "
     "brought bib biba admit transfer transfers request requests called calls call treated testing tested screening stay stayed dosing methadone detox tx went goes go back returned return opinion second "
@@ -200,7 +200,7 @@ GENERIC = word_set(
     "interventional diagnostic advanced comprehensive ambulatory integrated bariatric geriatric geriatrics maternal fetal neonatal newborn perinatal plastic "
     "thoracic colorectal hepatology allergy immunology sports podiatry optometry audiology monday tuesday wednesday thursday friday saturday sunday weekly daily walk-in "
     "neurosurgery anesthesia anesthesiology radiation cath stepdown step down memory headache coumadin anticoagulation anticoag telemetry nuclear echo "
-    "medication medications diagnosis impression assessment exam findings technique comparison indication clinical current recent hand air ground"
+    "medication medications diagnosis impression assessment exam findings technique comparison indication clinical current recent hand air ground occ std"
 )
 # Where something is done, and no house: "Pain at Rest", "transferred to Recovery".
 NOWHERE = GENERIC | word_set(
@@ -212,7 +212,7 @@ NOWHERE = GENERIC | word_set(
     "hematology anesthesia orthopaedics orthopaedic vascular neurosurgery radiation imaging scan cath endoscopy echo stress lab nuclear procedure operating theatre theater "
     "christian catholic muslim jewish buddhist hindu mormon hispanic american african native english spanish medicare medicaid insurance self unknown none "
     "airway breathing circulation full code measures pressure awareness arrival delivery transfer completion conclusion initiation termination closure insertion removal site apex base entry exit departure beginning end bottom top present last learning education training orientation "
-    "transitional pastoral spiritual campus central supply sterile multidisciplinary interdisciplinary diabetes labor delivery main direct reference patient request own little league baby boy girl infant iphone ipad android wellness internet email mail telephone phone video zoom facetime whatsapp mychart portal facebook google youtube tiktok careport perfectserve"
+    "transitional pastoral spiritual campus central supply sterile multidisciplinary interdisciplinary diabetes labor delivery main direct reference patient request own little league baby boy girl infant iphone ipad android wellness internet email mail telephone phone video zoom facetime whatsapp mychart portal facebook google youtube tiktok careport perfectserve stretcher wheelchair gurney"
 )
 # The last word of what is done, kept or decided within a hospital: "Central Supply", "Chart Review", "Interventional Suite".
 FUNCTIONS = word_set(

@@ -29,6 +29,7 @@ def told(rules: PlaceRules) -> tuple[Any, Any]:
     cue, job, sure = _cued(rules, led)
     led, job, sure = led[cue], job[cue], sure[cue]
     label = words.has("work-label") & words.gap_is(": ", ":", " : ", ":  ", ":\t", " | ") & begins
+    label &= ~words.spelled("dme", "supplies")  # what is delivered follows as often: "DME: Front Wheeled Walker"
     named = words.spelled(*EMPLOYER) & words.gap_is(" ", ": ", ":", "  ", ", ") & ~words.newline & begins
     field = (label | named).nonzero()[0]
     first = led + 1
@@ -37,6 +38,9 @@ def told(rules: PlaceRules) -> tuple[Any, Any]:
     level = np.concatenate([job + sure, (job + sure)[article], 1 + named[field]]).astype(np.int64)
     kept = place <= top
     place, level = place[kept], level[kept]
+    led = words.has("credential")[place] & words.caps[place] & rules.goes[np.minimum(place + 1, top)]
+    led &= rules.goes[place] & ~words.spelled("md")[place]
+    place = place + led  # "delivered by CNM Roe"
     kept = rules.capital[place] & (~words.has("title")[place] | words.possessive[place])
     place, level = place[kept], level[kept]
     order = np.lexsort((-level, place))

@@ -1,6 +1,6 @@
 """Cities, hospitals and employers: which of the phrases that ``place_rules`` brings are one."""
 
-# ruff: noqa: E501, SIM102 - expressions and word lists are read whole, a rule is a list of ways out
+# ruff: noqa: E501 - expressions and word lists are read whole, a rule is a list of ways out
 from __future__ import annotations
 
 import re
@@ -139,6 +139,9 @@ def _generic_phrase(words: Words, first: int, last: int) -> bool:
     )
 
 
+_WILD = (" Creek", " Springs", " Grove", " Bluffs", " Harbor", " Township")
+
+
 def affixed(start: int, name: str, spans: list[Span], table: dict[str, int]) -> None:
     """ "North Mcpher", "Cass City": a point of the compass, a mountain or a water beside a name."""
     while name.isupper() and name.split(" ", maxsplit=1)[0].lower() in _NO_PLACE and " " in name:
@@ -159,6 +162,8 @@ def affixed(start: int, name: str, spans: list[Span], table: dict[str, int]) -> 
     if all(flag & (lexicon.PLACE | lexicon.NAME) and not flag & (lexicon.MEDICAL | lexicon.EPONYM) for flag in flags):
         if not (name.isupper() and all(flag & lexicon.COMMON for flag in flags)):
             spans.append((start, start + len(name), "city", 0.72, "name with a geographic word"))
+    elif len(parts) == 1 and flags[0] & lexicon.COMMON and name.endswith(_WILD) and parts[0].lower() not in NOWHERE:
+        spans.append((start, start + len(name), "city", 0.6, "name with a geographic word"))  # "Gallows Creek"
 
 
 _SCANNED = re.compile(
