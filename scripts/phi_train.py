@@ -3,7 +3,7 @@
     python scripts/phi_train.py [--held-out TEMPLATES] [--write]
 
 Notes come from the development templates with names of the shipped lists, of many origins and of no list; harmless lines
-from ``tests/vectors/phi`` and from patterns filled with clinical words and eponyms. Nothing of ``benchmarks/phi_notes`` is
+from ``tests/vectors/phi``, from ``phi_dev_harmless.txt`` and from patterns filled with clinical words and eponyms. Nothing of ``benchmarks/phi_notes`` is
 used. ``--held-out`` leaves a template file out of the training and scores on it. The same seeds give the same weights.
 """
 
@@ -131,6 +131,12 @@ def harmless(count: int, rng: np.random.Generator) -> list[str]:
     return out
 
 
+def harmless_lines() -> list[str]:
+    """Lines without an identifier that were written out."""
+    paths = [*sorted((ROOT / "tests/vectors/phi").glob("harmless*.txt")), ROOT / "scripts" / "phi_dev_harmless.txt"]
+    return [line for path in paths for line in path.read_text().splitlines() if line.strip()]
+
+
 def examples(
     texts: list[str], golds: list[list[tuple[int, int, str]]], left_out: frozenset[str] = frozenset()
 ) -> tuple[Any, Any, list[str]]:
@@ -172,15 +178,11 @@ def material(held_out: str | None, seed: int) -> tuple[list[str], list[list[tupl
                 small = rng.random() < _SMALL and len(note.text.lower()) == len(note.text)
                 texts.append(note.text.lower() if small else note.text)
                 golds.append(list(note.spans))
-    for text, gold in marked(ROOT / "scripts" / "phi_dev_notes.txt") * 12:
-        texts.append(text)
-        golds.append(gold)
-    lines = [
-        line
-        for path in sorted((ROOT / "tests/vectors/phi").glob("harmless*.txt"))
-        for line in path.read_text().splitlines()
-    ]
-    plain = lines * 12 + harmless(30_000, rng)
+    for path in sorted((ROOT / "scripts").glob("phi_dev_notes*.txt")):
+        for text, gold in marked(path) * 12:
+            texts.append(text)
+            golds.append(gold)
+    plain = harmless_lines() * 12 + harmless(30_000, rng)
     for line in plain:
         draw = rng.random()
         kept = _SHOUTED.search(line) is not None  # in small letters an abbreviation would be a word that no list has

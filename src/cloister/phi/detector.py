@@ -21,7 +21,8 @@ from cloister.phi.own_row import find_people
 from cloister.phi.place_rules import find_places
 from cloister.phi.propagation import propagate
 from cloister.phi.runs import whole_runs
-from cloister.phi.wording import Tokenizer
+from cloister.phi.uncertain_runs import uncertain_runs
+from cloister.phi.wording import Tokenizer, Words
 
 if TYPE_CHECKING:
     import polars as pl
@@ -41,7 +42,7 @@ class Detector:
     """Finds all 18 identifiers of 45 CFR 164.514(b)(2) in text.
 
     ``names`` False leaves out people, cities and organisations: the pattern tier alone, five times as fast.
-    ``model`` False leaves out the statistical model for what the rules leave uncertain (``uncertain``).
+    ``model`` False leaves out the statistical models (``uncertain``, ``uncertain_runs``).
     ``threshold`` drops what scores less; 0.5 keeps everything that the rules report.
     """
 
@@ -148,6 +149,12 @@ class Detector:
         documents = _documents(starts, words.start) if len(starts) > 1 else None
         spans.extend(propagate(words, find_names(words, self.model), documents))
         whole_runs(words, spans)
+        if self.model:
+            self._uncertain(words, spans)
+
+    def _uncertain(self, words: Words, spans: list[Span]) -> None:
+        """Append what the model makes of the runs of capitals that the rules leave."""
+        uncertain_runs(words, spans)
 
 
 @cache

@@ -24,14 +24,14 @@ class Endings:
     capital: Any
 
     @cached_property
-    def _tail(self) -> NDArray[np.uint32]:
+    def tail(self) -> NDArray[np.uint32]:
         """The last three letters of each word and a zero, as a number."""
         found: NDArray[np.uint32] = (self._view[np.maximum(self.end - 3, 0)] & np.uint64(0xFFFFFF)).astype(np.uint32)
         return found
 
     @cached_property
     def _last_two(self) -> NDArray[np.uint16]:
-        return (self._tail >> np.uint32(8)).astype(np.uint16)
+        return (self.tail >> np.uint32(8)).astype(np.uint16)
 
     @cached_property
     def verbal(self) -> Flags:
@@ -43,11 +43,11 @@ class Endings:
     @cached_property
     def gerund(self) -> Flags:
         """In small letters, five letters or more, ending in -ing."""
-        found: Flags = (self._tail == _ING) & ~self.capital & (self.size > 4)
+        found: Flags = (self.tail == _ING) & ~self.capital & (self.size > 4)
         return found
 
     @cached_property
     def ends_as_verb(self) -> Flags:
         """Ending in small -ed or -ing."""
-        found: Flags = (self._last_two == _ED) | (self._tail == _ING)
+        found: Flags = (self._last_two == _ED) | (self.tail == _ING)
         return found

@@ -39,18 +39,33 @@ class Lines:
         return found
 
     @cached_property
-    def _line_heads(self) -> Any:
+    def line_heads(self) -> Any:
         """The first word of each line."""
         return self.newline_before.nonzero()[0]
+
+    @cached_property
+    def _with_placeholder(self) -> Any:
+        """The lines that hold a placeholder."""
+        if b"\x7f" not in self._buffer or b"[\x7f" not in self._buffer:
+            return np.zeros(0, dtype=np.intp)
+        return self.line[gaps.beside_placeholders(self._raw, self._classes, self.start)]
+
+    @cached_property
+    def on_placeholder_line(self) -> Flags:
+        """Whether a placeholder stands on the word's line: what it took the place of is not known any more."""
+        if not len(self._with_placeholder):
+            return self.nowhere
+        held = np.zeros(len(self.line_heads), dtype=np.bool_)
+        held[self._with_placeholder] = True
+        return held[self.line]
 
     @cached_property
     def line_in_small(self) -> Flags:
         """The word's line has no capitalised word: nobody who types like this tells names by their capital."""
         if not len(self.start):
             return self.nowhere
-        titled = np.logical_or.reduceat(self.capital & (self.small > 0), self._line_heads)
-        if b"\x7f" in self._buffer and b"[\x7f" in self._buffer:
-            titled[self.line[gaps.beside_placeholders(self._raw, self._classes, self.start)]] = True
+        titled = np.logical_or.reduceat(self.capital & (self.small > 0), self.line_heads)
+        titled[self._with_placeholder] = True
         found: Flags = ~titled.take(self.line) & ~self.line_in_capitals
         return found
 
@@ -60,7 +75,7 @@ class Lines:
         if not len(self.start):
             return self.nowhere
         owned = self.raw[self.end + 1]  # of a possessive
-        small = np.add.reduceat(self.small + (self.possessive & (owned == 115)), self._line_heads)
-        upper = np.add.reduceat(self.capitals + (self.possessive & (owned == 83)), self._line_heads)
+        small = np.add.reduceat(self.small + (self.possessive & (owned == 115)), self.line_heads)
+        upper = np.add.reduceat(self.capitals + (self.possessive & (owned == 83)), self.line_heads)
         found: Flags = ((small * 4 <= upper) & (upper > 0)).take(self.line)
         return found

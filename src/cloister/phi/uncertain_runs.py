@@ -1,0 +1,244 @@
+"""Runs of capitalised words that no rule took: a linear model tells the organisations and places among them.
+
+"Orchard Gate Rehab", and what is left of "Golden Trout HMO" where "Golden" was found: a run and what stands around it
+on its line become hashed features. ``scripts/phi_train_runs.py`` trains it, with what the rules find of organisations
+and places left out, so that it learns from all of them; ``data/runs.npz.xz`` holds 2^16 weights of eight bits.
+"""
+
+from __future__ import annotations
+
+import io
+import lzma
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cloister.phi import lexicon
+from cloister.phi.unlisted import UNKNOWN
+from cloister.phi.wording import some
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from cloister.phi.finding import Span
+    from cloister.phi.wording import Words
+
+BITS = 16
+SCALE = 16.0  # a weight of 1 is stored as 16
+_MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
+_LONGEST = 8  # words; what is longer is a heading
+_TOLD = 4  # words of a run that are looked at one by one
+_TITLED = 0.6  # share of capitals from which a line is a heading's
+_CONNECTORS = ("of", "for", "and", "the", "at")
+_SOCIETIES = (
+    "college",
+    "academy",
+    "society",
+    "association",
+    "board",
+    "heart",
+    "cancer",
+    "lung",
+    "institutes",
+    "council",
+)
+_NONE, _TAKEN, _NUMBER, _LINE = (np.uint64(number) for number in (1, 7, 11, 13))
+_CLASS = np.array(
+    [
+        1
+        if flag & UNKNOWN
+        else 2
+        + bool(flag & lexicon.NAME)
+        + 2 * bool(flag & lexicon.PLACE)
+        + 4 * bool(flag & lexicon.COMMON)
+        + 8 * bool(flag & lexicon.MEDICAL)
+        + 16 * bool(flag & lexicon.EPONYM)
+        + 32 * bool(flag & lexicon.RARE)
+        for flag in range(256)
+    ],
+    dtype=np.uint8,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """First and last words of runs."""
+
+    first: NDArray[np.intp]
+    last: NDArray[np.intp]
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+    def only(self, kept: Any) -> Runs:
+        return Runs(self.first[kept], self.last[kept])
+
+
+def taken_words(words: Words, spans: Sequence[Span]) -> NDArray[np.bool_]:
+    """Whether each word lies in a span, or a part of it does."""
+    size = len(words)
+    starts, ends = (np.sort(np.fromiter(map(itemgetter(at), spans), np.int64, len(spans))) for at in (0, 1))
+    opened = np.bincount(np.searchsorted(words.end, starts, side="right"), minlength=size + 1)
+    closed = np.bincount(np.searchsorted(words.start, ends), minlength=size + 1)
+    found: NDArray[np.bool_] = np.cumsum(opened - closed)[:size] > 0
+    return found
+
+
+def candidates(words: Words, taken: NDArray[np.bool_]) -> Runs:
+    """Runs of words with a capital, joined by a space, a hyphen or "of the", that nothing has taken."""
+    free = words.capital & (words.size > 1) & ~words.line_in_capitals & ~taken
+    joins = words.spelled(*_CONNECTORS) & ~words.capital & words.gap_is(" ")
+    index = free.nonzero()[0]
+    if not len(index):
+        return Runs(index, index)
+    near = words.gap_is(" ", "-", "'s ", " & ", "/") | (words.gap_is(". ") & words.spelled("st", "mt", "ft"))
+    step = np.diff(index, append=len(words) + 9)
+    top = len(words) - 1
+    after, second = np.minimum(index + 1, top), np.minimum(index + 2, top)
+    goes = (step == 1) & near[index]
+    goes |= (step == 2) & words.gap_is(" ")[index] & joins[after]
+    goes |= (step == 3) & words.gap_is(" ")[index] & joins[after] & joins[second]
+    ends = (~goes).nonzero()[0]
+    begins = np.append(0, ends[:-1] + 1)
+    # What leads into a name is no part of it: "Saw Dr", "Then Orchard Gate".
+    leads = words.has("stop", "title", "month", "relation", "verb") & ~words.has("organisation")
+    for _ in range(2):
+        begins += (begins < ends) & leads[index[begins]]
+    first, last = index[begins], index[ends]
+    kept = (last - first < _LONGEST) & ~words.on_placeholder_line[first]
+    alone = (kept & (first == last)).nonzero()[0]
+    kept[alone] = _alone(words, taken, first[alone]) & ~leads[first[alone]]
+    runs = Runs(first, last).only(kept)
+    return runs.only(_particular(words, runs))
+
+
+def _particular(words: Words, runs: Runs) -> Any:
+    """Not "Wound Care", of words that every hospital has, and not "American College of Surgeons"."""
+    generic = words.has("nowhere", "nation", "month") | ~words.capital
+    plain = (words.flag & np.uint8(lexicon.NAME | lexicon.PLACE | lexicon.COMMON | UNKNOWN)) == 0
+    found = np.append(0, np.cumsum(~(generic | plain)))
+    whose = words.spelled("american", "european", "international", "national")[runs.first]
+    society = words.spelled(*_SOCIETIES)[np.minimum(runs.first + 1, len(words) - 1)]
+    return (found[runs.last + 1] > found[runs.first]) & ~(whose & society)
+
+
+def _alone(words: Words, taken: NDArray[np.bool_], index: NDArray[np.intp]) -> Any:
+    """A word alone is asked beside what was found: it may be the rest of it."""
+    before, after = np.maximum(index - 1, 0), np.minimum(index + 1, len(words) - 1)
+    return (taken[before] & ~words.newline_before[index]) | (taken[after] & ~words.newline[index])
+
+
+def features(words: Words, taken: NDArray[np.bool_], runs: Runs) -> NDArray[np.intp]:
+    """(features, runs) of places among the weights; what stands on other lines says nothing."""
+    first, last, top = runs.first, runs.last, len(words) - 1
+    word = _Context(words, taken)
+    before, before2 = np.maximum(first - 1, 0), np.maximum(first - 2, 0)
+    after, after2 = np.minimum(last + 1, top), np.minimum(last + 2, top)
+    begun, ended = words.newline_before[first], words.newline[last]
+    begun2, ended2 = begun | words.newline_before[before], ended | words.newline[after]
+    p1, n1 = word.at(before, begun), word.at(after, ended)
+    p2, n2 = word.at(before2, begun2), word.at(after2, ended2)
+    gap0, gap1 = word.gap(before, begun), word.gap(last, ended)
+    kf, kl = word.at(first), word.at(last)
+    long = last > first
+    size = np.minimum(last - first, _TOLD).astype(np.uint64)
+    each = [np.minimum(first + step, last) for step in range(_TOLD)]
+    classes = _CLASS[words.flag]
+    sig = _packed(*(np.where(at > first + step - 1, classes[at], 0) for step, at in enumerate(each)))
+    tail = _packed(classes[last], np.where(long, classes[np.maximum(last - 1, 0)], 0), size)
+    kind, chain = words.has("organisation"), words.has("chain")
+    nowhere = words.has("nowhere") | ~words.capital
+    share, count = _lines(words, first)
+    shape = _packed(begun, ended, size, words.caps[first] & ~long, share > _TITLED, count > _TOLD)
+    kinds = _packed(
+        kind[last],
+        np.logical_and.reduce([nowhere[at] for at in each]),
+        np.logical_or.reduce([kind[at] for at in each]),
+        chain[first],
+    )
+    near = _packed(~begun & taken[before], ~ended & taken[after])
+    ending = (words.tail[last] | np.uint32(0x202020)).astype(np.uint64)
+    named = words.flag[last] & np.uint8(UNKNOWN | lexicon.NAME | lexicon.PLACE)
+    owned, none = _packed(words.possessive[last], words.possessive[first], size), np.full(len(runs), _NONE)
+    pairs = (
+        (kl, none), (kl, size), (kf, none), (kf, gap0), (p1, gap0), (p1, kl), (p1, sig), (p2, p1), (n1, gap1),
+        (n1, sig), (kl, n1), (_mixed(gap0, gap1), sig), (shape, none), (shape, sig), (shape, kinds),
+        (near, _mixed(gap0, gap1)), (sig & np.uint64(0xFFFF), size), (tail, kind[last].astype(np.uint64)),
+        (ending, _packed(size, named)), (owned, none), (p2, sig & np.uint64(0xFF)), (n2, n1),
+        (np.where(long, word.at(np.maximum(last - 1, 0)), _NONE), kl),
+    )  # fmt: skip
+    hashed = [_mixed(left, right) + np.uint64(number) for number, (left, right) in enumerate(pairs, 2)]
+    # The words of a run, wherever in it they stand; the last of a short one again is none.
+    hashed += [np.where(at == first + step, word.at(at), np.uint64(step)) for step, at in enumerate(each)]
+    return ((np.stack(hashed) * _MIX[0]) >> np.uint64(64 - BITS)).astype(np.intp)
+
+
+class _Context:
+    """What stands for a word: itself where a list has it as a word of the language, else what it could be."""
+
+    def __init__(self, words: Words, taken: NDArray[np.bool_]) -> None:
+        self.words, self.taken = words, taken
+
+    def at(self, index: Any, missing: Any = None) -> NDArray[np.uint64]:
+        words = self.words
+        known = ((words.flag[index] & lexicon.WORD) != 0) | words.in_a_set(index)
+        classes = _CLASS[words.flag[index]].astype(np.uint64) * np.uint64(2) + words.capital[index]
+        found = np.where(self.taken[index], _TAKEN, np.where(known, words.key[index], classes + np.uint64(16)))
+        return found if missing is None else np.where(missing, _LINE, found)
+
+    def gap(self, index: Any, line: Any) -> NDArray[np.uint64]:
+        words = self.words
+        found = np.where(words.digit[index], _NUMBER, words.gap_code(index))
+        return np.where(line, _LINE, found)
+
+
+def _mixed(left: Any, right: Any) -> NDArray[np.uint64]:
+    found = (left * _MIX[0]) ^ ((right + np.uint64(1)) * _MIX[1])
+    mixed: NDArray[np.uint64] = found ^ (found >> np.uint64(31))
+    return mixed
+
+
+def _packed(*parts: Any) -> NDArray[np.uint64]:
+    """Small numbers as one."""
+    found = np.zeros(len(parts[0]), dtype=np.uint64)
+    for number, part in enumerate(parts):
+        found |= part.astype(np.uint64) << np.uint64(8 * number)
+    return found
+
+
+def _lines(words: Words, first: NDArray[np.intp]) -> tuple[Any, Any]:
+    """Of each run's line: the share of capitalised words, and how many words it has."""
+    heads = words.line_heads
+    capitals = np.add.reduceat(words.capital, heads, dtype=np.int32)
+    count = np.diff(heads, append=len(words))
+    line = words.line[first]
+    return capitals[line] / count[line], count[line]
+
+
+@cache
+def weights() -> tuple[Any, float]:
+    """The weights, and the sum from which a run is an organisation or a place."""
+    packed = resources.files("cloister.phi").joinpath("data", "runs.npz.xz").read_bytes()
+    with np.load(io.BytesIO(lzma.decompress(packed)), allow_pickle=False) as kept:
+        return kept["weights"].astype(np.int32), float(kept["threshold"])
+
+
+def uncertain_runs(words: Words, spans: list[Span]) -> None:
+    """Append what the model calls an organisation or a place."""
+    if not some(words.capital & (words.size > 1)):
+        return
+    taken = taken_words(words, spans)
+    runs = candidates(words, taken)
+    if not len(runs):
+        return
+    table, threshold = weights()
+    total = table[features(words, taken, runs)].sum(axis=0)
+    told = runs.only(total >= threshold * SCALE)
+    for start, end in zip(words.start[told.first].tolist(), words.end[told.last].tolist(), strict=True):
+        spans.append((start, end, "organisation", 0.53, "statistical model of runs"))
