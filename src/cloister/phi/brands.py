@@ -85,6 +85,7 @@ _HOME_AND_OFFICE = (
     "liquid-iv drip-drop "
 )
 _PEOPLES_AND_TONGUES = (
+    "sephardi sephardim ashkenazim ashkenazic maghrebi bukharian bukharan romaniote falasha gullah geechee hazara pashtun tajiks yazidi assyrians druze alawite bahai rohingyas "
     "ashkenazi sephardic mizrahi latinx chicana garifuna mixteco mixtec zapoteco zapotec nahuatl kiche k'iche kanjobal q'anjob'al qanjobal kekchi quechua "
     "tarascan purepecha otomi amharic tigrinya oromo somali maay swahili kiswahili kinyarwanda kirundi lingala kikongo tshiluba luganda acholi dinka nuer "
     "kikuyu ndebele zulu xhosa sesotho setswana chichewa bemba yoruba igbo hausa fulani fula pulaar twi akan wolof mandinka bambara krio kriol bassa pashto "
@@ -98,6 +99,23 @@ _PEOPLES_AND_TONGUES = (
     "iraqi iranian jordanian palestinian israeli yemeni saudi pakistani bangladeshi filipino filipina indonesian malaysian taiwanese navajo ojibwe ojibwa "
     "anishinaabe choctaw chickasaw seminole hopi zuni tohono pima ute shoshone blackfeet inuit inupiaq yupik tlingit haida sikh islamic ismaili hasidic "
     "coptic anglican pentecostal adventist mennonite amish hutterite quaker lds unitarian wiccan rastafarian scientologist "
+)
+_NEWER_DRUGS = (
+    "abrilada abrysvo acam2000 adzynma agamree airsupra akeega alhemo alvaiz alyftrek amtagvi amvuttra aqneursa arazlo arexvy attruby aucatzyl augtyro "
+    "balcoltra belotero beqvez blujepa caldolor capvaxive casgevy chenodal cimerli crexont datroway daxxify daybue durysta duvyzat ebglyss elahere "
+    "elaprase elelyso elfabrio emblaveo enjaymo exblifep exservan fabhalta fabrazyme fluad flublok flulaval fruzaqla fylnetra gloperba gomekli hadlima "
+    "hemgenix hyftor hympavzi idose imdelltra imvexxy inpefa iqirvo itovebi ixchiq iyuzeh javygtor jesduvroq journavx jubbonti kengreal kimmtrak kisunla "
+    "kitabis lantidra lazcluze leqselvi letybo libervant liqrev litfulo livdelzi lodoco loqtorzi lumryz lyfgenia lynkuet lytgobi menquadfi miebo "
+    "miplyffa mitigare mresvia nemluvio nuwiq ohtuvayre ojemda ojjaara onapgo opdualag opill opsynvi orlynvah pedvaxhib pemgarda penbraya piasky pivya "
+    "plenvu pombiliti qlosi qutenza qwo rebyota relexxii rezdiffra rezlidhia rezzayo roctavian rolvedon rytelo selarsdi sephience simlandi skyclarys "
+    "sotyktu spevigo stimufend suflave tecelra tevimbra tiglutik tofidence trumenba truqap tydemy tyenne tyruko tzield upneeq vafseo vanflyta vanrafia "
+    "vaxneuvance velsipity veozah vevye vivjoa vowst voydeya vtama vuity vyalev wainua wezlana winrevair wyost xacduro xaracoll xdemvy xenpozyme xipere "
+    "yeztugo yorvipath yusimry yutrepia zimhi zorbtive zoryve ztalmy zurzuvae zymfentra zynyz "
+)
+_DEVICES = (
+    "afinion aircast autopulse bauerfeind biatain binaxnow bioflo broselow capsurefix circaid cmac coag-sense coaguchek combitube corpuls donjoy "
+    "eversense ferno flexi-seal handtevy hemocue ilet ingevity inpen istat mapleson maxisky minione optisure ossur portcath powerpicc primafit robnel "
+    "saralift selectsecure simplera smartpen spenco superfeet sureflow telfa tslim vividtrac "
 )
 _SCALES = (
     "hem-o-lok carter-thomason acu-loc jamar phonak audeo oticon widex starkey signia unitron baritastic pyxis omnicell skyra graco algo edgepark proloquo snugride d-vi-sol poly-vi-sol carewell byram "
@@ -117,5 +135,7 @@ BRANDS = word_set(
     + _MIND_AND_BRAIN
     + _HOME_AND_OFFICE
     + _PEOPLES_AND_TONGUES
+    + _NEWER_DRUGS
+    + _DEVICES
     + _SCALES
 )

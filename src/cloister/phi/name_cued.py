@@ -28,6 +28,30 @@ _POSTS = (
     "inbox",
     "queue",
 )
+_COLUMNS = (
+    "test",
+    "tests",
+    "lab",
+    "labs",
+    "order",
+    "orders",
+    "result",
+    "specimen",
+    "study",
+    "room",
+    "bed",
+    "unit",
+    "ward",
+    "diet",
+    "code",
+    "reason",
+    "problem",
+    "plan",
+    "meds",
+    "drug",
+    "dose",
+    "call",
+)
 _DOTTED = ("md", "do", "rn", "pa", "np", "dd", "dm", "lp", "mb", "ph", "ot", "pt", "rd", "cn")
 
 
@@ -188,6 +212,7 @@ def _labelled(ground: Ground, told: Any, strong_label: Any, bar: Any) -> None:
     at_end |= words.gap_is(", ", "; ", " (", "  ", " | ", ".", " / ", "/", "\t")[at]
     bad |= (last == at) & ambiguous & ground.is_(lexicon.COMMON)[at] & ~at_end
     bad |= (last == at) & ground.has("verb", "month")[at] & ~sure
+    bad |= bar[at] & (last == at) & words.spelled(*_COLUMNS)[at]  # "| Patient | Test | Result |"
     kept = fires & ~bad
     ground.add(at[kept], last[kept], 0.95, "name after a label")
 
@@ -257,6 +282,7 @@ def credentials(ground: Ground) -> None:
         words.gap_is(", ") & preceding(words.gap_is(" ") & (ground.power >= UNSEEN) & ground.is_(lexicon.FIRST))
     )
     at = ground.where(low & ~ground.is_(lexicon.WORD))
+    at = at[~ahead(words.spelled("staff", "students"), at, 2)]  # "over the patka, RN staff informed"
     pre = np.maximum(at - 1, 0)
     two = (
         (at > 0)

@@ -107,7 +107,7 @@ class Ground:
         slash = (before == 47) | (words.byte_after == 47)  # "D/W Roe", "D/C'D"
         counted = (words.byte_after >= 48) & (words.byte_after <= 57)  # "G2P2"
         self.single = one & self.capital & ~alnum & ~slash & ~counted  # initials
-        self.fused = alnum  # "A1c", "12mg": letters right after a digit
+        self.fused = alnum | (before == 37)  # "98%RA", "A1c", "12mg": letters right after a digit
         self.like = self._name_like(one)
         self.taken = np.zeros(self.size, dtype=np.bool_)
         self.found: list[tuple[Any, Any, float, str]] = []

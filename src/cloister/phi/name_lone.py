@@ -10,6 +10,7 @@ import numpy as np
 
 from cloister.phi import lexicon
 from cloister.phi.name_ground import AMBIGUOUS, STRONG, UNSEEN, Ground, ahead, following, preceding
+from cloister.phi.surroundings import called_after
 from cloister.phi.vocabulary import RELATIONS, STATES
 from cloister.phi.wording import some
 
@@ -24,7 +25,7 @@ _AGE = re.compile(
 )
 _DOSE = re.compile(r"[ ]?\d+(?:\.\d+)?[ ]?(?:$|-|/|mg|mcg|g\b|ml|%|units)")
 _MEASURE = re.compile(
-    r" ?[<>=~]{0,2} ?\d{1,4}(?:\.\d+)?(?:%|[ ,;)\n](?! ?(?:[MF]|y\.?o|year)\b)|\.?$|\.(?!\d)|/\d{1,3}(?![\d/])|-\d{1,3}(?![\d-]))"
+    r" \d{4}[A-Z]\b| ?[<>=~]{0,2} ?\d{1,4}(?:\.\d+)?(?:%|[ ,;)\n](?! ?(?:[MF]|y\.?o|year)\b)|\.?$|\.(?!\d)|/\d{1,3}(?![\d/])|-\d{1,3}(?![\d-]))"
 )
 # What follows the name of a sign, a test, a scale or a device: "Mulder +", "Linehan neg", "Hill III", "Filtek A2".
 _RESULT = re.compile(
@@ -82,7 +83,6 @@ def _standing(ground: Ground, free: Any) -> None:
     mistyped = (flag & lexicon.RARE) > 0
     asked = ((power == UNSEEN) & ~mistyped & ~(acts & ~dosed)) | ((power == STRONG) & ~ground.is_(lexicon.FIRST))
     stands = _stands(ground, free & opens & asked)
-    space = ground.space_before
     inner = ~opens
     strong = free & (power == STRONG) & (ground.is_(lexicon.FIRST) | inner | stands)
     for at in (strong & words.last & words.digit).nonzero()[0].tolist():
@@ -97,11 +97,12 @@ def _standing(ground: Ground, free: Any) -> None:
     for at in index[signed].tolist():
         strong[at] = not _RESULT.match(words.text, words.ends[at])  # "Mulder neg", "Myerson +"
     index = ground.where(strong)
+    index = index[~called_after(words, index, ground.is_(lexicon.EPONYM) & ground.capital)]
     ground.add(index, index, 0.75, "name in no other word list")
     index = ground.where(free & rare & opens & acts & ~dosed)
     ground.add(index, index, 0.52, "rare word that acts like a person")
     small_before = preceding(~ground.capital)
-    index = ground.where(free & rare & inner & space & small_before & ~dosed)
+    index = ground.where(free & rare & inner & ground.space_before & small_before & ~dosed)
     ground.add(index, index, 0.52, "rare word with a capital inside a sentence")
     cell = free & (power == UNSEEN) & opens & words.sign_before & _after_bar(ground, free & (power == UNSEEN) & opens)
     index = ground.where(cell)

@@ -1,9 +1,9 @@
-"""What is nobody by its surroundings: a country after "in", the words of a journal before a year and a volume."""
+"""What is nobody by its surroundings: a country after "in", a journal before a year and a volume, a sign after "positive"."""
 
 # ruff: noqa: E501 - a list is read whole
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,7 +16,7 @@ _TRAVELS = (
 )  # fmt: skip
 _PARTS = ("in", "across", "throughout", "within", "visited", "south", "north", "west", "east", "central", "southeast")
 _LONGEST = 8  # words of a journal's name
-_SPACE, _SEMICOLON, _ONE, _TWO = 32, 59, 49, 50
+_SPACE, _SLASH, _COLON, _SEMICOLON, _ONE, _TWO = 32, 47, 58, 59, 49, 50
 _YEAR = 5  # a space and four figures
 
 
@@ -60,3 +60,32 @@ def lands(words: Words, names: Flags) -> Flags:
         known = out | nation & ~names
         out[index[known[before] & comma[before] | joins[before] & known[lead]]] = True
     return out
+
+
+_RESULTS = ("positive", "negative", "pos", "neg", "equivocal", "modified")
+_GAUGES = ("ga", "gauge", "fr", "french", "mm", "cm", "inch")
+_GOES_ON = ("if", "for", "is", "was", "and", "or", "vs", "instead", "when", "with", "in", "then", "again")
+_WHERE = ("at", "to", "from", "in", "into", "near", "by", "of", "like", "likes", "toured", "via")  # a house may follow
+_QUOTE = 34
+
+
+def called_after(words: Words, index: Any, eponym: Flags) -> Any:
+    """Which words stand where a sign or a device does: "negative Patrick", "20g Huber", "Norwood, Glenn, Fontan"."""
+    before, after = np.maximum(index - 1, 0), np.minimum(index + 1, max(len(words) - 1, 0))
+    spaced = words.gap_is(" ")[before] & (index > 0)
+    found = spaced & ~words.capital[before] & words.spelled(*_RESULTS)[before]
+    size = words.byte_before[before]
+    counted, glued = words.digit_before[before], (size > _SLASH) & (size < _COLON)
+    found |= spaced & (words.spelled(*_GAUGES)[before] & counted | words.spelled("g")[before] & glued)
+    start = words.start[index]
+    found |= (words.raw[start - 2] == _QUOTE) & words.digit_before[index] & (words.byte_before[index] == _SPACE)
+    # "then the Salazar if obese"; "the Salazar baby" is somebody's.
+    ends = words.mark[index] | words.newline[index] | words.gap_is(" ")[index] & words.spelled(*_GOES_ON)[after]
+    comma, choice = words.gap_is(", "), words.spelled("or", "vs", "versus") & words.gap_is(" ")
+    lead = np.maximum(index - 2, 0)
+    found |= spaced & words.spelled("the")[before] & ends & ~words.spelled(*_WHERE)[lead]
+    next_ = np.minimum(index + 2, max(len(words) - 1, 0))
+    last = np.minimum(index + 3, max(len(words) - 1, 0))
+    found |= choice[before] & eponym[lead] & comma[lead]  # "Ranson, BISAP, or Atlanta"
+    found |= comma[index] & eponym[after] & choice[next_] & eponym[last]
+    return found | eponym[before] & comma[before] & comma[index] & eponym[after]

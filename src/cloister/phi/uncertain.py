@@ -18,6 +18,7 @@ import numpy as np
 from cloister.phi import lexicon
 from cloister.phi.name_ground import Ground, following, preceding
 from cloister.phi.name_lone import measured
+from cloister.phi.surroundings import called_after
 from cloister.phi.unlisted import UNKNOWN
 
 BITS = 16
@@ -63,6 +64,7 @@ def candidates(ground: Ground) -> Any:
     )
     index = fit.nonzero()[0]
     index = index[~_of_a_thing(ground, index) & ~_of_no_person(ground, index)]
+    index = index[~called_after(words, index, ground.is_(lexicon.EPONYM) & ground.capital)]
     # "h/o Graves": an eponym after an abbreviation of history is what somebody had.
     before = np.maximum(index - 1, 0)
     had = words.spelled("o", "p", "hx", "pmh", "pmhx")[before] & words.gap_is(" ")[before]
@@ -104,7 +106,12 @@ def _of_no_person(ground: Ground, index: Any) -> Any:
     space, month = words.gap_is(" "), ground.has("month")
     before, after, next_ = np.maximum(index - 1, 0), np.minimum(index + 1, top), np.minimum(index + 2, top)
     led = space[before] & (index > 0)
-    timed = words.spelled("in", "through", "until", "till", "late", "early", "mid", "during", "to", "or")[before] & led
+    lead = np.maximum(index - 2, 0)
+    joins = words.spelled("and", "&")[before] & month[lead]
+    timed = (
+        joins
+        | words.spelled("in", "through", "until", "till", "late", "early", "mid", "during", "to", "or")[before] & led
+    )
     ranged = words.spelled("or", "to", "through", "until")[after] & month[next_]
     found = month[index] & (timed | led & month[before] | space[index] & (ranged | month[after]))
     found |= space[index] & words.spelled("ii", "iii", "iv")[after] & words.caps[after]

@@ -20,9 +20,11 @@ def flags_of(word: str, table: dict[str, int]) -> int:  # noqa: PLR0911 - one li
         return flag
     if word in CONTRACTED:
         return lexicon.COMMON
+    if (hyphened := table.get(f"{word[:1]}-{word[1:]}")) is not None:
+        return hyphened  # "Xray"
     if "-" in word:
-        if word.startswith(_PREFIXED):
-            return lexicon.MEDICAL  # "Anti-CCP", "non-Hodgkin"
+        if word.startswith(_PREFIXED) or word.endswith(_SUFFIXED):
+            return lexicon.MEDICAL  # "Anti-CCP", "non-Hodgkin", "Norwalk-like"
         parts = [flags_of(part, table) for part in word.split("-") if len(part) > 1]
         if any(part & lexicon.WORD and not part & (lexicon.NAME | UNKNOWN) for part in parts):
             return lexicon.MEDICAL  # "surgery-maxillofacial"; a double surname has no such part
@@ -116,6 +118,10 @@ _PREFIXED = (
     "multi-",
     "semi-",
 )
+_SUFFIXED = (
+    "-like", "-type", "-positive", "-negative", "-based", "-free", "-induced", "-related", "-associated", "-resistant", "-sensitive", "-specific",
+    "-style", "-naive", "-dependent", "-guided", "-assisted", "-coated", "-trained", "-only",
+)  # fmt: skip
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 # All listed words but four are shorter; a run of letters without end would cost the square of its length.
 _LONGEST_MISTYPED = 40
@@ -203,6 +209,7 @@ _CLINICAL = (
 _INFLECTED = (
     ("ed", ("", "e")), ("ing", ("", "e")), ("ly", ("",)), ("ic", ("ia", "y", "is")), ("ation", ("ate", "e")), ("ated", ("ation",)), ("ies", ("y",)),
     ("ied", ("y",)), ("al", ("", "a", "us")), ("ically", ("ic",)), ("ion", ("e", "")), ("able", ("", "e")), ("ive", ("ion",)), ("ous", ("us", "")),
+    ("um", ("a",)), ("ae", ("a",)),
 )  # fmt: skip
 _SHORTEST_STEM = 5
 _VERBAL = frozenset(("ed", "ing"))
@@ -216,5 +223,6 @@ _ENDINGS = (
     "dipine", "mab", "tinib", "parin", "oxacin", "cycline", "vir", "lol", "pine", "zepam", "zolam", "prazole", "tidine",
     "form", "gliptin", "gliflozin", "glutide", "formin", "thiazide", "semide", "steroid", "cortisone", "solone", "caine", "phylline",
     "terol", "tropium", "setron", "triptan", "xaban", "gatran", "ologist", "ology", "ological", "ated",
+    "phaga", "bacter", "bacterium", "monas", "myces", "coccus", "cocci", "bacillus", "virus", "spirillum", "nema", "chaete",
     "ometer", "ometers", "volemic", "tensive", "scopic", "graphic", "thoraces", "centesis", "tripsy", "ectomies", "otomies", "ostomies", "aceous",
 )  # fmt: skip

@@ -25,7 +25,7 @@ CREDENTIALS = word_set(
     "cota pta aud cgc lgc rdms rdcs rvt cnmt lvn lcpc lpcc licsw lisw lcsw-c lcswa lgsw cadc ladc lcdc lcadc lmhc lmhp lpc-s bcba rbt bcpa cphq "
     "faap facog facep faans faan fapa fccp fasn facr fache facc fscai fhrs fesc frcpc frcsc frcpath frcr mrcgp mrcpsych mrcog mrcs mrcpch fcps mbchb mbbch bmbs bds bams bhms "
     "mdcm rmn rgn rpn pmhnp pmhnp-bc agacnp agacnp-bc agpcnp acnpc acnp-bc cpnp cpnp-ac ppcnp whnp-bc nnp nnp-bc aocnp cnor ocn cwocn cwon wocn chpn rnc rnc-ob rnc-nic ibclc cdn "
-    "lcsw-r cctp ctrs mt-bc atr-bc cls mls ascp cphon cpen ccap cdp"
+    "lcsw-r cctp ctrs cohn-s cohn-cm coc-n mt-bc atr-bc cls mls ascp cphon cpen ccap cdp"
 )
 RELATIONS = word_set(
     "dtr dtrs dghtr hubby gf bf sis bro wife husband son daughter mother father mom dad sister brother spouse partner aunt uncle niece nephew cousin friend "
@@ -111,7 +111,9 @@ EPONYM_HEADS = word_set(
     "hip joint arthropathy arthritis atrophy keratosis melanosis tarda anomaly malformation deformity kyphosis collar hose "
     "stockings stocking cannula catheters lesion amputation hook tuberosity tubercle prognosis risk nomogram calculator tool "
     "protocol regimen technique stitch suture sutures flap graft plan neuroma palsies sinus pupil pupils facies gait triangle diet vaccine exercises exercise coma staining crest "
-    "point voltage compression distraction reservoir obturator biplane plates visual complex complexes wave waves stains tubercle tubercles myotomy monofilament monofilaments contraction contractions zone zones nomogram nomograms defect defects pins wires lamp smear papules tetrad"
+    "point voltage compression distraction reservoir obturator biplane plates visual complex complexes wave waves stains tubercle tubercles myotomy monofilament monofilaments contraction contractions zone zones nomogram nomograms defect defects pins wires lamp smear papules tetrad "
+    "airway circuit scoop sleeve strap straps lancet lancets immobilizer tape ointment cream lotion shampoo algorithm guideline guidelines survey checklist autoinjector pillow pillows insoles orthotic orthotics "
+    "swallow trichrome"
 )
 # Eponyms, brands, scales and drug names that are capitalised and are nobody in the room.
 SAFE = word_set(
@@ -242,6 +244,7 @@ NOBODY = word_set(
     "primip primips prns proband prognathic proph pseudomonal psurghx pulseless quants quetia rebolused reeval regurgitant reintubated resched resorbed "
     "resus retics retrolisthesis rhonchorous rocur rosuva rsbi rubor rugae rvp sarcomatous savr sched serpiginous signout signouts simva stented "
     "grp aide physiatry refd emp thymo handprints birthdate birthplace lic msgr sux remi dura path i'd he'd she'd they'd we'd you'd bro navy army god chiro det cmdr addr soc glu chol hdlc ldlc iga ige igg igm vit maint precert hfnc nippv cpap enroute onscene ctx interp crt ara neo neos ddx "
+    "loc dir auth rtc rqst ehr emr xfer onscn ptcont dsch qual lac lacs c'd chevy "
     "scds jps gmlos cxs fhts bcxs jp hmw lmw anc plts picu dest "
     "stenting stepdown stim subluxed subscapularis suct suicidality summarise summarised supps supv symm tachypneic tapse tapses tazo tcurrent telehealth "
     "teletriage televisit ticu titr tmax tobra trached trazo trended trops tsats tylenols uas ucreat ultras uop uprot valgan vanco vaso vbgs venti vents "
