@@ -99,7 +99,12 @@ def zip_plus4(buffer: bytes, start: int, end: int) -> float:
 
 _STREET_BEFORE = Context(
     rb"(?i)\d[^\n]{0,30}\b(?:street|st|ave|avenue|road|rd|lane|ln|drive|dr|blvd|boulevard|court|ct|way|terrace|place|pl|circle|cir|parkway|pkwy|hwy|highway|"
-    rb"trail|square|sq|loop|broadway|p\.?o\.? box \d+)\b[^\n]{0,30}\n?[^\n]{0,40}$|\b(?:rr|r\.r\.|hc|route|rte|rural route|psc|cmr|unit|po|p\.o\.|star route|slot|drawer) ?#?\d*,? box #?\d+, +$"
+    rb"trail|square|sq|loop|broadway|p\.?o\.? box \d+)\b[^\n]{0,30}\n?[^\n]{0,40}$|\b(?:rr|r\.r\.|hc|route|rte?|rural route|psc|cmr|unit|po|p\.o\.|star route|slot|drawer) ?#?\d*,? ?box #?\d+[a-z]?, +$"
+)
+
+
+_MOVED_BEFORE = Context(
+    rb"(?i)\b(?:mail(?:ed)?|send|ship(?:ped)?|deliver(?:ed|y)?|moved|moving|relocat(?:ed|ing)|lives?|living|resides?)(?: [a-z]+){0,2} (?:to|in|near) $"
 )
 
 
@@ -107,4 +112,6 @@ def zip_after_street(buffer: bytes, start: int, end: int) -> float:
     """The last part of an address whose State is missing or mistyped."""
     if COUNT_AFTER.search(text_after(buffer, end)) or UNITS.search(text_after(buffer, end)):
         return 0.0
+    if buffer[end - 3 : end] != b"000" and _MOVED_BEFORE.search(text_before(buffer, start, 40)):
+        return 0.7
     return 0.8 if _STREET_BEFORE.search(buffer[max(0, start - 110) : start]) else 0.0

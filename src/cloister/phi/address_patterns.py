@@ -26,7 +26,7 @@ _TOWNS = (
 
 ADDRESSES: tuple[Pattern, ...] = (
     # streets
-    Pattern("street", "post office box", r"(?i)\bP\.?[ ]?O\.?[ ]?Box[ \t]*#?\d+\b|\bRR[ ]?\d+[ ]Box[ ]\d+\b|\bRural R(?:ou)?te?\.? \d+(?:,? Box \d+[A-Z]?)?\b|\bR\.?R\.? ?\d+,? Box \d+\b|\bHC ?\d+ Box \d+\b", 0.97),
+    Pattern("street", "post office box", r"(?i)\bP\.?[ ]?O\.?[ ]?Box[ \t]*#?\d+\b|\bRR[ ]?\d+[ ]Box[ ]\d+[A-Z]?\b|\bRural R(?:ou)?te?\.? \d+(?:,? Box \d+[A-Z]?)?\b|\bR(?:\.?R|te?)\.? ?\d+,? Box \d+[A-Z]?\b|\bHC ?\d+ Box \d+[A-Z]?\b", 0.97),
     Pattern(
         "street",
         "street address",
@@ -70,7 +70,7 @@ ADDRESSES: tuple[Pattern, ...] = (
     Pattern("zip", "ZIP+4", r"\b\d{5}-\d{4}\b", 0.93, c.zip_plus4),
     Pattern("zip", "ZIP code after a State", rf"(?:[a-z],? (?i:{_STATE}|A[AEP])|\b(?:{_STATE}|A[AEP]|(?i:Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|Hampshire|Jersey|Mexico|York|Carolina|Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Island|Tennessee|Texas|Utah|Vermont|Virginia|Washington|Wisconsin|Wyoming)))[., ^]+[ \t]*(\d{{5}}(?:-\d{{4}})?)\b", 0.95, sieve=r"[A-Za-z][., ^]+[ \t]*\d{5}\b"),
     Pattern("zip", "ZIP code beside a cue", r"(?i)\b(?:zip(?:[ -]?code)?|postal code|postcode)\b[ \t]*(?:is|of|[:=#-])*[ \t]*(\d{4,5}(?:-\d{4})?)\b", 0.95),
-    Pattern("zip", "ZIP code after a street", r"(?:[A-Za-z.](?:[,.] +|  +)|(?:[a-z.]|[^A-Z][A-Z]|[^ ,][A-Z]{2}) |(?i:box) #?\d{1,5}, +)(\d{5}(?:-\d{4})?)\b", 0.8, c.zip_after_street, sieve=r"[A-Za-z.,] +\d{5}\b"),
+    Pattern("zip", "ZIP code after a street", r"(?:[A-Za-z.](?:[,.] +|  +)|(?:[a-z.]|[^A-Z][A-Z]|[^ ,][A-Z]{2}) |(?i:box) #?\d{1,5}[A-Za-z]?, +)(\d{5}(?:-\d{4})?)\b", 0.8, c.zip_after_street, sieve=r"[A-Za-z.,] +\d{5}\b"),
     Pattern("zip", "postcode", r"\b[A-Z]{1,2}\d[A-Z0-9]? \d[A-Z]{2}\b|\b[ABCEGHJ-NPRSTVXY]\d[A-Z] \d[A-Z]\d\b", 0.75),
     Pattern("zip", "ZIP code of a territory or a cell", r"\b(?:VI|GU|AS|MP|PR)[., |]+(\d{5}(?:-\d{4})?)\b", 0.9),
     Pattern("zip", "ZIP code after a State's cell", r"\b[A-Z]{2}[ \t]*[|\t][ \t]*(\d{5}(?:-\d{4})?)[ \t]*(?:[|\t\n]|$)", 0.85),

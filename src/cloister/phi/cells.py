@@ -10,6 +10,7 @@ import re
 
 from cloister.phi.context import Context
 
+_WIDEST = 2000  # bytes of a row
 _ROWS = 40  # how far a heading may be above, and how many cells of a column are looked at
 _DAY = re.compile(rb"[ *~]*(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])(?![\d/%])")
 _DATED = Context(
@@ -25,14 +26,18 @@ _AGED = Context(rb"(?i)^\W*(?:age|yrs?|years?|age ?/ ?sex|a/s|y/?o)\b")
 
 def _place(buffer: bytes, start: int) -> tuple[int, int, bytes] | None:
     """The line's beginning, the cell's number and what parts it from the next, of a cell that begins at ``start``."""
-    line = buffer.rfind(b"\n", 0, start) + 1
+    line = buffer.rfind(b"\n", max(0, start - _WIDEST), start) + 1
+    if not line:
+        return None
     before = buffer[line:start]
     for bar in (b"|", b"\t"):
         number = before.count(bar)
         if number and not before[before.rfind(bar) + 1 :].strip(b" *~"):
             return line, number, bar
-    end = buffer.find(b"\n", start)
-    if not before.strip(b" *~") and b"|" in buffer[start : end if end >= 0 else len(buffer)]:
+    end = buffer.find(b"\n", start, start + _WIDEST)
+    if end < 0:
+        return None
+    if not before.strip(b" *~") and b"|" in buffer[start:end]:
         return line, 0, b"|"
     return None
 
@@ -42,7 +47,9 @@ def _column(buffer: bytes, line: int, number: int, bar: bytes) -> tuple[bytes, l
     above: list[bytes] = []
     at = line
     while at > 0 and len(above) < _ROWS:
-        head = buffer.rfind(b"\n", 0, at - 1) + 1
+        head = buffer.rfind(b"\n", max(0, at - _WIDEST), at - 1) + 1
+        if not head:
+            break
         row = buffer[head : at - 1].split(bar)
         if len(row) <= number or len(row) < 2:
             break
@@ -51,8 +58,8 @@ def _column(buffer: bytes, line: int, number: int, bar: bytes) -> tuple[bytes, l
     below: list[bytes] = []
     at = buffer.find(b"\n", line) + 1
     while 0 < at < len(buffer) and len(below) < _ROWS:
-        end = buffer.find(b"\n", at)
-        row = buffer[at : end if end >= 0 else len(buffer)].split(bar)
+        end = buffer.find(b"\n", at, at + _WIDEST)
+        row = buffer[at : max(at, end)].split(bar)
         if len(row) <= number or len(row) < 2:
             break
         below.append(row[number])
@@ -74,8 +81,11 @@ def of_column(buffer: bytes, start: int) -> bool:
     days = [found for cell in (heading, *cells) if (found := _DAY.match(cell))]
     if own is not None:
         days.append(own)
-    seconds = {int(day[2]) for day in days}
-    return len(days) > 2 and len(seconds) > 2 and max(seconds) > 10
+    pairs = {(int(day[1]), int(day[2])) for day in days}
+    seconds = {second for _, second in pairs}
+    # A fraction has the greater number below, a pair of measures much the same numbers; days have both.
+    mixed = any(first > second for first, second in pairs) and any(first < second for first, second in pairs)
+    return len(days) > 2 and len(seconds) > 2 and (max(seconds) > 10 or mixed)
 
 
 def under_age(buffer: bytes, start: int) -> bool:

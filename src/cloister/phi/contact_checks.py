@@ -78,7 +78,11 @@ _RANGE_BEFORE = Context(
 
 # Before "555 0190", which two counts would look like as well.
 _REACHED_BEFORE = Context(
-    rb"(?i)(?:\b(?:numbers?|no|nbr|cell|mobile|phone|ph|tel|fax|cb|callback|vm|voicemail|contact|(?:call(?:ed)?|reach(?:ed)?|text|ring|phone)(?: (?:me|us|him|her|them|back|[a-z]+)){0,2}(?: (?:at|on))?)|#)[ .:#]*(?:is|was|at|on)?[ :]*[(]?$"
+    rb"(?i)(?:\b(?:numbers?(?:'s)?|no|nbr|cell|mobile|phone|ph|tel|fax|cb|callback|vm|voicemail|contact|(?:call(?:ed)?|reach(?:ed)?|text|ring|phone)(?: (?:me|us|him|her|them|back|[a-z]+)){0,2}(?: (?:at|on))?)|#)[ .:#]*(?:is|was|at|on)?[ :]*[(]?$"
+)
+
+_SENT_BEFORE = Context(
+    rb"(?i)\b(?:fax(?:ed)?|calls?|called|returned|text(?:ed)?|sent|forward(?:ed)?|phone|dial(?:ed)?|ring)\b[^.;\n\d]{0,30} (?:to|at) $"
 )
 
 
@@ -94,7 +98,8 @@ def local_phone(buffer: bytes, start: int, end: int) -> float:
     if buffer[end - 2 : end] == b"00" and buffer[start + 2 : start + 3] == b"0" and buffer[start + 3] == 45:
         return 0.0  # "800-1000" is a range
     if buffer[start + 3] == 32 and not _REACHED_BEFORE.search(text_before(buffer, start)):
-        return 0.0
+        hours = buffer[end - 4 : end - 2] < b"24" and buffer[end - 2 : end] < b"60"  # "at 412 0900"
+        return 0.0 if hours or not _SENT_BEFORE.search(text_before(buffer, start, 40)) else 0.7
     return 0.0 if text_after(buffer, end, 1) in (b"-", b"/") else 0.8
 
 
@@ -118,7 +123,7 @@ def cued_phone(buffer: bytes, start: int, end: int) -> float:
 # "3 x 4500" is a product and "On-X 2012" a valve, "x 4512" and "02115 x4512" have an extension
 _NO_EXTENSION = Context(rb"(?i)\d(?:\s*x\s+|x)$|[a-z]-x ?$")
 # "see page 214", "pg 1204 of the chart"; "STAT PAGE 2231", "pg 88213 re new AF"
-_PAGE_BEFORE = Context(rb"(?i)\bpa?ge?\s*$")
+_PAGE_BEFORE = Context(rb"(?i)\bpa?g(?:ed?)?(?: at)?\s*$")
 _LEAF_BEFORE = Context(
     rb"(?i)\b(?:see|on|at|from|to|and|of|last|first|next|this|book|chart|vol(?:ume)? ?\d*|scanned),? pa?ge?\s*$|\d ?pg\s*$"
 )
@@ -131,6 +136,11 @@ def extension(buffer: bytes, start: int, end: int) -> float:
         return 0.0
     before = text_before(buffer, start)
     if _PAGE_BEFORE.search(before):
-        leaf = end - start < 4 or _LEAF_BEFORE.search(before) or text_after(buffer, end, 3) == b" of"
+        hour = (
+            before.rstrip()[-2:] in (b"at", b"ed")
+            and buffer[start : start + 2] < b"24"
+            and buffer[start + 2 : end] < b"60"
+        )
+        leaf = hour or end - start < 4 or _LEAF_BEFORE.search(before) or text_after(buffer, end, 3) == b" of"
         return 0.0 if leaf else 0.7
     return 0.0 if _NO_EXTENSION.search(before) or (buffer[start:end] == b"911") else 0.72

@@ -52,7 +52,7 @@ PHONES: tuple[Pattern, ...] = (
         c.cued_phone,
         sieve=_PHONE_CUE + r"\+?\(?\d[\d() .x-]{5}",
     ),
-    Pattern("phone", "extension", r"(?i)\b(?:ext(?:ension)?\.?|x|pager|pgr|beeper|bpr|pa?ge?|bleep|vocera|spectralink|ascom|dial)[ \t]*(?:number|no|is|at|#)*[ \t]*[.:#]?[ \t]*#?(\d{3,6}(?:-\d{4})?|\d-\d{4}|\d{2}-\d{3,4})\b", 0.7, c.extension),
+    Pattern("phone", "extension", r"(?i)\b(?:ext(?:ension)?\.?|x|pager|pgr|beeper|bpr|pa?g(?:ed?)?|bleep|vocera|spectra ?link|ascom|dial)[ \t]*(?:number|no|is|at|#)*[ \t]*[.:#]?[ \t]*#?(\d{3,6}(?:-\d{4})?|\d-\d{4}|\d{2}-\d{3,4})\b", 0.7, c.extension),
     Pattern("phone", "number to page", r"(?i)\b(?:page|pager|call|beep|vocera|text)\b[^.;\n\d]{1,40} at (\d{5}|2[4-9]\d\d|[3-9]\d{3}|\d\d[6-9]\d)\b", 0.7, c.extension, sieve=r"(?i)\b(?:page|pager|call|beep|vocera|text)\b[^.;\n\d]* at \d{4}"),
     Pattern("phone", "number to page, in two parts", r"(?i)\b(?:page|pager|call|beep|vocera|text)\b[^;\n\d]{1,40} (\d-\d{4})\b", 0.75, sieve=r"[^\d;\n] \d-\d{4}"),
     Pattern("phone", "pager number", r"[A-Za-z0-9][,:]? (p\d{4,5})\b", 0.7),

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from cloister.phi import date_checks as c
+from cloister.phi import day_checks as d
 from cloister.phi.pattern_parts import Pattern
 
 _MONTH = (
@@ -50,9 +51,9 @@ DATES: tuple[Pattern, ...] = (
     Pattern("date", "date with month name, dashed", rf"(?i)\b{_MONTH}[-/.]{_DAY}[-/.,](?:19|20)?\d\d\b", 0.95),
     Pattern("date", "compact date", r"\b(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?\b", 0.8),
     Pattern("date", "two dates", r"\b\d{1,2}/\d{1,2}(?:/(?:19|20)?\d\d)? ?(?:-|to|thru|through) ?\d{1,2}/\d{1,2}/(?:19|20)?\d\d\b", 0.95, c.two_dates),
-    Pattern("date", "month and day", r"\b((?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01]))(?:[^0-9A-Za-z_/+%]|$)", 0.7, c.month_day),
-    Pattern("date", "two days", r"\b(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?: ?- ?| to | thru | through | until )(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])\b", 0.75, c.date_range),
-    Pattern("date", "month and day", r"(?i:\b(?:(?:dated|adm|admit(?:ted)?|seen|discharged|dc|d/c|surgery|appt|appointment|visit|since|next|rtc|f/u|fu|due|lmp|edd|edc|dos|doi|ard|onset|lov|lkw),?:? (?:on |was |is )?|on ))((?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01]))\b", 0.65, c.month_day_dash),
+    Pattern("date", "month and day", r"\b((?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01]))(?:[^0-9A-Za-z_/+%]|$)", 0.7, d.month_day),
+    Pattern("date", "two days", r"\b(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?: ?- ?| to | thru | through | until )(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])\b", 0.75, d.date_range),
+    Pattern("date", "month and day", r"(?i:\b(?:(?:dated|adm|admit(?:ted)?|seen|discharged|dc|d/c|surgery|appt|appointment|visit|since|next|rtc|f/u|fu|due|lmp|edd|edc|dos|doi|ard|onset|lov|lkw),?:? (?:on |was |is )?|on ))((?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01]))\b", 0.65, d.month_day_dash),
     Pattern(
         "date",
         "date with month name",
@@ -123,11 +124,11 @@ PERIODS: tuple[Pattern, ...] = (
 AGES: tuple[Pattern, ...] = (
     Pattern("age", "age over 89", r"(?i)\b((?:9\d|1[0-3]\d))[- ]?(?:plus[- ]|\+[- ]?)?(?:years?|yrs?|yr\.?|y\.?/?o\.?|y\.o|y)(?:[- ]?(?:s?[- ]?old|o|of age))?(?:[- ]?(?:[mf]|fe?male|wf|wm|bf|bm))?\b", 0.95, c.over_89),
     Pattern("age", "age over 89, mistyped", r"(?i)\b(9\d|1[0-2]\d)[- ]y\w{1,5}[- ]old\b", 0.85),
-    Pattern("age", "age over 89 beside a cue", r"(?i)\b(?:aged?|age is|age of|age at \w+|turned|turning|turns|alive(?: and well)?(?:,? at)?|(?:died|deceased|expired|passed)(?: away)?(?: of [a-z ]{2,20})? at(?: age)?|d\.(?: at)?(?: age)?)[ \t]*[:=(]?[ \t]*(9\d|1[0-3]\d)\b", 0.93, c.age_cue),
-    Pattern("age", "age over 89 after whose it is", rf"(?i)(?:\b(?:(?:patient|pt|{_ELDERS})(?:,|'s| is| turned| just turned) |(?:resident|client|pt age|{_ELDERS}) \(?)|\| *)(9\d|1[0-2]\d)(?:,? ?(?:$|[a-z\n])| *\||\)|\.(?:$|[ \n]))", 0.85, c.age_of_kin),
+    Pattern("age", "age over 89 beside a cue", r"(?i)\b(?:aged?|age is|age of|age at \w+|turned|turning|turns|alive(?: and well)?(?:,? at)?|living(?: at)?|(?:died|deceased|expired|passed)(?: away)?(?: of [a-z ]{2,20})? at(?: age)?|d\.(?: at)?(?: age)?)[ \t]*[:=(]?[ \t]*(9\d|1[0-3]\d)\b", 0.93, c.age_cue),
+    Pattern("age", "age over 89 after whose it is", rf"(?i)(?:\b(?:(?:patient|pt|{_ELDERS})(?:,|'s| is| who'?s| who is| turned| just turned) |(?:resident|res|client|[mp]g[mf]|pt age|{_ELDERS}) \(?)|\| *)(9\d|1[0-2]\d)(?:,? ?(?:$|[a-z\n])| *\||\)|\.(?:$|[ \n]))", 0.85, c.age_of_kin),
     Pattern("age", "age over 89 of whom a sentence is about", r"(?i)\b(?:he|she|who|patient|pt)(?:'s| is) (9\d|1[0-1]\d)(?:, [a-z]| and (?:lives?|frail|still|on|has|a)\b)", 0.8, c.age_of),
     Pattern("age", "age of a hundred and more after whose it is", r"(?i)\b(?:patient|pt) (1[0-1]\d),", 0.8, c.over_89),
-    Pattern("age", "age over 89 with sex", r"\b(9\d|1[0-2]\d)[ -]?(?:[MF]|[mf]emale|male|woman|man|lady|gentleman|WF|WM|BF|BM|HF|HM|AAM|AAF)\b", 0.85, c.over_89),
+    Pattern("age", "age over 89 with sex", r"\b(9\d|1[0-2]\d)[ /-]?(?:[MF]|[mf]emale|male|woman|man|lady|gentleman|WF|WM|BF|BM|HF|HM|AAM|AAF)\b", 0.85, c.over_89),
     Pattern(
         "age",
         "age over 89 in words",

@@ -48,7 +48,7 @@ def backwards(ground: Ground) -> None:
         0.85,
         "surname, given name after a label",
     )
-    ended = words.gap_is(" ", ", ", "  ", " - ", ": ", "; ", ". ", ".") | words.newline
+    ended = words.gap_is(" ", ", ", "  ", " - ", ": ", "; ", ". ", ".") | words.newline | words.sign
     lettered = (like >= AMBIGUOUS) & ground.is_(lexicon.LAST) & words.gap_is(", ") & following(ground.single & ended)
     lettered &= (words.size > 2) & ~ground.is_(lexicon.EPONYM | lexicon.MEDICAL) & ~words.possessive
     led = preceding(words.spelled("for", "of", "re", "pt", "patient", "see", "on") & words.gap_is(" "))
@@ -191,7 +191,8 @@ def tails(ground: Ground) -> None:
     spaced = preceding(ends & ~words.possessive & words.gap_is(" "))
     stop = words.byte_after == 46
     wide = (words.byte_after == 32) & (words.raw[np.minimum(words.end + 1, len(words.raw) - 1)] == 32)
-    field = words.newline | words.digit | wide | words.gap_is(" (", " | ", "\t", "; ") | stop
+    bar = (words.byte_after == 32) & (words.raw[np.minimum(words.end + 1, len(words.raw) - 1)] == 124)
+    field = words.newline | words.digit | wide | bar | words.gap_is(" (", "\t", "; ") | stop
     after = ground.single & (spaced & stop | preceding(ends & words.gap_is(", ", ",")) & field)
     after |= ground.single & preceding(ends & words.gap_is(",")) & words.gap_is(" ")  # "Roe,J chair 12"
     # After "Roe, Jane" a letter without a stop at the end of a field; between two names a letter with one in any case.

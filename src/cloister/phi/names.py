@@ -13,7 +13,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from cloister.phi import name_cued, name_forms, name_lone, name_pairs, name_queries, name_small, name_small_queries
+from cloister.phi import (
+    name_cued,
+    name_forms,
+    name_initials,
+    name_lone,
+    name_pairs,
+    name_queries,
+    name_roles,
+    name_small,
+    name_small_queries,
+)
 from cloister.phi.name_ground import Ground
 from cloister.phi.uncertain import uncertain
 from cloister.phi.wording import Words
@@ -30,6 +40,8 @@ RULES = (
     name_lone.lone,
     name_forms.other_scripts,
     name_forms.two_letters,
+    name_initials.signed,
+    name_roles.roles,
     name_queries.entries,
     name_queries.asked,
     name_queries.treated,

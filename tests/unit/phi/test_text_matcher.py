@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cloister.core.errors import InvalidInput
 from cloister.demo import hospital_export
-from cloister.phi import Detector, address_checks, check_parts, contact_checks, date_checks, number_checks
+from cloister.phi import Detector, address_checks, check_parts, contact_checks, date_checks, day_checks, number_checks
 from cloister.phi.addresses import ADDRESS, SMALL_ADDRESS, towns
 from cloister.phi.context import Context, Contexts
 from cloister.phi.matcher import PatternMatcher, RegexSet
@@ -24,7 +24,7 @@ LINES = [
     for name in ("dev_forms.txt", "harmless.txt", "harmless_hard.txt", "harmless_more.txt")
     for line in (VECTORS / name).read_text().splitlines()
 ]
-_CHECKS = (check_parts, number_checks, contact_checks, date_checks, address_checks)
+_CHECKS = (check_parts, number_checks, contact_checks, date_checks, day_checks, address_checks)
 HASTY = list(dict.fromkeys(c for module in _CHECKS for c in vars(module).values() if isinstance(c, Context)))
 
 

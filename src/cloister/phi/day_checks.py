@@ -1,0 +1,182 @@
+"""Checks of a month and a day without a year, which a score, a fraction or a blood pressure looks like as well.
+
+``check(buffer, start, end)`` gives the score of a span, 0 to refuse it.
+"""
+
+# ruff: noqa: E501, ARG001, PLR0911 - a check asks many things; an expression is read whole
+from __future__ import annotations
+
+import re
+
+from cloister.phi.cells import of_column
+from cloister.phi.check_parts import text_after, text_before
+from cloister.phi.context import Context, Contexts
+
+_DATE_CUE = (
+    rb"(?i)(?:#\d{1,2}|\b(?:what about|how about|(?:next|appt|appointment|visit|surgery|chemo|date|deadline|hearing|due date|birthday|refill|infusion|procedure|one|ride)(?: [a-z]+)? (?:is|was|will be)|on|f/u|fu|follow[- ]?up|rtc|recheck|since|until|till|from|by|dated?|of|for|through|thru|to|due|seen|d/c'?d|dc'?d|admitted|admit|surgery|appt|"
+    rb"appointment|before|after|starting|start|starts|restarted?|started|began|begin|beginning|ending|ended|last|next|visit|scheduled|was|again|x-?rays?|xrs?|kub|doppler|dopplers|us|tte|tee|cta|psg|hsat|hida|ercp|mrcp|eeg|set ?up|check|ck|interrogation|next one(?:'s)?|ct|mri|"
+    rb"cxr|hus|mbs|slnb|us|ultrasound|accident|mva|mvc|rec'?d|received|labs?|echo|ekg|ecg|cx|cultures?|note|and|in|around|between|dos|doa|doi|approx|approximately|as of|onset|fall|fell|bm|lmp|baseline|mechanical fall|injury|done|drawn|collected|"
+    rb"placed|removed|created|implanted|inserted|obtained|ordered|sent|filled|refilled|stopped|changed|initiated|pulled|exchanged|accessed|infused|transfused|tapped|scoped|swapped|bumped|rescheduled|resched|cancell?ed|renewed|certified|recert|evicted|towed|impounded|arrested|released|delivered|born|engaged|turned \d\d|vaccinated|immunized|upgraded|revised|recast|casted|splinted|nxt|nv|vst|vis|visits|appts|prev|previous|earlier|mammo|mammogram|dexa|egd|colonoscopy|colo|stress test|quit smoking|due out|back to school|home from|sleep study|ablation|cardioversion|lumpectomy|mastectomy|hysterectomy|vasectomy|off work|back to work|exp date|hearing|completed|performed|repeated|faxed|mailed|signed|delivered|administered|resulted|reported|diagnosed|presented|hospitalized|arrived|returned|quit|moved|d/c|adm|session|eff|effective|tmrw|tomorrow|today|tonight|yesterday|duty|rtw|svd|cva|call(?:ed|back)?|c-?section|lscs|tka|tha|orif|cabg|pci|cath|lap chole|chole|appy|biopsy|bx|extubated|intubated|transferred|discharged?|op|pod|lmp|edd|edc|mon|tues?|wed|thu|thurs|fri|sat|sun|"
+    rb"monday|tuesday|wednesday|thursday|friday|saturday|sunday|resolved|mv[ac]|expired|died|\*)[,:]?|(?:^|[^\d/])(?:0?[1-9]|1[0-2])/[0-3]?\d\s*(?:-|to|and|or|,|&|through|thru))\s*[(~-]*\s*$"
+)
+# What tells a day where the numbers are no usual fraction: "held 4/8", not "held 2/3 doses".
+_WEAK_CUE = rb"(?i)\b(?:held|given|gave|missed|ends?|expires?|exp|fit|fitted|closed|opened|read|neg|pos|positive|out|work|school|stress|port|stent|drain|picc|peg|trach|dosed|fired|booked|ride|bus|court|trip|flight|hospice|rehab|snf|holter|pap|pft|pfts|emg|circ|completes?|completing|injected|resumed|planned)[,:]? $"
+_SCALE_AFTER = (
+    rb"(?i)^\s*(?:strength|pain|murmur|systolic|diastolic|sem\b|hsm\b|motor|power|pulses?|dtr|reflex|scale|out|on (?:a |the )?(?:pain )?scale|in (?:all|bilateral|upper|lower|both)|"
+    rb"tab|cup|inch|strip|of\b|ppd|pack|mile|dose|pill|liters?|x ?\d|teaspoon|tsp|tbsp|ml|mg|cm|mm|ns\b|normal|saline|-?inch|%|severity|intensity|throughout|bilaterally|criteria|positive|cores|nodes|lymph|apgar|weeks?\b|days?\b|hours?\b|bottles?|sets?|correct|questions|words|objects|recall|visual|vision|sirs|(?:[a-z]+ )?(?:cycles|sessions|readings|attempts|episodes|treatments|meals|feeds|diapers|goals|groups|classes|series|cravings|quadrants|limbs|segments|courses|infusions|injections|shots|visits\b)|/)"
+)
+_SCALE_BEFORE = (
+    rb"(?i)(?:\b[a-z]{2,8}-\d{1,2}|\b(?:pain|strength|murmur|[a-z]*scores?|criteria|criterion|points?|items|index|scale|rated?|motor|power|grade|apgars?|bp|gcs|reflexes|dtrs?|pulses|level|severity|x|q|ratio|mmse|moca|phq|gad|nihss|"
+    rb"recall|glasgow|snellen|day|days|dose|doses|cycle|week|visit|session|tab|tabs|part|step|phase|trial|page|question|item|level|grade|oriented|orientation|stage|class|vision|va|od|os|ou|hr|temp|intensity|about|currently|now|a|rates? (?:it|her|his|the) (?:pain )?(?:as|at)?|is|was|"
+    rb"sats?|spo2|rr|ext|uo|muscle|sensation|edema|gleason|bishop|nodes?|cores?|f[lnp]|month|ecog|kps|cycles?|ratio|urr|mackay|rpe|borg|berg|fim|tinetti|pps|epds|audit|slums|bims|morse|norton|bishop|snot|kujala|fugl|fma|barthel|rass|cam|flacc|wong|nips|wat|cows|ciwa)|\d ?x)(?:\s*(?:of|is|was|:|=|at|as|a|about|currently|now)){0,3}\s*[(]?\s*$"
+)
+_SCORED = rb"(?i)(?:pain|strength|score|scale|apgars?|gcs|murmur|bipap|cpap|peep|ipap|settings?|reflex(?:es)?|grip)\b[^.]*$|motor(?:\W+(?:[^v.\W][^.]*)?)?$"  # "motor vehicle"
+# What may stand before a date that nothing announces: no capitalised word (a drug, a scale) and no number.
+_LOOSE_BEFORE = Context(rb"(?:^|[(;,.]|(?:^|[\s(])[a-z]{2,}:?)\s*$")
+# "6/2 0413", "9/6 at 7:30 AM", "3/9 @ 2pm"
+_CLOCK_AFTER = rb"(?i)^,? (?:(?:@ ?|at )?(?:[01]\d|2[0-3]):?[0-5]\d(?: ?(?:h|hrs?|am|pm))?|(?:@ ?|at )?\d:[0-5]\d|(?:@ ?|at )?\d{1,2}(?::[0-5]\d)? ?[ap]\.?m)(?:[ ,.;:)\n]|$)"
+# "seen by Roe 9/9, Poe 9/12": whom somebody saw, and when.
+_SOMEBODY_BEFORE = Context(
+    rb"\b(?:(?:[Ss]een|[Ee]valuated|[Ee]xamined|[Ss]igned|[Cc]leared|[Cc]onsented|[Dd]ischarged|[Pp]laced|[Dd]one) by|saw|[Dd]r\.?) (?:[Dd]r\.? )?[A-Z][a-z'-]+(?: [A-Z][a-z'-]+)? $"
+    rb"|\b(?:by|saw) [A-Z][a-z'-]+ (?:0?[1-9]|1[0-2])/\d{1,2}, [A-Z][a-z'-]+ $"
+)
+_CLOCK_BEFORE = rb"(?:^|\s)(?:[01]\d|2[0-3]):?[0-5]\d,? $"  # "death 1822 11/9"
+# "F/u at Lakeside Cardiology 10/3", "Roe Pediatrics, 2/5"
+_HOUSE_BEFORE = (
+    rb"\b[A-Z][A-Za-z'-]+ (?:Clinic|Hospital|Center|Health|Healthcare|Pediatrics|Associates|Specialists|Consultants|Care|Medical|Medicine|Imaging|Therapy|[A-Z][a-z]{3,}ology),? $"
+    rb"|\b(?:[Vv]accinated|[Ss]een|[Dd]rawn|[Dd]one|[Pp]erformed|[Tt]reated|[Pp]laced|[Ii]njured|[Ff]ell) at [A-Z][A-Za-z'-]+(?: [A-Z][A-Za-z'-]+){0,3} $"
+)
+# What comes in series as well: "vaccine 2/3" counts, "flu shot 10/9" and "injection 7/8" tell a day.
+_SERIES_BEFORE = rb"(?i)\b(?:injection|infusion|chemo|dialysis|flu shot|shot|vaccine|booster|ppd|tdap|shingrix|shots|injections|infusions|vaccines|boosters)[,:]? $"
+# "at 3/12 visit", "the 4/5 MRI"
+_VISIT_AFTER = rb"(?i)^ (?:visit|appt|appointment|clinic|f/u|follow|note|admission|scan|mri|ct\b|procedure|surgery|dc\b|d/c|discharge|echo|cxr|x-?ray|labs?\b|draw|session\b|encounter|televisit|consult)"
+# What ends what is said: a mark, a line's end, or where, when, with whom and what for.
+_ENDS_AFTER = rb"(?i)^(?:[,;)]|\.(?: |$)|$| ?\||,? (?:at|w/|with|by|and|here|for|via|but|still|in|because|after|before|per|if)\b| w/)"
+_AFTER = Contexts(_SCALE_AFTER, _CLOCK_AFTER, _VISIT_AFTER, _ENDS_AFTER)
+_COUNTS, _CLOCKS, _VISITS, _ENDS = range(4)
+_BEFORE = Contexts(_DATE_CUE, _SCORED, _CLOCK_BEFORE, _SCALE_BEFORE, _HOUSE_BEFORE, _SERIES_BEFORE, _WEAK_CUE)
+_IS_CUED, _IS_SCORED, _IS_TIMED, _IS_SCALED, _IS_OF_A_HOUSE, _IS_IN_SERIES, _IS_WEAK = range(7)
+# "9/10 readings", "2/14 LN"
+_COUNTED_AFTER_ALL = re.compile(
+    rb" (?!(?:at|for|with|by|in|on|and|to|from|w|but|per|via|after|before|due|is|was|has|as|then|when|she|he|pt|labs|films|needs|shows|wants|says|denies|states|reports|feels|looks|starts|results|cultures)\b)(?:(?:[a-z]+ )?[a-z]{3,}[^aius]s|LNs?|[A-Z]{2,4}s)(?:[ ,.;:)]|$)"
+)
+_MONTHS_BRITISH = Context(
+    rb"(?i)\b(?:review|again|seen|see|repeat|appointment|clinic|back|recheck|bloods|return) in $|\bx $"
+)
+_VALUE_BEFORE = Context(rb"\d\.\d+ (?:on )?$")
+_NEXT_DAY = re.compile(rb"(?:,|,? and| &) ?(\d{1,2})/(\d{1,2})(?![\d/])")
+_DAY_AFTER_THAT = re.compile(rb"[,;]? (?:[A-Za-z]+ ){1,2}(\d{1,2})/(\d{1,2})(?![\d/])")  # "stress 4/5, cath 4/6"
+_LESSENED = Context(
+    rb"(?i)\b(?:decreased?|increased?|reduced?|cut|down|up|shrunk|smaller|grown|lowered|raised?) (?:it )?by $"
+)
+_NO_DAYS = (b"2/2", b"3/5", b"4/5", b"5/5")  # "secondary to", and strengths
+_VISIT_BEFORE = Context(
+    rb"(?i)\b(?:f/?u|follow[- ]?up|appt|appointment|rtc|return|recheck|seen by|scheduled)\b[^;:\d]{3,60}, $"
+)
+
+
+def _told(buffer: bytes, start: int, after: bytes, first: int, second: int) -> bool:
+    """ "HUS 9/3: none", "Celestone 3/8, 3/9", "F/u Dr. Roe, Tiny Toes Pediatrics, 2/6"."""
+    more = _NEXT_DAY.match(after) or _DAY_AFTER_THAT.match(after)
+    later = more is not None and int(more[1]) == first and int(more[2]) > second
+    return after[:2] == b": " or later or _VISIT_BEFORE.search(text_before(buffer, start, 80))
+
+
+def month_day(buffer: bytes, start: int, end: int) -> float:
+    """M/D without a year is a date beside a word of time, and a score, fraction or blood pressure otherwise."""
+    if start and buffer[start - 1] in b"/-.+":
+        return 0.0
+    follows = buffer[end : end + 2]
+    if follows[1:].isdigit() and follows[0] in b"-.":
+        return 0.0
+    before, after = text_before(buffer, start), text_after(buffer, end, 24)
+    follow = _AFTER.search(after)
+    if _COUNTS in follow or (buffer[end - 3 : end] in (b"/12", b"/52") and _MONTHS_BRITISH.search(before)):
+        return 0.0
+    told = _BEFORE.search(before)
+    scored = _IS_SCORED in told
+    if _LESSENED.search(before):
+        return 0.0
+    again = _same_scale(buffer, start, end, before)
+    if _IS_CUED in told and not scored and not again:
+        return 0.8
+    if (_IS_TIMED in told or _CLOCKS in follow) and not (again or (scored and _IS_SCALED in told)):
+        return 0.7
+    if _IS_SCALED in told:
+        return 0.0
+    if _SOMEBODY_BEFORE.search(buffer[max(0, start - 40) : start]):
+        return 0.65
+    if _IS_OF_A_HOUSE in told and buffer[start:end] not in _NO_DAYS:
+        return 0.65
+    if again:
+        return 0.0
+    if _VISITS in follow and not scored:
+        return 0.65
+    return _untold_day(buffer, start, end, told, _ENDS in follow)
+
+
+def _same_scale(buffer: bytes, start: int, end: int, before: bytes) -> bool:
+    """ "pain 3/10, later 2/10", "from 3/5 to 4/5": a number right before has the same of the two usual scales."""
+    scale = buffer[start:end].partition(b"/")[2]
+    if scale not in (b"5", b"10"):  # "ESS 14/24, now 8/24"
+        return len(scale) == 2 and re.search(rb"\b(?:1[3-9]|[2-9]\d)/" + scale + rb"\b[^/]*$", before) is not None
+    if re.match(rb" (?:to|-+>|then) \d{1,2}/" + scale + rb"\b", buffer[end : end + 12]):
+        return True
+    return re.search(rb"\b\d{1,2}/" + scale + rb"\b[^/]*$", before) is not None
+
+
+def _untold_day(buffer: bytes, start: int, end: int, told: list[int], ends_there: bool) -> float:
+    """M/D that no word before announces: by its own numbers, its column or what follows."""
+    before, after = text_before(buffer, start), text_after(buffer, end, 24)
+    first, second = (int(part) for part in buffer[start:end].split(b"/"))
+    scored = _IS_SCORED in told
+    if scored or _COUNTED_AFTER_ALL.match(after):
+        return 0.65 if not scored and of_column(buffer, start) else 0.0
+    if (_IS_IN_SERIES in told or _IS_WEAK in told) and (first > second or second in (7, 8, 9, 11, 12)):
+        return 0.65
+    # No score has more points than its scale, and few scales have 7, 9, 11 or more than 12 points.
+    if second > 12:  # "IOP 12/13" tells of two eyes
+        return 0.0 if second < 23 and before[-4:].lower() == b"iop " else 0.7
+    if before.endswith(b"~") or (after[:1] == b")" and _VALUE_BEFORE.search(before)):
+        return 0.65
+    if of_column(buffer, start):
+        return 0.65
+    odd = first > second or second in (7, 9, 11)
+    odd = odd or (ends_there and (first == second == 1 or (second in (8, 12) and first < second)))
+    loose = odd and _LOOSE_BEFORE.search(before)
+    ends = (
+        before.endswith(b" - ") and not after.strip() and _IS_SCALED not in _BEFORE.search(before[:-3])
+    )  # "Roe - 7/7"
+    if _IS_WEAK in told and _told(buffer, start, after, first, second):
+        return 0.6
+    if loose or ends or (second not in {5, 10} and _told(buffer, start, after, first, second)):
+        return 0.6
+    # at the head of a line, "3/14: febrile overnight" or "9/4 WBC 12"
+    head = before.strip(b" \t*-(") == b"" and (start == 0 or b"\n" in buffer[max(0, start - 6) : start])
+    return 0.65 if head and (after[:1] in (b":", b")", b" ", b"-", b",")) and second not in {5, 10} else 0.0
+
+
+def date_range(buffer: bytes, start: int, end: int) -> float:
+    """ "out 1/8-1/10": two days of which neither is a score; "strength 3/5-4/5" has one scale."""
+    if start and buffer[start - 1] in b"/-.+":
+        return 0.0
+    if buffer[end : end + 1] in (b"/", b"-", b"%") or _COUNTS in _AFTER.search(text_after(buffer, end, 24)):
+        return 0.0
+    first, second = ([int(part) for part in day.split(b"/")] for day in re.findall(rb"\d+/\d+", buffer[start:end]))
+    onwards = first < second or (first[0] > 10 and second[0] < 3)  # or over the turn of a year
+    if first[1] == second[1] or not onwards or _IS_SCALED in _BEFORE.search(text_before(buffer, start)):
+        return 0.0
+    return 0.85
+
+
+_WORD_AFTER = re.compile(
+    rb"(?i)^\s*(?!(?:and|with|by|at|she|he|for|to|when|but|after|before|from|via|following|due|because|then)\b)[a-z]"
+)
+
+
+def month_day_dash(buffer: bytes, start: int, end: int) -> float:
+    """M-D after a word of time: far more often a range ("5-10 days"), so nothing countable may follow."""
+    follows = buffer[end : end + 2]
+    if follows[:1] in (b"/", b"-", b"%") or follows[1:].isdigit():
+        return 0.0
+    return 0.0 if _WORD_AFTER.match(text_after(buffer, end)) else 0.65
