@@ -113,9 +113,36 @@ _NEWER_DRUGS = (
     "yeztugo yorvipath yusimry yutrepia zimhi zorbtive zoryve ztalmy zurzuvae zymfentra zynyz "
 )
 _DEVICES = (
+    "varibar heliocare vashe jantoven dycem isuprel tubersol cavilon plasmalyte lansinoh silverette medela darco plastazote quadrox wallflex speedbands "
+    "typenex stellest misight tupperware lacri-lube hycet embosphere telestroke navinet intoxilyzer farapulse kneerover "
     "afinion aircast autopulse bauerfeind biatain binaxnow bioflo broselow capsurefix circaid cmac coag-sense coaguchek combitube corpuls donjoy "
     "eversense ferno flexi-seal handtevy hemocue ilet ingevity inpen istat mapleson maxisky minione optisure ossur portcath powerpicc primafit robnel "
     "saralift selectsecure simplera smartpen spenco superfeet sureflow telfa tslim vividtrac "
+)
+_EPONYMS = (
+    "adrogue aintree amiel-tison amsler-krumeich arlt asberg ashman asq ayre babinski-nageotte bablok bain-findley balanceway barbeau barcat bardach "
+    "bascom baumgarten bech benson-durfee bentson berenstein bergego bfm biafine bietti blom blom-singer blynch boari bocca boedeker boehler bordet "
+    "botterell bouin bracht bragard brandt-daroff brescia brockenbrough broda brodie-trendelenburg brown-brenn brumback brw buckys bunnell "
+    "bunnell-littler burow butzler bwat calgary camey camperdown canale caphosol capizzi carhart carnoy cathpax cawthorne-cooksey ceap cestan champy "
+    "cimino claassen coanda coryllos cotswold coumel councill crl crw cubbin-jackson cuffless culp cupi d'hoore dedo dejour delphian denis-browne denker "
+    "dieterle dignicap draf duret durie duverney egawa eisenhammer embosphere epimed episil eschmann espin estill etdrs exner faden fahn-tolosa "
+    "fajersztajn felson fencl finnoff finsterer firsching fischgold fite fitzgerald-hallpike flickinger foa fregoli frenchay fuchs-adelsberger gallyas "
+    "garcin garrod gelclair gengou gensini gertie-marx gil-vernet glenn-anderson glidewire glisson glubran gorno-tempini gow-gates gpcog graeb gratacos "
+    "gregoir greulich-pyle haag-streit haberman hadlock hammersmith hanen hannington-kiff harada-ito harcke harty hasselbalch hautmann heineke hektoen "
+    "helsinki hepasphere hepp histoacryl hodkinson hofmeister hollande hopps hotv hrr hruby huckman hummelsheim hustead icars ich-score ikari "
+    "ireton-jones irlen isshiki ivanissevich jackson-rees jahrsdoerfer jamshidi jelliffe jerger kadish kapitex karydakis kay-pentax kdpi kels kernahan "
+    "keros kfre killian-jamieson kilner kimny kindwall kinyoun kleinert kliegman kohlman kohs kossa kotlow krachmer krampl kraske krimsky kugel kumpe "
+    "laerdal langmore lanthony laslett leadbetter lee-silverman lessac levey levey-jennings lidcombe limberg lisker logmar lopriore losee lsvt "
+    "luftsichel lunderquist luxol macchiavello macfee macrae-wright madias magpi marmar martin-harris martin-hopkins mastora may-thurner maydl maylard "
+    "mead-johnson meary meichenbaum mepitac miaderm mikaelsson minuchin misgav mittendorf molteno mooren morady movat mucicarmine mugard munson naclerio "
+    "northwick nsc ohngren opalski orringer orticochea osterrieth osuntokun ovassapian palla palomo pardee passy patil-syracuse paxman pelli-robson "
+    "pencan penn-state pentax perls politano pourfour prechtl preserflo progreat provox pulfrich qanadli racz rafaelsen ramig rascovsky rathleff "
+    "redlund-johnell reitan remuzzi rentrop replogle resick rigo-cheneau ripstein rizzuti robertshaw rossetti rovenstine rudas saegesser schenkenberg "
+    "schobinger schroth schultze scq seldin semon serratus shamblin sheridan-gardiner shriners sirspheres skirrow sluder smellie smith-robinson sokolow "
+    "somogyi spaeth sprotte staheli steinthal stemple stenger strassburg studer stycar swinamer szpilman tangri tasc tei terrien therasphere thiemann "
+    "thyromental tiemann tinsdale tolosa touhey touhy trabucco trachlight truview tzanakis uhl univent upsher van-herick vcss veau veit villalta "
+    "vintzileos vistech von-langenbeck wackenheim wade-fite wahlund wardill wartofsky watzke-allen weber-ferguson westgard whooley wigand wijdicks "
+    "wunderlich wurm wuscope yachia zitelli zwipp "
 )
 _SCALES = (
     "hem-o-lok carter-thomason acu-loc jamar phonak audeo oticon widex starkey signia unitron baritastic pyxis omnicell skyra graco algo edgepark proloquo snugride d-vi-sol poly-vi-sol carewell byram "
@@ -135,6 +162,7 @@ BRANDS = word_set(
     + _MIND_AND_BRAIN
     + _HOME_AND_OFFICE
     + _PEOPLES_AND_TONGUES
+    + _EPONYMS
     + _NEWER_DRUGS
     + _DEVICES
     + _SCALES

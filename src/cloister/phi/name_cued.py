@@ -351,6 +351,10 @@ def cues(ground: Ground) -> None:
     fires = before_cue & (ground.like > 0) & ~ground.eponym
     if not some(fires):
         return
+    # "Mother Baby Unit", "Child Life", "Patient Bill of Rights"
+    fires &= ~(
+        words.spelled("baby", "life") | words.gap_is(" ") & following(words.spelled("of")) & (power == AMBIGUOUS)
+    )
     fires &= ~((power == AMBIGUOUS) & ~before_near & everyday)
     fires &= ~((power == AMBIGUOUS) & ground.has("verb") & ~(kin & given))
     # "with Parkinson", "pt Will": an everyday word needs to be a given name beside a relation, or a person's verb after it

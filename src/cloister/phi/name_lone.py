@@ -25,12 +25,16 @@ _AGE = re.compile(
 )
 _DOSE = re.compile(r"[ ]?\d+(?:\.\d+)?[ ]?(?:$|-|/|mg|mcg|g\b|ml|%|units)")
 _MEASURE = re.compile(
-    r" \d{4}[A-Z]\b| ?[<>=~]{0,2} ?\d{1,4}(?:\.\d+)?(?:%|[ ,;)\n](?! ?(?:[MF]|y\.?o|year)\b)|\.?$|\.(?!\d)|/\d{1,3}(?![\d/])|-\d{1,3}(?![\d-]))"
+    r" \d{4}[A-Z]\b| \d{1,2} ?(?:g|ga|[Ff]r|mm|cm)\b| ?[<>=~]{0,2} ?\d{1,4}(?:\.\d+)?(?:%|[ ,;)\n](?! ?(?:[MF]|y\.?o|year)\b)|\.?$|\.(?!\d)|/\d{1,3}(?![\d/])|-\d{1,3}(?![\d-]))"
 )
 # What follows the name of a sign, a test, a scale or a device: "Mulder +", "Linehan neg", "Hill III", "Filtek A2".
 _RESULT = re.compile(
-    r"(?: ?\+| -?(?i:neg|negative|pos|positive|equivocal|intact|n/a|wnl)\b(?! for)| (?:I{1,3}|IV|VI{0,3})[ab]?\b(?! ?(?:MD|DO)\b)| [A-Z]{0,2}-?\d(?!\d{0,2} ?(?:x\b|[MFYmfy]|y\.?/?o|yr|year)\b))"
+    r"(?: ?\+| (?:type|extent|class|grade|zone|category) [IVX]{1,4}[a-c]?\b| -?(?i:neg|negative|pos|positive|equiv|equivocal|intact|n/a|wnl|nl|none|absent|unlikely)\b(?! for)| (?:I{1,3}|IV|VI{0,3})[ab]?\b(?! ?(?:MD|DO)\b)| [A-Z]{0,2}-?\d(?!\d{0,2} ?(?:x\b|[MFYmfy]|y\.?/?o|yr|year)\b))"
 )
+_SIGNED = (
+    "neg", "negative", "pos", "positive", "equiv", "equivocal", "intact", "nl", "none", "absent", "unlikely", "n", "ii", "iii", "iv",
+    "type", "extent", "class", "grade", "zone", "category",
+)  # fmt: skip
 _GRADE = re.compile(r" \d{1,2}\.?(?:[\n\x00]|$)")
 _LABELLED = re.compile(r"(?:[A-Za-z '-]|\[\x7f+\]){0,25}:")  # a placeholder may have taken a name's place
 _SPOKEN = re.compile(r"[aeiouy]")
@@ -90,9 +94,7 @@ def _standing(ground: Ground, free: Any) -> None:
     for at in (strong & words.digit & (ground.gap < 16)).nonzero()[0].tolist():
         strong[at] = not _MEASURE.match(words.text, words.ends[at])  # "Fazekas 1", "Hertel 22/23"
     index = strong.nonzero()[0]
-    signed = words.gap_is(" ")[index] & ahead(
-        words.spelled("neg", "negative", "pos", "positive", "equivocal", "intact", "ii", "iii", "iv"), index
-    )
+    signed = words.gap_is(" ")[index] & ahead(words.spelled(*_SIGNED), index)
     signed |= (words.byte_after[index] == 43) | (words.raw[words.end[index] + 1] == 43)
     for at in index[signed].tolist():
         strong[at] = not _RESULT.match(words.text, words.ends[at])  # "Mulder neg", "Myerson +"

@@ -112,7 +112,7 @@ REGIONS = _phrases(
 )
 # Eponyms of two people and brands of two words, which are no person's name and surname; and words that follow one that is also a name.
 EPONYM_PAIRS = _phrases(
-    "jackson pratt,le fort,red bull,apple watch,rancho los,los amigos,frank starling,semmes weinstein,von willebrand,wolff parkinson,guillain barre,stevens johnson,austin flint,austin moore,"
+    "jackson pratt,van herick,charles bonnet,lake louise,catherine bergego,lorna doone,del nido,passy muir,kate farms,fuji ix,le fort,red bull,apple watch,rancho los,los amigos,frank starling,semmes weinstein,von willebrand,wolff parkinson,guillain barre,stevens johnson,austin flint,austin moore,"
     "denis browne,ivor lewis,miller fisher,pierre robin,ramsay hunt,mary joseph,treacher collins,bair hugger,young mania,ann arbor,du bois,hand schuller,"
     "graham steell,hunt hess,marcus gunn,argyll robertson,braxton hicks,lou gehrig,johnson johnson,child pugh,hoehn yahr,hurthle cell,swan ganz,"
     "peutz jeghers,clark levine,mallory weiss,epstein barr,ehlers danlos,charcot marie,henoch schonlein,osgood schlatter,salter harris,dix hallpike,"

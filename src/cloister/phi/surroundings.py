@@ -86,6 +86,8 @@ def called_after(words: Words, index: Any, eponym: Flags) -> Any:
     found |= spaced & words.spelled("the")[before] & ends & ~words.spelled(*_WHERE)[lead]
     next_ = np.minimum(index + 2, max(len(words) - 1, 0))
     last = np.minimum(index + 3, max(len(words) - 1, 0))
+    versus = words.spelled("vs", "versus")
+    found |= spaced & versus[before] | words.gap_is(" ")[index] & versus[after]
     found |= choice[before] & eponym[lead] & comma[lead]  # "Ranson, BISAP, or Atlanta"
     found |= comma[index] & eponym[after] & choice[next_] & eponym[last]
     return found | eponym[before] & comma[before] & comma[index] & eponym[after]

@@ -110,10 +110,19 @@ def _of_no_person(ground: Ground, index: Any) -> Any:
     joins = words.spelled("and", "&")[before] & month[lead]
     timed = (
         joins
-        | words.spelled("in", "through", "until", "till", "late", "early", "mid", "during", "to", "or")[before] & led
+        | words.spelled(
+            "in", "through", "until", "till", "late", "early", "mid", "during", "to", "or", "each", "every"
+        )[before]
+        & led
     )
     ranged = words.spelled("or", "to", "through", "until")[after] & month[next_]
     found = month[index] & (timed | led & month[before] | space[index] & (ranged | month[after]))
+    kind = words.spelled("type", "extent", "class", "grade", "zone", "category", "stage")[after]
+    found |= (
+        space[index] & kind & space[after] & words.spelled("i", "ii", "iii", "iv", "v")[next_] & ground.capital[next_]
+    )
+    figure = words.byte_after[index]
+    found |= (figure > 47) & (figure < 58)  # "Jak2"
     found |= space[index] & words.spelled("ii", "iii", "iv")[after] & words.caps[after]
     return found | led & ~ground.capital[index] & words.spelled("i", "we", "they")[before]
 

@@ -92,6 +92,9 @@ def _inflected(word: str, table: dict[str, int]) -> bool:
         twice = len(base) > _SHORTEST_STEM and base[-1] == base[-2] and ending in _VERBAL
         if twice and table.get(base[:-1], 0) & lexicon.COMMON and not table[base[:-1]] & lexicon.NAME:
             return True
+    verb = table.get(f"{word}d", 0) if word.endswith(("ate", "ize", "ise")) else 0
+    if verb & (lexicon.COMMON | lexicon.MEDICAL) and not verb & lexicon.NAME:
+        return True  # "extubate" beside "extubated"
     found = table.get(_american(word), 0)
     return bool(found & (lexicon.COMMON | lexicon.MEDICAL)) and not found & lexicon.NAME
 
@@ -183,7 +186,7 @@ _ENGLISH = (
 )  # fmt: skip
 # What words of medicine begin with.
 _FORMS = word_set(
-    "pre post non anti sub multi semi inter extra hyper hypo peri trans intra retro pseudo cardio neuro gastro hepato nephro osteo "
+    "neo stereo amnio haplo diplo geno pheno anthropo pre post non anti sub multi semi inter extra hyper hypo peri trans intra retro pseudo cardio neuro gastro hepato nephro osteo "
     "thrombo immuno micro macro electro ultra angio arterio broncho supra infra para endo ecto epi auto dys eu hemi haemo hemo quadri tetra "
     "poly normo oligo pneumo vaso brady tachy costo naso oro ileo entero recto colo cysto pyelo uretero urethro "
     "utero salpingo vulvo mammo pleuro pericardio mediastino cerebro spino lumbo sacro ilio ischio femoro tibio talo calcaneo humero radio ulno carpo "

@@ -113,7 +113,7 @@ EPONYM_HEADS = word_set(
     "protocol regimen technique stitch suture sutures flap graft plan neuroma palsies sinus pupil pupils facies gait triangle diet vaccine exercises exercise coma staining crest "
     "point voltage compression distraction reservoir obturator biplane plates visual complex complexes wave waves stains tubercle tubercles myotomy monofilament monofilaments contraction contractions zone zones nomogram nomograms defect defects pins wires lamp smear papules tetrad "
     "airway circuit scoop sleeve strap straps lancet lancets immobilizer tape ointment cream lotion shampoo algorithm guideline guidelines survey checklist autoinjector pillow pillows insoles orthotic orthotics "
-    "swallow trichrome"
+    "potentials appliance socks lenses clefts bump bunion treadmill tuck swallow trichrome"
 )
 # Eponyms, brands, scales and drug names that are capitalised and are nobody in the room.
 SAFE = word_set(
@@ -244,6 +244,7 @@ NOBODY = word_set(
     "primip primips prns proband prognathic proph pseudomonal psurghx pulseless quants quetia rebolused reeval regurgitant reintubated resched resorbed "
     "resus retics retrolisthesis rhonchorous rocur rosuva rsbi rubor rugae rvp sarcomatous savr sched serpiginous signout signouts simva stented "
     "grp aide physiatry refd emp thymo handprints birthdate birthplace lic msgr sux remi dura path i'd he'd she'd they'd we'd you'd bro navy army god chiro det cmdr addr soc glu chol hdlc ldlc iga ige igg igm vit maint precert hfnc nippv cpap enroute onscene ctx interp crt ara neo neos ddx "
+    "txp bkfst coord mbr bday imm colpo colpos gonio drsg mgmt inj deb adm'd unk payor recert prosector inpt outpt pplat tsat utox neurovasc vasc emerg "
     "loc dir auth rtc rqst ehr emr xfer onscn ptcont dsch qual lac lacs c'd chevy "
     "scds jps gmlos cxs fhts bcxs jp hmw lmw anc plts picu dest "
     "stenting stepdown stim subluxed subscapularis suct suicidality summarise summarised supps supv symm tachypneic tapse tapses tazo tcurrent telehealth "

@@ -87,6 +87,18 @@ def test_a_contraction_needs_no_apostrophe(word):
         "SpO2 98%RA BGL 112",
         "can a baby get it if mom had Abrysvo at 34 weeks",
         "does metoclop interact with escital?",
+        "Champy nl, Duret none, McConnell absent",
+        "Crawford extent III aneurysm, drain at 10 cm.",
+        "Placenta Schultze, intact.",
+        "MMSE today. Brandt-Daroff taught, Cawthorne-Cooksey next.",
+        "Modified Duran versus Kleinert",
+        "Mother Baby Unit: lactation saw twice.",
+        "Patient Bill of Rights posted.",
+        "Child Life distracted with bubbles.",
+        "Gout worse each June with yard work.",
+        "Flu shots start in September.",
+        "Extubate to BiPAP tomorrow, Neoadjuvant plan kept.",
+        "Coord: see below. Txp eval pending. Bkfst eaten.",
     ],
 )
 def test_what_looks_like_an_identifier_and_is_none(text):
@@ -104,6 +116,9 @@ def test_the_same_forms_with_a_person():
     assert "Eric Thorvaldsen" in found("Signed: Eric Thorvaldsen III")
     assert found("CALL BACK RE KOWALCZYK, K 45F") == ["KOWALCZYK", "K"]
     assert "6/10" in found("Seen 6/10 at 2130")
+    assert "Thompson" in found("Thompson needs labs")
+    assert "Lunde" in found("Mother Lunde was called")
+    assert found("Admitted each day until June")
     assert "Salazar" in found("then the Salazar baby was seen")
     assert "Huber" in found("Seen by Huber in clinic")
     assert "Graves" in found("Called Dr. Graves or Monjeau")
