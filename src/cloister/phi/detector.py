@@ -21,6 +21,7 @@ from cloister.phi.own_row import find_people
 from cloister.phi.place_rules import find_places
 from cloister.phi.propagation import propagate
 from cloister.phi.runs import whole_runs
+from cloister.phi.uncertain_numbers import uncertain_numbers
 from cloister.phi.uncertain_runs import uncertain_runs
 from cloister.phi.wording import Tokenizer, Words
 
@@ -42,7 +43,7 @@ class Detector:
     """Finds all 18 identifiers of 45 CFR 164.514(b)(2) in text.
 
     ``names`` False leaves out people, cities and organisations: the pattern tier alone, five times as fast.
-    ``model`` False leaves out the statistical models (``uncertain``, ``uncertain_runs``).
+    ``model`` False leaves out the statistical models (``uncertain`` and its like).
     ``threshold`` drops what scores less; 0.5 keeps everything that the rules report.
     """
 
@@ -153,8 +154,9 @@ class Detector:
             self._uncertain(words, spans)
 
     def _uncertain(self, words: Words, spans: list[Span]) -> None:
-        """Append what the model makes of the runs of capitals that the rules leave."""
+        """Append what the models make of the runs of capitals and the numbers that the rules leave."""
         uncertain_runs(words, spans)
+        uncertain_numbers(words, spans)
 
 
 @cache

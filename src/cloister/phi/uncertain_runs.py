@@ -1,23 +1,20 @@
 """Runs of capitalised words that no rule took: a linear model tells the organisations and places among them.
 
 "Orchard Gate Rehab", and what is left of "Golden Trout HMO" where "Golden" was found: a run and what stands around it
-on its line become hashed features. ``scripts/phi_train_runs.py`` trains it, with what the rules find of organisations
+on its line become hashed features. ``scripts/phi_train_unsure.py`` trains it, with what the rules find of organisations
 and places left out, so that it learns from all of them; ``data/runs.npz.xz`` holds 2^16 weights of eight bits.
 """
 
 from __future__ import annotations
 
-import io
-import lzma
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cloister.phi import lexicon
+from cloister.phi.linear_model import CLASS, NONE, Context, Weights, mixed, packed, places
 from cloister.phi.unlisted import UNKNOWN
 from cloister.phi.wording import some
 
@@ -29,9 +26,7 @@ if TYPE_CHECKING:
     from cloister.phi.finding import Span
     from cloister.phi.wording import Words
 
-BITS = 16
-SCALE = 16.0  # a weight of 1 is stored as 16
-_MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
+WEIGHTS = Weights("runs.npz.xz")
 _LONGEST = 8  # words; what is longer is a heading
 _TOLD = 4  # words of a run that are looked at one by one
 _TITLED = 0.6  # share of capitals from which a line is a heading's
@@ -47,22 +42,6 @@ _SOCIETIES = (
     "lung",
     "institutes",
     "council",
-)
-_NONE, _TAKEN, _NUMBER, _LINE = (np.uint64(number) for number in (1, 7, 11, 13))
-_CLASS = np.array(
-    [
-        1
-        if flag & UNKNOWN
-        else 2
-        + bool(flag & lexicon.NAME)
-        + 2 * bool(flag & lexicon.PLACE)
-        + 4 * bool(flag & lexicon.COMMON)
-        + 8 * bool(flag & lexicon.MEDICAL)
-        + 16 * bool(flag & lexicon.EPONYM)
-        + 32 * bool(flag & lexicon.RARE)
-        for flag in range(256)
-    ],
-    dtype=np.uint8,
 )
 
 
@@ -137,7 +116,7 @@ def _alone(words: Words, taken: NDArray[np.bool_], index: NDArray[np.intp]) -> A
 def features(words: Words, taken: NDArray[np.bool_], runs: Runs) -> NDArray[np.intp]:
     """(features, runs) of places among the weights; what stands on other lines says nothing."""
     first, last, top = runs.first, runs.last, len(words) - 1
-    word = _Context(words, taken)
+    word = Context(words, taken)
     before, before2 = np.maximum(first - 1, 0), np.maximum(first - 2, 0)
     after, after2 = np.minimum(last + 1, top), np.minimum(last + 2, top)
     begun, ended = words.newline_before[first], words.newline[last]
@@ -149,67 +128,34 @@ def features(words: Words, taken: NDArray[np.bool_], runs: Runs) -> NDArray[np.i
     long = last > first
     size = np.minimum(last - first, _TOLD).astype(np.uint64)
     each = [np.minimum(first + step, last) for step in range(_TOLD)]
-    classes = _CLASS[words.flag]
-    sig = _packed(*(np.where(at > first + step - 1, classes[at], 0) for step, at in enumerate(each)))
-    tail = _packed(classes[last], np.where(long, classes[np.maximum(last - 1, 0)], 0), size)
+    classes = CLASS[words.flag]
+    sig = packed(*(np.where(at > first + step - 1, classes[at], 0) for step, at in enumerate(each)))
+    tail = packed(classes[last], np.where(long, classes[np.maximum(last - 1, 0)], 0), size)
     kind, chain = words.has("organisation"), words.has("chain")
     nowhere = words.has("nowhere") | ~words.capital
     share, count = _lines(words, first)
-    shape = _packed(begun, ended, size, words.caps[first] & ~long, share > _TITLED, count > _TOLD)
-    kinds = _packed(
+    shape = packed(begun, ended, size, words.caps[first] & ~long, share > _TITLED, count > _TOLD)
+    kinds = packed(
         kind[last],
         np.logical_and.reduce([nowhere[at] for at in each]),
         np.logical_or.reduce([kind[at] for at in each]),
         chain[first],
     )
-    near = _packed(~begun & taken[before], ~ended & taken[after])
+    near = packed(~begun & taken[before], ~ended & taken[after])
     ending = (words.tail[last] | np.uint32(0x202020)).astype(np.uint64)
     named = words.flag[last] & np.uint8(UNKNOWN | lexicon.NAME | lexicon.PLACE)
-    owned, none = _packed(words.possessive[last], words.possessive[first], size), np.full(len(runs), _NONE)
+    owned, none = packed(words.possessive[last], words.possessive[first], size), np.full(len(runs), NONE)
     pairs = (
         (kl, none), (kl, size), (kf, none), (kf, gap0), (p1, gap0), (p1, kl), (p1, sig), (p2, p1), (n1, gap1),
-        (n1, sig), (kl, n1), (_mixed(gap0, gap1), sig), (shape, none), (shape, sig), (shape, kinds),
-        (near, _mixed(gap0, gap1)), (sig & np.uint64(0xFFFF), size), (tail, kind[last].astype(np.uint64)),
-        (ending, _packed(size, named)), (owned, none), (p2, sig & np.uint64(0xFF)), (n2, n1),
-        (np.where(long, word.at(np.maximum(last - 1, 0)), _NONE), kl),
+        (n1, sig), (kl, n1), (mixed(gap0, gap1), sig), (shape, none), (shape, sig), (shape, kinds),
+        (near, mixed(gap0, gap1)), (sig & np.uint64(0xFFFF), size), (tail, kind[last].astype(np.uint64)),
+        (ending, packed(size, named)), (owned, none), (p2, sig & np.uint64(0xFF)), (n2, n1),
+        (np.where(long, word.at(np.maximum(last - 1, 0)), NONE), kl),
     )  # fmt: skip
-    hashed = [_mixed(left, right) + np.uint64(number) for number, (left, right) in enumerate(pairs, 2)]
+    hashed = [mixed(left, right) + np.uint64(number) for number, (left, right) in enumerate(pairs, 2)]
     # The words of a run, wherever in it they stand; the last of a short one again is none.
     hashed += [np.where(at == first + step, word.at(at), np.uint64(step)) for step, at in enumerate(each)]
-    return ((np.stack(hashed) * _MIX[0]) >> np.uint64(64 - BITS)).astype(np.intp)
-
-
-class _Context:
-    """What stands for a word: itself where a list has it as a word of the language, else what it could be."""
-
-    def __init__(self, words: Words, taken: NDArray[np.bool_]) -> None:
-        self.words, self.taken = words, taken
-
-    def at(self, index: Any, missing: Any = None) -> NDArray[np.uint64]:
-        words = self.words
-        known = ((words.flag[index] & lexicon.WORD) != 0) | words.in_a_set(index)
-        classes = _CLASS[words.flag[index]].astype(np.uint64) * np.uint64(2) + words.capital[index]
-        found = np.where(self.taken[index], _TAKEN, np.where(known, words.key[index], classes + np.uint64(16)))
-        return found if missing is None else np.where(missing, _LINE, found)
-
-    def gap(self, index: Any, line: Any) -> NDArray[np.uint64]:
-        words = self.words
-        found = np.where(words.digit[index], _NUMBER, words.gap_code(index))
-        return np.where(line, _LINE, found)
-
-
-def _mixed(left: Any, right: Any) -> NDArray[np.uint64]:
-    found = (left * _MIX[0]) ^ ((right + np.uint64(1)) * _MIX[1])
-    mixed: NDArray[np.uint64] = found ^ (found >> np.uint64(31))
-    return mixed
-
-
-def _packed(*parts: Any) -> NDArray[np.uint64]:
-    """Small numbers as one."""
-    found = np.zeros(len(parts[0]), dtype=np.uint64)
-    for number, part in enumerate(parts):
-        found |= part.astype(np.uint64) << np.uint64(8 * number)
-    return found
+    return places(hashed)
 
 
 def _lines(words: Words, first: NDArray[np.intp]) -> tuple[Any, Any]:
@@ -221,14 +167,6 @@ def _lines(words: Words, first: NDArray[np.intp]) -> tuple[Any, Any]:
     return capitals[line] / count[line], count[line]
 
 
-@cache
-def weights() -> tuple[Any, float]:
-    """The weights, and the sum from which a run is an organisation or a place."""
-    packed = resources.files("cloister.phi").joinpath("data", "runs.npz.xz").read_bytes()
-    with np.load(io.BytesIO(lzma.decompress(packed)), allow_pickle=False) as kept:
-        return kept["weights"].astype(np.int32), float(kept["threshold"])
-
-
 def uncertain_runs(words: Words, spans: list[Span]) -> None:
     """Append what the model calls an organisation or a place."""
     if not some(words.capital & (words.size > 1)):
@@ -237,8 +175,6 @@ def uncertain_runs(words: Words, spans: list[Span]) -> None:
     runs = candidates(words, taken)
     if not len(runs):
         return
-    table, threshold = weights()
-    total = table[features(words, taken, runs)].sum(axis=0)
-    told = runs.only(total >= threshold * SCALE)
+    told = runs.only(WEIGHTS.total(features(words, taken, runs)) >= WEIGHTS.threshold)
     for start, end in zip(words.start[told.first].tolist(), words.end[told.last].tolist(), strict=True):
         spans.append((start, end, "organisation", 0.53, "statistical model of runs"))

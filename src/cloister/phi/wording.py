@@ -95,6 +95,12 @@ class Words(Endings, Lines):
         for name in ("digit", "digit_before"):
             self.__dict__.pop(name, None)
 
+    def uncover(self) -> None:
+        """Take back what ``cover`` was told."""
+        self._uncovered = self._classes
+        for name in ("digit", "digit_before"):
+            self.__dict__.pop(name, None)
+
     def has(self, *kinds: str) -> Flags:
         """Whether each word is in one of the sets."""
         known = self._known.get(kinds)
@@ -291,6 +297,12 @@ class Words(Endings, Lines):
         if self._uncovered is not self._classes:
             at = found.nonzero()[0]
             found[at] = (self._held(low[at], high[at], self._uncovered) & gaps.DIGIT) != 0
+        return found
+
+    @property
+    def open_digit(self) -> Flags:
+        """Whether each byte is a digit that nothing has covered."""
+        found: Flags = (self._uncovered & gaps.DIGIT) != 0
         return found
 
     @cached_property

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cloister.phi import Detector, uncertain_runs
+from cloister.phi import Detector, uncertain_numbers, uncertain_runs
+from cloister.phi.linear_model import BITS
 from cloister.phi.wording import Words
 
 DETECTOR, PLAIN = Detector(), Detector(model=False)
@@ -108,6 +109,6 @@ def test_the_model_can_be_left_out() -> None:
 
 
 def test_the_weights_are_of_the_models_shape() -> None:
-    table, threshold = uncertain_runs.weights()
-    assert table.shape == (1 << uncertain_runs.BITS,)
-    assert table.any() and -3 < threshold < 3
+    for model in (uncertain_runs.WEIGHTS, uncertain_numbers.WEIGHTS):
+        assert model.table.shape == (1 << BITS,)
+        assert model.table.any() and -3 < model.threshold < 3

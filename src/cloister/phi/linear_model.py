@@ -1,0 +1,110 @@
+"""Linear models over hashed features of words, as arrays: what ``uncertain_runs`` and ``uncertain_numbers`` share."""
+
+from __future__ import annotations
+
+import io
+import lzma
+from functools import cached_property
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cloister.phi import lexicon
+from cloister.phi.unlisted import UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from cloister.phi.wording import Words
+
+    U64 = NDArray[np.uint64]
+
+BITS = 16
+SCALE = 16.0  # a weight of 1 is stored as 16
+_MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
+NONE, _TAKEN, _NUMBER, LINE = (np.uint64(number) for number in (1, 7, 11, 13))
+CLASS = np.array(
+    [
+        1
+        if flag & UNKNOWN
+        else 2
+        + bool(flag & lexicon.NAME)
+        + 2 * bool(flag & lexicon.PLACE)
+        + 4 * bool(flag & lexicon.COMMON)
+        + 8 * bool(flag & lexicon.MEDICAL)
+        + 16 * bool(flag & lexicon.EPONYM)
+        + 32 * bool(flag & lexicon.RARE)
+        for flag in range(256)
+    ],
+    dtype=np.uint8,
+)
+
+
+class Weights:
+    """The weights of a model in the package's data, read when first asked for."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    @cached_property
+    def _kept(self) -> tuple[Any, float]:
+        packed = resources.files("cloister.phi").joinpath("data", self.name).read_bytes()
+        with np.load(io.BytesIO(lzma.decompress(packed)), allow_pickle=False) as kept:
+            return kept["weights"].astype(np.int32), float(kept["threshold"])
+
+    @property
+    def table(self) -> Any:
+        return self._kept[0]
+
+    @property
+    def threshold(self) -> float:
+        """The sum from which it says yes."""
+        return self._kept[1]
+
+    def total(self, features: NDArray[np.intp]) -> Any:
+        """The sums of (features, candidates)."""
+        return self.table[features].sum(axis=0) / SCALE
+
+
+class Context:
+    """What stands for a word: itself where a list has it as a word of the language, else what it could be."""
+
+    def __init__(self, words: Words, taken: NDArray[np.bool_]) -> None:
+        self.words, self.taken = words, taken
+
+    def at(self, index: Any, missing: Any = None) -> U64:
+        """The words at ``index``; where ``missing``, a line's end."""
+        words = self.words
+        known = ((words.flag[index] & lexicon.WORD) != 0) | words.in_a_set(index)
+        classes = CLASS[words.flag[index]].astype(np.uint64) * np.uint64(2) + words.capital[index]
+        found = np.where(self.taken[index], _TAKEN, np.where(known, words.key[index], classes + np.uint64(16)))
+        return found if missing is None else np.where(missing, LINE, found)
+
+    def gap(self, index: Any, line: Any) -> U64:
+        """The gap after each of the words at ``index``; where ``line``, a line's end."""
+        words = self.words
+        found = np.where(words.digit[index], _NUMBER, words.gap_code(index))
+        return np.where(line, LINE, found)
+
+
+def mixed(left: Any, right: Any) -> U64:
+    """One number for two."""
+    found = (left * _MIX[0]) ^ ((right + np.uint64(1)) * _MIX[1])
+    both: U64 = found ^ (found >> np.uint64(31))
+    return both
+
+
+def packed(*parts: Any) -> U64:
+    """Small numbers as one."""
+    found = np.zeros(len(parts[0]), dtype=np.uint64)
+    for number, part in enumerate(parts):
+        found |= part.astype(np.uint64) << np.uint64(8 * number)
+    return found
+
+
+def places(hashed: Sequence[U64]) -> NDArray[np.intp]:
+    """(features, candidates) of places among the weights."""
+    return ((np.stack(hashed) * _MIX[0]) >> np.uint64(64 - BITS)).astype(np.intp)
