@@ -13,14 +13,14 @@ from cloister.phi.check_parts import text_after, text_before
 from cloister.phi.context import Context, Contexts
 
 _DATE_CUE = (
-    rb"(?i)(?:#\d{1,2}|\b(?:what about|how about|(?:next|appt|appointment|visit|surgery|chemo|date|deadline|hearing|due date|birthday|refill|infusion|procedure|one|ride)(?: [a-z]+)? (?:is|was|will be)|on|f/u|fu|follow[- ]?up|rtc|recheck|since|until|till|from|by|dated?|of|for|through|thru|to|due|seen|d/c'?d|dc'?d|admitted|admit|surgery|appt|"
+    rb"(?i)(?:\b(?:what about|how about|(?:next|appt|appointment|visit|surgery|chemo|date|deadline|hearing|due date|birthday|refill|infusion|procedure|one|ride)(?: [a-z]+)? (?:is|was|will be)|on|f/u|fu|follow[- ]?up|rtc|recheck|since|until|till|from|by|dated?|of|for|through|thru|to|due|seen|d/c'?d|dc'?d|admitted|admit|surgery|appt|"
     rb"appointment|before|after|starting|start|starts|restarted?|started|began|begin|beginning|ending|ended|last|next|visit|scheduled|was|again|x-?rays?|xrs?|kub|doppler|dopplers|us|tte|tee|cta|psg|hsat|hida|ercp|mrcp|eeg|set ?up|check|ck|interrogation|next one(?:'s)?|ct|mri|"
     rb"cxr|hus|mbs|slnb|us|ultrasound|accident|mva|mvc|rec'?d|received|labs?|echo|ekg|ecg|cx|cultures?|note|and|in|around|between|dos|doa|doi|approx|approximately|as of|onset|fall|fell|bm|lmp|baseline|mechanical fall|injury|done|drawn|collected|"
     rb"placed|removed|created|implanted|inserted|obtained|ordered|sent|filled|refilled|stopped|changed|initiated|pulled|exchanged|accessed|infused|transfused|tapped|scoped|swapped|bumped|rescheduled|resched|cancell?ed|renewed|certified|recert|evicted|towed|impounded|arrested|released|delivered|born|engaged|turned \d\d|vaccinated|immunized|upgraded|revised|recast|casted|splinted|nxt|nv|vst|vis|visits|appts|prev|previous|earlier|mammo|mammogram|dexa|egd|colonoscopy|colo|stress test|quit smoking|due out|back to school|home from|sleep study|ablation|cardioversion|lumpectomy|mastectomy|hysterectomy|vasectomy|off work|back to work|exp date|hearing|completed|performed|repeated|faxed|mailed|signed|delivered|administered|resulted|reported|diagnosed|presented|hospitalized|arrived|returned|quit|moved|d/c|adm|session|eff|effective|tmrw|tomorrow|today|tonight|yesterday|duty|rtw|svd|cva|call(?:ed|back)?|c-?section|lscs|tka|tha|orif|cabg|pci|cath|lap chole|chole|appy|biopsy|bx|extubated|intubated|transferred|discharged?|op|pod|lmp|edd|edc|mon|tues?|wed|thu|thurs|fri|sat|sun|"
     rb"monday|tuesday|wednesday|thursday|friday|saturday|sunday|resolved|mv[ac]|expired|died|\*)[,:]?|(?:^|[^\d/])(?:0?[1-9]|1[0-2])/[0-3]?\d\s*(?:-|to|and|or|,|&|through|thru))\s*[(~-]*\s*$"
 )
 # What tells a day where the numbers are no usual fraction: "held 4/8", not "held 2/3 doses".
-_WEAK_CUE = rb"(?i)\b(?:held|given|gave|missed|ends?|expires?|exp|fit|fitted|closed|opened|read|neg|pos|positive|out|work|school|stress|port|stent|drain|picc|peg|trach|dosed|fired|booked|ride|bus|court|trip|flight|hospice|rehab|snf|holter|pap|pft|pfts|emg|circ|completes?|completing|injected|resumed|planned)[,:]? $"
+_WEAK_CUE = rb"(?i)(?:#\d{1,2}|\b(?:held|given|gave|missed|ends?|expires?|exp|fit|fitted|closed|opened|read|neg|pos|positive|out|work|school|stress|port|stent|drain|picc|peg|trach|dosed|fired|booked|ride|bus|court|trip|flight|hospice|rehab|snf|holter|pap|pft|pfts|emg|circ|completes?|completing|injected|resumed|planned))[,:]? $"
 _SCALE_AFTER = (
     rb"(?i)^\s*(?:strength|pain|murmur|systolic|diastolic|sem\b|hsm\b|motor|power|pulses?|dtr|reflex|scale|out|on (?:a |the )?(?:pain )?scale|in (?:all|bilateral|upper|lower|both)|"
     rb"tab|cup|inch|strip|of\b|ppd|pack|mile|dose|pill|liters?|x ?\d|teaspoon|tsp|tbsp|ml|mg|cm|mm|ns\b|normal|saline|-?inch|%|severity|intensity|throughout|bilaterally|criteria|positive|cores|nodes|lymph|apgar|weeks?\b|days?\b|hours?\b|bottles?|sets?|correct|questions|words|objects|recall|visual|vision|sirs|(?:[a-z]+ )?(?:cycles|sessions|readings|attempts|episodes|treatments|meals|feeds|diapers|goals|groups|classes|series|cravings|quadrants|limbs|segments|courses|infusions|injections|shots|visits\b)|/)"
@@ -30,7 +30,7 @@ _SCALE_BEFORE = (
     rb"recall|glasgow|snellen|day|days|dose|doses|cycle|week|visit|session|tab|tabs|part|step|phase|trial|page|question|item|level|grade|oriented|orientation|stage|class|vision|va|od|os|ou|hr|temp|intensity|about|currently|now|a|rates? (?:it|her|his|the) (?:pain )?(?:as|at)?|is|was|"
     rb"sats?|spo2|rr|ext|uo|muscle|sensation|edema|gleason|bishop|nodes?|cores?|f[lnp]|month|ecog|kps|cycles?|ratio|urr|mackay|rpe|borg|berg|fim|tinetti|pps|epds|audit|slums|bims|morse|norton|bishop|snot|kujala|fugl|fma|barthel|rass|cam|flacc|wong|nips|wat|cows|ciwa)|\d ?x)(?:\s*(?:of|is|was|:|=|at|as|a|about|currently|now)){0,3}\s*[(]?\s*$"
 )
-_SCORED = rb"(?i)(?:pain|strength|score|scale|apgars?|gcs|murmur|bipap|cpap|peep|ipap|settings?|reflex(?:es)?|grip)\b[^.]*$|motor(?:\W+(?:[^v.\W][^.]*)?)?$"  # "motor vehicle"
+_SCORED = rb"(?i)(?:pain|strength|score|scale|criteria|apgars?|gcs|murmur|bipap|cpap|peep|ipap|settings?|reflex(?:es)?|grip)\b[^.]*$|motor(?:\W+(?:[^v.\W][^.]*)?)?$"  # "motor vehicle"
 # What may stand before a date that nothing announces: no capitalised word (a drug, a scale) and no number.
 _LOOSE_BEFORE = Context(rb"(?:^|[(;,.]|(?:^|[\s(])[a-z]{2,}:?)\s*$")
 # "6/2 0413", "9/6 at 7:30 AM", "3/9 @ 2pm"
@@ -52,10 +52,15 @@ _SERIES_BEFORE = rb"(?i)\b(?:injection|infusion|chemo|dialysis|flu shot|shot|vac
 _VISIT_AFTER = rb"(?i)^ (?:visit|appt|appointment|clinic|f/u|follow|note|admission|scan|mri|ct\b|procedure|surgery|dc\b|d/c|discharge|echo|cxr|x-?ray|labs?\b|draw|session\b|encounter|televisit|consult)"
 # What ends what is said: a mark, a line's end, or where, when, with whom and what for.
 _ENDS_AFTER = rb"(?i)^(?:[,;)]|\.(?: |$)|$| ?\||,? (?:at|w/|with|by|and|here|for|via|but|still|in|because|after|before|per|if)\b| w/)"
-_AFTER = Contexts(_SCALE_AFTER, _CLOCK_AFTER, _VISIT_AFTER, _ENDS_AFTER)
-_COUNTS, _CLOCKS, _VISITS, _ENDS = range(4)
-_BEFORE = Contexts(_DATE_CUE, _SCORED, _CLOCK_BEFORE, _SCALE_BEFORE, _HOUSE_BEFORE, _SERIES_BEFORE, _WEAK_CUE)
-_IS_CUED, _IS_SCORED, _IS_TIMED, _IS_SCALED, _IS_OF_A_HOUSE, _IS_IN_SERIES, _IS_WEAK = range(7)
+_AFTER = Contexts(_SCALE_AFTER, _CLOCK_AFTER)
+_COUNTS, _CLOCKS = range(2)
+# Asked only where nothing before has told.
+_LATER_AFTER = Contexts(_VISIT_AFTER, _ENDS_AFTER)
+_VISITS, _ENDS = range(2)
+_LATER_BEFORE = Contexts(_SERIES_BEFORE, _WEAK_CUE)
+_BEFORE = Contexts(_DATE_CUE, _SCORED, _CLOCK_BEFORE, _SCALE_BEFORE, _HOUSE_BEFORE)
+_IS_CUED, _IS_SCORED, _IS_TIMED, _IS_SCALED, _IS_OF_A_HOUSE = range(5)
+_IS_IN_SERIES, _IS_WEAK = range(2)
 # "9/10 readings", "2/14 LN"
 _COUNTED_AFTER_ALL = re.compile(
     rb" (?!(?:at|for|with|by|in|on|and|to|from|w|but|per|via|after|before|due|is|was|has|as|then|when|she|he|pt|labs|films|needs|shows|wants|says|denies|states|reports|feels|looks|starts|results|cultures)\b)(?:(?:[a-z]+ )?[a-z]{3,}[^aius]s|LNs?|[A-Z]{2,4}s)(?:[ ,.;:)]|$)"
@@ -95,60 +100,61 @@ def month_day(buffer: bytes, start: int, end: int) -> float:
         return 0.0
     told = _BEFORE.search(before)
     scored = _IS_SCORED in told
-    if _LESSENED.search(before):
+    if before[-3:].lower() == b"by " and _LESSENED.search(before):
         return 0.0
-    again = _same_scale(buffer, start, end, before)
-    if _IS_CUED in told and not scored and not again:
-        return 0.8
-    if (_IS_TIMED in told or _CLOCKS in follow) and not (again or (scored and _IS_SCALED in told)):
-        return 0.7
-    if _IS_SCALED in told:
-        return 0.0
+    score = 0.0
+    if _IS_CUED in told and not scored:
+        score = 0.8
+    elif (_IS_TIMED in told or _CLOCKS in follow) and not (scored and _IS_SCALED in told):
+        score = 0.7
+    if score or _IS_SCALED in told:
+        return score if score and not _same_scale(buffer, start, end, before) else 0.0
     if _SOMEBODY_BEFORE.search(buffer[max(0, start - 40) : start]):
         return 0.65
     if _IS_OF_A_HOUSE in told and buffer[start:end] not in _NO_DAYS:
         return 0.65
-    if again:
+    if scored or _same_scale(buffer, start, end, before):
         return 0.0
-    if _VISITS in follow and not scored:
-        return 0.65
-    return _untold_day(buffer, start, end, told, _ENDS in follow)
+    return _untold_day(buffer, start, end, before, after)
 
 
 def _same_scale(buffer: bytes, start: int, end: int, before: bytes) -> bool:
-    """ "pain 3/10, later 2/10", "from 3/5 to 4/5": a number right before has the same of the two usual scales."""
-    scale = buffer[start:end].partition(b"/")[2]
-    if scale not in (b"5", b"10"):  # "ESS 14/24, now 8/24"
-        return len(scale) == 2 and re.search(rb"\b(?:1[3-9]|[2-9]\d)/" + scale + rb"\b[^/]*$", before) is not None
-    if re.match(rb" (?:to|-+>|then) \d{1,2}/" + scale + rb"\b", buffer[end : end + 12]):
-        return True
-    return re.search(rb"\b\d{1,2}/" + scale + rb"\b[^/]*$", before) is not None
+    """ "pain 3/10, later 2/10", "from 3/5 to 4/5": a number right before or after has the same of the usual scales."""
+    scale = buffer[end - 3 if buffer[end - 2] != 47 else end - 1 : end].lstrip(b"/")
+    usual = scale in (b"5", b"10")
+    if b"/" + scale in before:  # "ESS 14/24, now 8/24": no month has so high a number
+        points = rb"\d{1,2}" if usual else rb"(?:1[3-9]|[2-9]\d)"
+        return re.search(rb"\b" + points + b"/" + scale + rb"\b[^/]*$", before) is not None
+    return (
+        usual
+        and buffer[end : end + 2] in (b" t", b" -")
+        and re.match(rb" (?:to|-+>|then) \d{1,2}/" + scale + rb"\b", buffer[end : end + 12]) is not None
+    )
 
 
-def _untold_day(buffer: bytes, start: int, end: int, told: list[int], ends_there: bool) -> float:
-    """M/D that no word before announces: by its own numbers, its column or what follows."""
-    before, after = text_before(buffer, start), text_after(buffer, end, 24)
+def _untold_day(buffer: bytes, start: int, end: int, before: bytes, after: bytes) -> float:
+    """M/D that no word before announces for sure: by its own numbers, its column or what follows."""
     first, second = (int(part) for part in buffer[start:end].split(b"/"))
-    scored = _IS_SCORED in told
-    if scored or _COUNTED_AFTER_ALL.match(after):
-        return 0.65 if not scored and of_column(buffer, start) else 0.0
-    if (_IS_IN_SERIES in told or _IS_WEAK in told) and (first > second or second in (7, 8, 9, 11, 12)):
-        return 0.65
+    counts = after[:1] == b" " and _COUNTED_AFTER_ALL.match(after) is not None
     # No score has more points than its scale, and few scales have 7, 9, 11 or more than 12 points.
     if second > 12:  # "IOP 12/13" tells of two eyes
-        return 0.0 if second < 23 and before[-4:].lower() == b"iop " else 0.7
-    if before.endswith(b"~") or (after[:1] == b")" and _VALUE_BEFORE.search(before)):
+        return 0.0 if counts or (second < 23 and before[-4:].lower() == b"iop ") else 0.7
+    follow = _LATER_AFTER.search(after)
+    if counts and _VISITS not in follow:
+        return 0.65 if of_column(buffer, start) else 0.0
+    if _VISITS in follow or before.endswith(b"~") or (after[:1] == b")" and _VALUE_BEFORE.search(before)):
+        return 0.65
+    odd = first > second or second in (7, 9, 11)
+    told = _LATER_BEFORE.search(before)
+    if told and (odd or second in (8, 12) or (_IS_WEAK in told and _told(buffer, start, after, first, second))):
         return 0.65
     if of_column(buffer, start):
         return 0.65
-    odd = first > second or second in (7, 9, 11)
-    odd = odd or (ends_there and (first == second == 1 or (second in (8, 12) and first < second)))
+    odd = odd or (_ENDS in follow and (first == second == 1 or (second in (8, 12) and first < second)))
     loose = odd and _LOOSE_BEFORE.search(before)
     ends = (
         before.endswith(b" - ") and not after.strip() and _IS_SCALED not in _BEFORE.search(before[:-3])
     )  # "Roe - 7/7"
-    if _IS_WEAK in told and _told(buffer, start, after, first, second):
-        return 0.6
     if loose or ends or (second not in {5, 10} and _told(buffer, start, after, first, second)):
         return 0.6
     # at the head of a line, "3/14: febrile overnight" or "9/4 WBC 12"

@@ -19,7 +19,7 @@ def initials_of_person(buffer: bytes, start: int, end: int) -> float:
 
 _NO_INITIALS = frozenset(
     b"MD DO RN PO IV IM SC SQ PR SL OD OS OU PT OT ST ER ED OR US UK PA NP BID TID QID QD QHS PRN AM PM ID DC AD BC EEG EKG TO VO RR BP HR DOB MRN AA NA RBC WBC IU CC AP PA CV GI GU NS LR "
-    b"MDS RNS DPM DDS DMD PHD".split()
+    b"MDS RNS DPM DDS DMD PHD CT MRI CXR EKG ECG CBC BMP CMP UA LE KUB ABG VBG SLP SW DME".split()
 )
 
 

@@ -173,7 +173,9 @@ def _typed(ground: Ground) -> None:
     ends &= ~_known(ground, index) & (words.size[index] + words.size[other] > 4)
     later = np.minimum(other + 1, ground.size - 1)
     ends |= words.gap_is(" ")[other] & words.spelled("d", "t", "dd", "dt", "job")[later] & words.sign[later]
-    kept = (led | (words.byte_before[index] == 10) & words.newline[other] | ends) & ~_known(ground, other)
+    kept = (led | (words.byte_before[index] == 10) & words.newline[other] & ~_known(ground, index) | ends) & ~_known(
+        ground, other
+    )
     found = [
         at
         for at in index[kept].tolist()

@@ -73,6 +73,8 @@ def test_days_and_ages(text: str, values: list[str]) -> None:
         "decreased by 1/3 since then",
         "on 2/3 liters",
         "ulcer 1/2 x 1/4 cm",
+        "living 95 miles away",
+        "met 5/9 criteria, #2 3/5",
         "missed 3/7 sessions this week",
         "completed 4/6 cycles of R-CHOP",
         "BiPAP 10/5, weaned to 8/4",

@@ -58,6 +58,8 @@ def test_initials(text: str, found: list[str]) -> None:
         "O2 2 L -NC",
         "Study | By\nchest | CT\nhead | MRI",
         "PT/OT",
+        "CXR/ekg",
+        "Neuro: A&O x3. MAE",
         "A.M.",
         "P.O.",
         "ok per rn",
