@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 from cloister.phi import lexicon
-from cloister.phi.place_whole import PAYERS, Whole, among
+from cloister.phi.departments import among
+from cloister.phi.place_whole import PAYERS, Whole
 from cloister.phi.place_words import FUNCTIONS
 from cloister.phi.unlisted import UNKNOWN
 
@@ -72,7 +73,7 @@ class Payers(Whole):
                 return
 
     def _known(self, at: int) -> bool:
-        return self.keys[at] in among(*_KNOWN)
+        return self.keys[at] in _KNOWN_KEYS
 
     def _ride(self, at: int) -> None:
         """ "Ambulance Acadian at 1500", "Ambulance: Lifeline"."""
@@ -91,7 +92,7 @@ class Payers(Whole):
 
     def _stretch(self, first: int) -> int:
         """The last word of the name that begins here, less what any payer's line holds; -1 where none begins."""
-        generic = among(*_GENERIC)
+        generic = _GENERIC_KEYS
         if self.keys[first] in generic or self._shut(first) or (self._heading(first) and not self._known(first)):
             return -1
         last = first
@@ -123,7 +124,7 @@ class Payers(Whole):
         person = flags[0] & lexicon.FIRST and not flags[0] & lexicon.COMMON and flags[1] & (lexicon.LAST | UNKNOWN)
         if person and words.word(last).lower() not in {"health", "care", *PAYERS}:
             return False
-        if self.keys[last] in among(*FUNCTIONS) and words.word(last).lower() != "plan":
+        if self.keys[last] in _FUNCTION_KEYS and words.word(last).lower() != "plan":
             return False  # "by Tumor Board"
         return len(telling) > 1 or (bool(telling) and any(self._own(flag) for flag in flags))
 
@@ -132,6 +133,7 @@ class Payers(Whole):
         self.rules.spans.append((words.starts[first], words.ends[last], "organisation", 0.8, _REASON))
 
 
+_GENERIC_KEYS, _FUNCTION_KEYS, _KNOWN_KEYS = (among(*spellings) for spellings in (_GENERIC, FUNCTIONS, _KNOWN))
 _ENDING = among("medicare", "medicaid", "id", "policy", "group", "member", "effective")
 
 

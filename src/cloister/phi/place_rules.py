@@ -11,13 +11,14 @@ import numpy as np
 
 from cloister.phi import lexicon, places
 from cloister.phi.addresses import towns
+from cloister.phi.departments import among
 from cloister.phi.finding import Span
 from cloister.phi.houses import find_houses
 from cloister.phi.name_ground import following, preceding
 from cloister.phi.place_forms import Forms
 from cloister.phi.place_payers import TOLD, Payers
 from cloister.phi.place_streets import find_streets
-from cloister.phi.place_whole import ENDS, LANDS, Whole, among
+from cloister.phi.place_whole import ENDS, LANDS, Whole
 from cloister.phi.place_words import (
     AFTER,
     BEFORE,

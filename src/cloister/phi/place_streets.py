@@ -6,6 +6,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from cloister.phi import lexicon
 from cloister.phi.place_leads import CLINICAL
 from cloister.phi.vocabulary import word_set
@@ -37,7 +39,8 @@ def find_streets(words: Words, spans: list[Span]) -> None:
             spans.append((match.start(), match.end(), "street", 0.75, "mile of a highway"))
     index = words.spelled("on")[1:].nonzero()[0] + 1
     before = index - 1
-    shop = words.spelled(*_SHOPS)[before] | words.has("chain")[before]
+    named = words.capital[np.maximum(before - 1, 0)] & words.gap_is(" ")[np.maximum(before - 1, 0)]
+    shop = words.spelled(*_SHOPS)[before] & named | words.has("chain")[before]
     shop |= words.possessive[before] & ~words.has("nowhere", "relation")[before]
     index = index[shop & words.gap_is(" ", "'s ")[before] & words.capital[before] & ~words.line_in_capitals[index]]
     shut = words.has("stop", "title", "month", "relation")

@@ -3,18 +3,18 @@
 # ruff: noqa: E501 - an expression or a word list is read whole
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cloister.phi import lexicon
+from cloister.phi.departments import KINDS, among, department
 from cloister.phi.place_leads import CLINICAL
 from cloister.phi.place_words import FUNCTIONS
 from cloister.phi.unlisted import UNKNOWN
-from cloister.phi.word_table import keys
 
 if TYPE_CHECKING:
+    from cloister.phi.finding import Span
     from cloister.phi.place_rules import PlaceRules
 
 _REASON = "whole name of a house"
@@ -91,10 +91,9 @@ _POINTS = (
 )  # fmt: skip
 
 
-@cache
-def among(*spellings: str) -> frozenset[int]:
-    """The keys of words, for what looks at single ones."""
-    return frozenset(map(int, keys(*spellings)))
+_FUNCTION_KEYS, _HEADING_KEYS, _SIDE_KEYS, _CONTRACT_KEYS, _ENDING_KEYS = (
+    among(*spellings) for spellings in (FUNCTIONS, _HEADINGS, _SIDES, _CONTRACTS, (*ENDS, *_CHOSEN))
+)
 
 
 class Whole:
@@ -107,9 +106,24 @@ class Whole:
         self.goes, self.ampersand = rules.goes_on, self.words.gap_is(" & ").data
 
     def run(self) -> None:
+        self.found_before()
         self.tails()
-        self.beside()
         self.of_the_land()
+
+    def found_before(self) -> None:
+        """Drop the departments among the organisations that were found, and widen the others."""
+        words, spans, begun = self.words, self.rules.spans, self.rules.begun
+        found = [at for at, span in enumerate(spans[begun:], begun) if span[2] == "organisation"]
+        if not found:
+            return
+        end = np.array([spans[at][1] for at in found], dtype=words.start.dtype)
+        last = np.searchsorted(words.start, end) - 1
+        wider = self._beside([spans[at] for at in found], end, last)
+        asked = words.spelled(*KINDS)[last].nonzero()[0].tolist()
+        for at in reversed(asked):
+            if department(words, int(np.searchsorted(words.start, spans[found[at]][0])), int(last[at])):
+                del spans[found[at]]
+        spans.extend(wider)
 
     def _goes(self, at: int) -> bool:
         """A run of capitalised words goes on after this one, over an ampersand as well."""
@@ -137,9 +151,9 @@ class Whole:
         words = self.words
         if self.keys[at] in among("our") and self.goes[at] and self.keys[at + 1] in among("lady"):
             return False
-        if self.keys[at] in among(*_HEADINGS):
+        if self.keys[at] in _HEADING_KEYS:
             return True
-        return bool(words.has("stop")[at] and not words.has("stop-name")[at]) and self.keys[at] not in among(*_SIDES)
+        return bool(words.has("stop")[at] and not words.has("stop-name")[at]) and self.keys[at] not in _SIDE_KEYS
 
     def _first(self, last: int) -> int:
         """Where the run that ends here begins; what only leads to it is left out."""
@@ -162,7 +176,7 @@ class Whole:
         index = index[kept & last]
         ended = words.newline[index] | words.gap_is(", ", ".", ". ", ") ", " - ", "  ", "; ")[index]
         for last, end in zip(index.tolist(), ended.tolist(), strict=True):
-            if self._goes(last) and self.keys[last + 1] in among(*ENDS, *_CHOSEN):
+            if self._goes(last) and self.keys[last + 1] in _ENDING_KEYS:
                 continue
             first = self._first(last)
             if first < last and self._named(first, last, end):
@@ -174,7 +188,7 @@ class Whole:
         nowhere = words.has("nowhere")
         telling = [at for at in range(first, last) if not nowhere[at] and not self._clinical(at)]
         if kind in PAYERS or kind in _PLANS:
-            telling = [at for at in telling if self.keys[at] not in among(*_CONTRACTS)]
+            telling = [at for at in telling if self.keys[at] not in _CONTRACT_KEYS]
         own = any(self._own(int(words.flag[at])) for at in telling)
         if not telling or self._person(first, last):
             return False
@@ -202,9 +216,7 @@ class Whole:
         joint = (self.ampersand[last - 1] or self._led(first)) and kind not in _SHORT and self._named_place(first, last)
         if kind in _BRIGADES and words.word(last - 1).lower() in _BRIGADES:
             return telling > 1 or own
-        plain = any(
-            words.has("nowhere", "label")[at] or self.keys[at] in among(*FUNCTIONS) for at in range(first, last)
-        )
+        plain = any(words.has("nowhere", "label")[at] or self.keys[at] in _FUNCTION_KEYS for at in range(first, last))
         weak = kind in _WEAK and telling > 1 and not plain and (alone or self._led(first))
         return (own and not (kind in _SHORT and last - first < 2)) or weak or bool(joint)
 
@@ -245,26 +257,25 @@ class Whole:
         led = words.has("lead")[first - 1] or words.has("work-label")[first - 1]
         return bool(led or (words.sign[first - 1] and not words.newline[first - 1]))
 
-    def beside(self) -> None:
-        """What an ampersand, a dash or a few words join to an organisation that was found: "[Moraine Fire] & EMS"."""
+    def _beside(self, found: list[Span], end: Any, last: Any) -> list[Span]:
+        """What an ampersand, a dash or a few words join to an organisation: "[Moraine Fire] & EMS"."""
         words = self.words
-        found = [span for span in self.rules.spans[self.rules.begun :] if span[2] == "organisation"]
-        if not found:
-            return
-        end = np.array([span[1] for span in found])
-        last = np.searchsorted(words.start, end) - 1
         whole = (words.end[last] == end) | (words.end[last] + 2 == end) & words.possessive[last]
         after = np.minimum(last + 1, self.top)
         whole &= self.rules.capital[after] & ~words.has("title", "month", "relation")[after] & ~words.has("stop")[after]
         whole &= ~words.line_in_capitals[after]
         ampersand, dash = words.gap_is(" & ")[last], words.gap_is(" - ")[last]
         kind = words.gap_is(" ")[last] & words.has("organisation")[after] & ~words.has("nowhere")[after]
+        wider = []
         for at in (whole & (ampersand | dash | kind)).nonzero()[0].tolist():
             start, _, kind_of, score, _ = found[at]
             first = int(after[at])
             stop = self._reach(first)
+            if department(words, int(np.searchsorted(words.start, start)), stop):
+                continue
             if not dash[at] or self._town(first, stop):
-                self.rules.spans.append((start, words.ends[stop], kind_of, max(score, _SCORE), _REASON))
+                wider.append((start, words.ends[stop], kind_of, max(score, _SCORE), _REASON))
+        return wider
 
     def _reach(self, first: int) -> int:
         """The last word of the run that goes on here, at most three words."""

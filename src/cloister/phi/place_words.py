@@ -212,14 +212,24 @@ NOWHERE = GENERIC | word_set(
     "hematology anesthesia orthopaedics orthopaedic vascular neurosurgery radiation imaging scan cath endoscopy echo stress lab nuclear procedure operating theatre theater "
     "christian catholic muslim jewish buddhist hindu mormon hispanic american african native english spanish medicare medicaid insurance self unknown none "
     "airway breathing circulation full code measures pressure awareness arrival delivery transfer completion conclusion initiation termination closure insertion removal site apex base entry exit departure beginning end bottom top present last learning education training orientation "
-    "transitional pastoral spiritual campus central supply sterile multidisciplinary interdisciplinary diabetes labor delivery main direct reference patient request own little league baby boy girl infant iphone ipad android wellness internet email mail telephone phone video zoom facetime whatsapp mychart portal facebook google youtube tiktok careport perfectserve stretcher wheelchair gurney"
+    "transitional pastoral spiritual campus central supply sterile multidisciplinary interdisciplinary diabetes labor delivery main direct reference patient request own little league baby boy girl infant iphone ipad android wellness internet email mail telephone phone video zoom facetime whatsapp mychart portal facebook google youtube tiktok careport perfectserve stretcher wheelchair gurney stand supine sitting"
 )
 # The last word of what is done, kept or decided within a hospital: "Central Supply", "Chart Review", "Interventional Suite".
 FUNCTIONS = word_set(
     "suite processing unit provider providers review committee swallow meeting rounds precautions prevention coordination desk records clerk coordinator resources relations affairs "
     "improvement assurance operations scheduling registration admitting billing intake triage evaluation assessment consult consultation visit report summary order orders screening check history plan "
     "goals protocol policy procedure procedures exam scan study discretion request approval level staff team room area station shift handoff huddle admission discharge transfer workup work-up list form "
-    "forms checklist pathway bundle guideline guidelines criteria status results findings impression recommendations instructions instruction precaution isolation monitoring observation board campus nurse nurses counselor psychologist therapist physician physicians surgeon resident student attending"
+    "forms checklist pathway bundle guideline guidelines criteria status results findings impression recommendations instructions instruction precaution isolation monitoring observation board campus nurse nurses counselor psychologist therapist physician physicians surgeon resident student attending van"
+)
+# Everyday words and surnames that clinics and offices of a hospital are called by: "Foot & Ankle Clinic", "Command Center".
+TOPICS = word_set(
+    "foot ankle hand wrist elbow shoulder hip knee back neck head face skin nail hair mouth jaw brain nerve blood cell marrow heart lung liver kidney stone stomach bowel bladder bone bones joint joints replacement breast hernia vein veins valve "
+    "limb preservation spine spinal cord stroke burn wound healing sleep pain women men teen teens child adolescent youth young newborn baby infant mother mom birth birthing midwifery lactation feeding growth nutrition diet weight loss management "
+    "fracture fall falls balance hearing voice swallowing swallow speech eye eyes ear nose throat sinus dry low high risk vision retina cornea glaucoma travel student employee employees staff faculty resident practice continuity gender health day same next fast track express "
+    "quick walk-in walk bridge transition post-discharge pre-admission preadmission testing test tests access command call data cost learning crisis transfer recovery living donor survivorship survivor device devices robotic movement motion motility memory seizure "
+    "genetic genetics counseling screening simulation patient patients financial poison control education support cancer tumor sickle nodule mohs opioid tobacco cessation smoking quit drug alcohol home house-call parent parents caregiver bereavement grief anger stress "
+    "coping life skills job vocational work hardening conditioning exercise fitness wellness lifestyle prevention safety fall gait seating wheelchair amputee brace cast splint hand-therapy research trial trials study outreach community volunteer gift coffee parking information "
+    "apheresis breastfeeding hyperbaric spasticity lymphedema infusion chemotherapy hemophilia welcome visitor conference business copy mail print supply distribution service services resource support group dependency partial day evening morning intensive observation short stay minor major general special specialty procedures procedure treatment room"
 )
 # Abbreviations of wards, procedures and states of health that no list has.
 ABBREVIATED = word_set(

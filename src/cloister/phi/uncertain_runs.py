@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cloister.phi import lexicon
+from cloister.phi.departments import KINDS, department
 from cloister.phi.linear_model import CLASS, NONE, Context, Weights, mixed, packed, places
 from cloister.phi.unlisted import UNKNOWN
 from cloister.phi.wording import some
@@ -176,5 +177,11 @@ def uncertain_runs(words: Words, spans: list[Span]) -> None:
     if not len(runs):
         return
     told = runs.only(WEIGHTS.total(features(words, taken, runs)) >= WEIGHTS.threshold)
-    for start, end in zip(words.start[told.first].tolist(), words.end[told.last].tolist(), strict=True):
-        spans.append((start, end, "organisation", 0.53, "statistical model of runs"))
+    kinds = words.spelled(*KINDS)
+    # "Target INR 2-3"
+    last = told.last
+    plain = (words.flag[last] & np.uint8(lexicon.NAME | lexicon.PLACE | UNKNOWN)) == 0
+    told = told.only(~(words.caps[last] & words.digit[last] & plain & words.gap_is(" ")[np.maximum(last - 1, 0)]))
+    for first, last in zip(told.first.tolist(), told.last.tolist(), strict=True):
+        if not kinds[last] or not department(words, first, last):
+            spans.append((words.starts[first], words.ends[last], "organisation", 0.53, "statistical model of runs"))
