@@ -19,8 +19,12 @@ def _read(name: str) -> str:
 def words() -> dict[str, int]:
     """Lower-case word -> flags, about 290,000 entries."""
     from cloister.phi.brands import BRANDS
+    from cloister.phi.clips import CLIPS
     from cloister.phi.eponyms import MORE_SAFE
+    from cloister.phi.eponyms_few import FEW_EPONYMS
     from cloister.phi.namesakes import PEOPLES, RARE_EPONYMS, STATISTICS, TWO_EPONYMS
+    from cloister.phi.organisms import ORGANISMS
+    from cloister.phi.products import PRODUCTS
     from cloister.phi.vocabulary import NATIONS, NOBODY, SAFE, TOWNS, UNSAFE, UNSAFE_LAST
 
     table: dict[str, int] = {}
@@ -28,7 +32,7 @@ def words() -> dict[str, int]:
         flag, _, group = line.partition("\t")
         table.update(dict.fromkeys(group.split(), int(flag)))
     # A given name of the Census stays one: what passes as an eponym also passes the leak guard's second net.
-    nobody = MORE_SAFE | BRANDS | NATIONS | RARE_EPONYMS | TWO_EPONYMS | STATISTICS | PEOPLES
+    nobody = MORE_SAFE | BRANDS | NATIONS | RARE_EPONYMS | TWO_EPONYMS | STATISTICS | PEOPLES | PRODUCTS | FEW_EPONYMS
     for word in SAFE | {word for word in nobody if not table.get(word, 0) & FIRST}:
         table[word] = table.get(word, 0) | EPONYM
     for word in UNSAFE:
@@ -37,7 +41,7 @@ def words() -> dict[str, int]:
         table[word] = (table.get(word, 0) & ~(WORD | EPONYM)) | LAST
     for word in TOWNS:
         table[word] &= ~MEDICAL
-    for word in NOBODY:
+    for word in NOBODY | CLIPS | ORGANISMS:
         table[word] = (table.get(word, 0) & ~NAME) | MEDICAL
     return table
 
