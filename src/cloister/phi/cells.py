@@ -7,11 +7,13 @@ Asked only of the few cells whose own line leaves it open; a cell is what stands
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from cloister.phi.context import Context
 
 _WIDEST = 2000  # bytes of a row
-_ROWS = 40  # how far a heading may be above, and how many cells of a column are looked at
+_ROWS = 40  # how far a heading may be above
+_NEAR = 6  # rows before and after that are looked at
 _DAY = re.compile(rb"[ *~]*(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])(?![\d/%])")
 _DATED = Context(
     rb"(?i)\b(?:dates?|days?|dt|doa|dos|dob|adm|admit(?:s|ted)?|admission|arrived?|d/c(?:'?d)?|dc'?d?|disch(?:arged?)?|seen|visits?|vst|due|starts?|started|stop(?:s|ped)?"
@@ -42,29 +44,58 @@ def _place(buffer: bytes, start: int) -> tuple[int, int, bytes] | None:
     return None
 
 
-def _column(buffer: bytes, line: int, number: int, bar: bytes) -> tuple[bytes, list[bytes]]:
-    """The heading of a column and its cells above and below a line."""
-    above: list[bytes] = []
+# For each bar the buffer and the row asked last, and where that row's table begins: the next row is mostly asked next.
+_walked: dict[bytes, tuple[bytes, int, int]] = {}
+
+
+def _top(buffer: bytes, line: int, bar: bytes) -> int:
+    """Where the topmost row of the table begins that the line belongs to."""
+    last = _walked.get(bar)
+    if last is not None and last[0] is buffer:
+        before = buffer.rfind(b"\n", max(0, line - _WIDEST), line - 1) + 1
+        if last[1] in (line, before):
+            _walked[bar] = (buffer, line, last[2])
+            return last[2]
     at = line
-    while at > 0 and len(above) < _ROWS:
+    for _ in range(_ROWS):
         head = buffer.rfind(b"\n", max(0, at - _WIDEST), at - 1) + 1
-        if not head:
+        if not head or buffer.find(bar, head, at - 1) < 0:
             break
-        row = buffer[head : at - 1].split(bar)
-        if len(row) <= number or len(row) < 2:
-            break
-        above.append(row[number])
         at = head
-    below: list[bytes] = []
-    at = buffer.find(b"\n", line) + 1
-    while 0 < at < len(buffer) and len(below) < _ROWS:
-        end = buffer.find(b"\n", at, at + _WIDEST)
-        row = buffer[at : max(at, end)].split(bar)
-        if len(row) <= number or len(row) < 2:
+    _walked[bar] = (buffer, line, at)
+    return at
+
+
+def _cell(buffer: bytes, line: int, number: int, bar: bytes) -> bytes:
+    """The cell of that number in the row that begins there."""
+    end = buffer.find(b"\n", line, line + _WIDEST)
+    row = buffer[line:end].split(bar, number + 1) if end > line else []
+    return row[number] if len(row) > number else b""
+
+
+def _beside(buffer: bytes, line: int, number: int, bar: bytes) -> list[bytes]:
+    """The cells of the column in the rows next to that one, and its own."""
+    cells, at = [], line
+    for _ in range(_NEAR):
+        at = buffer.rfind(b"\n", max(0, at - _WIDEST), at - 1) + 1
+        if not at:
             break
-        below.append(row[number])
-        at = end + 1 if end >= 0 else len(buffer)
-    return (above.pop() if above else b""), above + below
+        cells.append(_cell(buffer, at, number, bar))
+    at = line
+    for _ in range(_NEAR):
+        cells.append(_cell(buffer, at, number, bar))
+        at = buffer.find(b"\n", at, at + _WIDEST) + 1
+        if not at:
+            break
+    return cells
+
+
+@lru_cache(maxsize=256)
+def _told(heading: bytes) -> bool | None:
+    """Whether what stands over a column calls it days; None where it says nothing."""
+    if _SCORED.search(heading):
+        return False
+    return True if _DATED.search(heading) else None
 
 
 def of_column(buffer: bytes, start: int) -> bool:
@@ -72,15 +103,11 @@ def of_column(buffer: bytes, start: int) -> bool:
     placed = _place(buffer, start)
     if placed is None:
         return False
-    heading, cells = _column(buffer, *placed)
-    if _DATED.search(heading):
-        return not _SCORED.search(heading)
-    if _SCORED.search(heading):
-        return False
-    own = _DAY.match(buffer, start)
-    days = [found for cell in (heading, *cells) if (found := _DAY.match(cell))]
-    if own is not None:
-        days.append(own)
+    line, number, bar = placed
+    told = _told(_cell(buffer, _top(buffer, line, bar), number, bar))
+    if told is not None:
+        return told
+    days = [found for cell in _beside(buffer, line, number, bar) if (found := _DAY.match(cell))]
     pairs = {(int(day[1]), int(day[2])) for day in days}
     seconds = {second for _, second in pairs}
     # A fraction has the greater number below, a pair of measures much the same numbers; days have both.
@@ -91,4 +118,7 @@ def of_column(buffer: bytes, start: int) -> bool:
 def under_age(buffer: bytes, start: int) -> bool:
     """Whether the cell that begins here stands under "Age"."""
     placed = _place(buffer, start)
-    return placed is not None and _AGED.search(_column(buffer, *placed)[0])
+    if placed is None:
+        return False
+    line, number, bar = placed
+    return _AGED.search(_cell(buffer, _top(buffer, line, bar), number, bar))

@@ -78,7 +78,7 @@ _RANGE_BEFORE = Context(
 
 # Before "555 0190", which two counts would look like as well.
 _REACHED_BEFORE = Context(
-    rb"(?i)(?:\b(?:numbers?(?:'s)?|no|nbr|cell|mobile|phone|ph|tel|fax|cb|callback|vm|voicemail|contact|(?:call(?:ed)?|reach(?:ed)?|text|ring|phone)(?: (?:me|us|him|her|them|back|[a-z]+)){0,2}(?: (?:at|on))?)|#)[ .:#]*(?:is|was|at|on)?[ :]*[(]?$"
+    rb"(?i)(?:\b(?:numbers?(?:'s)?|no|nbr|cell|mobile|phone|ph|tel|fax|cb|callback|vm|voicemail|contact|(?:call(?:ed)?|reach(?:ed)?|text|ring|phone)(?: (?:me|us|him|her|them|back|[a-z]+)){0,2}(?: (?:at|on))?)|#)[ ,.:#]*(?:is|was|at|on)?[ :]*[(]?$"
 )
 
 _SENT_BEFORE = Context(

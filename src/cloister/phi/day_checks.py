@@ -49,7 +49,7 @@ _HOUSE_BEFORE = (
 # What comes in series as well: "vaccine 2/3" counts, "flu shot 10/9" and "injection 7/8" tell a day.
 _SERIES_BEFORE = rb"(?i)\b(?:injection|infusion|chemo|dialysis|flu shot|shot|vaccine|booster|ppd|tdap|shingrix|shots|injections|infusions|vaccines|boosters)[,:]? $"
 # "at 3/12 visit", "the 4/5 MRI"
-_VISIT_AFTER = rb"(?i)^ (?:visit|appt|appointment|clinic|f/u|follow|note|admission|scan|mri|ct\b|procedure|surgery|dc\b|d/c|discharge|echo|cxr|x-?ray|labs?\b|draw|session\b|encounter|televisit|consult)"
+_VISIT_AFTER = rb"(?i)^ (?:visit|appt|appointment|clinic|f/u|follow|note|admission|scan|mri|ct\b|procedure|surgery|dc\b|d/c|discharge|echo|cxr|x-?ray|labs?\b|draw|session\b|shift|slot|pts\b|encounter|televisit|consult)"
 # What ends what is said: a mark, a line's end, or where, when, with whom and what for.
 _ENDS_AFTER = rb"(?i)^(?:[,;)]|\.(?: |$)|$| ?\||,? (?:at|w/|with|by|and|here|for|via|but|still|in|because|after|before|per|if)\b| w/)"
 _AFTER = Contexts(_SCALE_AFTER, _CLOCK_AFTER)
@@ -186,3 +186,13 @@ def month_day_dash(buffer: bytes, start: int, end: int) -> float:
     if follows[:1] in (b"/", b"-", b"%") or follows[1:].isdigit():
         return 0.0
     return 0.0 if _WORD_AFTER.match(text_after(buffer, end)) else 0.65
+
+
+def of_a_scale(buffer: bytes, start: int, end: int) -> bool:
+    """Whether what stands around M/D tells a score or a count: "day 8/21 of the cycle", "Bishop 6/13"."""
+    before, after = text_before(buffer, start), text_after(buffer, end, 24)
+    if _COUNTS in _AFTER.search(after) or _COUNTED_AFTER_ALL.match(after) or _same_scale(buffer, start, end, before):
+        return True
+    first, second = (int(part) for part in buffer[start:end].split(b"/"))
+    told = _BEFORE.search(before)
+    return first <= second and before[-3:].lower() != b"is " and (_IS_SCORED in told or _IS_SCALED in told)

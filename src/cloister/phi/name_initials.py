@@ -14,7 +14,7 @@ import numpy as np
 
 from cloister.phi import lexicon
 from cloister.phi.letters import ABBREVIATIONS
-from cloister.phi.name_ground import Ground
+from cloister.phi.name_ground import STRONG, Ground
 from cloister.phi.vocabulary import word_set
 from cloister.phi.wording import UNKNOWN
 
@@ -33,7 +33,10 @@ _DICTATED = ("dict", "dictated", "dd", "job", "transcribed", "trans", "typed")
 _HEADING = re.compile(
     r"(?i)\b(?:by|sig|signed|signature|tech|staff|rn|nurse|entered|recorder|logged|user|who)\W*$|(inits?\b|initial)"
 )
+_SPOKEN = re.compile("[aeiouy]")
 _TIME_BEFORE = re.compile(r"\s(?:[01]\d|2[0-3]):?[0-5]\d $")
+_ENTRY_BEFORE = re.compile(r"(?:^|\s)(?:\d{1,2}/\d{1,2}(?:/\d{2,4})?|(?:[01]\d|2[0-3]):?[0-5]\d) $")
+# How a line begins that goes on with nothing: blank, ruled, or with a day or an hour.
 _ENTRY_AFTER = frozenset(b"\n0123456789-=*_+|\x00")
 _WIDEST = 2000  # characters of a row
 _TOP = 60  # rows that a table's heading may stand above
@@ -45,6 +48,7 @@ def signed(ground: Ground) -> None:
     _dotted(ground)
     _announced(ground)
     _typed(ground)
+    _heading(ground)
     if "|" in ground.words.text:
         _in_columns(ground)
 
@@ -73,7 +77,9 @@ def _closing(ground: Ground) -> None:
     after = raw[words.end[index]]
     index = _short(ground, index[(after == 10) | (after == 13)])
     one, two = raw[words.start[index] - 1], raw[words.start[index] - 2]
-    kept = (one == 47) | (one == 45) | (one == 10) | (one == 32) & ((two == 45) | (two == 46) | (two == 32))
+    kept = (
+        (one == 47) | (one == 45) | (one == 10) | (one == 32) & ((two == 44) | (two == 45) | (two == 46) | (two == 32))
+    )
     index, one, two = index[kept], one[kept], two[kept]
     known = _known(ground, index)
     index, one, two = index[~known], one[~known], two[~known]
@@ -84,19 +90,31 @@ def _closing(ground: Ground) -> None:
     marked |= (one == 32) & (two == 45) & (_blank(three) | (three == 45))
     marked &= size < 4
     stopped = (one == 32) & ((two == 46) | (two == 32) & (three == 46))
-    stopped &= (size < 4) & (caps | (ground.flag[index] == UNKNOWN))
+    small = np.array([_unspoken(ground, at) for at in index.tolist()], np.bool_)
+    stopped &= (size < 4) & (caps | small)
     alone = words.newline_before[index] & caps & ~ground.is_(lexicon.PLACE)[index]
     alone &= ~ground.lines[np.maximum(index - 1, 0)]  # below a line in capitals it is a heading or goes on
-    timed = (one == 32) & (two < 58) & (two > 47) & (size < 4) & (caps | (ground.flag[index] == UNKNOWN))
+    listed = (one == 32) & (two == 44) & small & (size == 3) & ~caps
+    timed = (one == 32) & (two < 58) & (two > 47) & (size < 4) & (caps | small)
     stroke = marked & (one == 47)
     found = [at for at in index[stroke].tolist() if words.word(at).lower() not in _PER]
     found += _kept(ground, index[marked & ~stroke]).tolist()
     text = words.text
-    hour = [at for at in index[timed].tolist() if _TIME_BEFORE.search(text[words.starts[at] - 9 : words.starts[at]])]
+    hour = [
+        at for at in index[timed].tolist() if _TIME_BEFORE.search(text[max(0, words.starts[at] - 9) : words.starts[at]])
+    ]
     found += _kept(ground, np.array(hour, np.int64)).tolist()
-    found += [at for at in _kept(ground, index[(stopped | alone) & ~marked]).tolist() if _ends_entry(ground, at)]
+    found += [
+        at for at in _kept(ground, index[(stopped | alone | listed) & ~marked]).tolist() if _ends_entry(ground, at)
+    ]
     index = np.array(found, np.int64)
     ground.add(index, index, 0.6, "initials that close an entry")
+
+
+def _unspoken(ground: Ground, at: int) -> bool:
+    """Small letters that no word list has, or a rare word without a vowel."""
+    flag = ground.flag[at]
+    return flag == UNKNOWN or (flag == lexicon.RARE and not _SPOKEN.search(ground.words.word(at)))
 
 
 def _blank(byte: Any) -> Any:
@@ -120,7 +138,7 @@ def _dotted(ground: Ground) -> None:
     # "T.B. PGY2", on a line of their own or before what somebody is
     last = np.minimum(index + 2, ground.size - 1)
     own = (words.byte_before[index] == 10) & ground.single[after] & (words.byte_after[after] == 46)
-    own &= words.newline[after] | ground.has("credential")[last] & ground.capital[last]
+    own &= words.newline[after] & ~words.bracket[after] | ground.has("credential")[last] & ground.capital[last]
     free = ~ground.taken[index] & ~ground.taken[after]
     alone = [at for at in index[own & ~told & free].tolist() if words.word(at) + words.word(at + 1) not in _DOTS]
     index = np.array([*index[told & free].tolist(), *alone], np.int64)
@@ -137,7 +155,7 @@ def _announced(ground: Ground) -> None:
     cue, after = index - 1, np.minimum(index + 1, ground.size - 1)
     caps, size, strange = ground.caps[index], words.size[index], ~_known(ground, index)
     loose, space = words.spelled(*_LOOSE)[cue], words.gap_is(" ")
-    next_ = space[index]
+    next_ = space[index] | words.bracket[index]  # a placeholder stands for a word with a capital
     told = words.gap_is(": ", ":", " - ")[cue]
     told &= strange & (~loose | caps | (ground.flag[index] == UNKNOWN) & (size == 3)) | (
         words.spelled(*_SURE)[cue] & caps & ~ground.lines[index]
@@ -151,9 +169,10 @@ def _announced(ground: Ground) -> None:
         & words.spelled("by")[cue]
         & caps
         & (size == 3)
-        & ~(next_ & ground.capital[after] & (words.size[after] > 2))
+        & ~(words.bracket[index] | next_ & ground.capital[after] & (words.size[after] > 2))
     )
-    told |= bare & words.spelled("by")[cue] & (ground.flag[index] == UNKNOWN) & (size < 4) & words.newline[index]
+    signs = words.spelled("by", "witness", "signed", "checked", "entered")[cue]
+    told |= bare & signs & (ground.flag[index] == UNKNOWN) & (size < 4) & words.newline[index] & ~words.bracket[index]
     index = _kept(ground, index[told])
     ground.add(index, index, 0.6, "initials after who signs")
 
@@ -163,7 +182,13 @@ def _typed(ground: Ground) -> None:
     words = ground.words
     index = _short(ground, (words.gap_is("/", ":") & ground.caps)[:-1].nonzero()[0])
     other = index + 1
-    low = ~ground.capital[other] & ~ground.taken[other] & (words.size[other] < 4) & (words.size[other] > 1)
+    low = (
+        ~ground.capital[other]
+        & ~ground.taken[other]
+        & ~words.bracket[other]
+        & (words.size[other] < 4)
+        & (words.size[other] > 1)
+    )
     index = index[low & (words.size[index] < 4)]
     if not len(index):
         return
@@ -187,6 +212,24 @@ def _typed(ground: Ground) -> None:
     ground.add(index + 1, index + 1, 0.6, "initials of who typed")
 
 
+def _heading(ground: Ground) -> None:
+    """ "11/2 jr: left message": who made an entry, in small letters after a day or an hour."""
+    words, raw = ground.words, ground.words.raw
+    index = _short(ground, words.gap_is(": ").nonzero()[0])
+    size, two = words.size[index], raw[words.start[index] - 2]
+    dated = (raw[words.start[index] - 1] == 32) & (two < 58) & (two > 47)
+    plain = (ground.flag[index] == UNKNOWN) | ground.is_(lexicon.FIRST)[index] & (ground.power[index] == STRONG)
+    index = index[dated & plain & (size < 4) & ~ground.capital[index]]
+    found = [
+        at
+        for at in index.tolist()
+        if words.word(at) not in _PER
+        and _ENTRY_BEFORE.search(words.text[max(0, words.starts[at] - 12) : words.starts[at]])
+    ]
+    index = _kept(ground, np.array(found, np.int64))
+    ground.add(index, index, 0.6, "initials at the head of an entry")
+
+
 def _in_columns(ground: Ground) -> None:
     """Two to four letters in a cell under "Init"."""
     words, raw = ground.words, ground.words.raw
@@ -201,12 +244,16 @@ def _in_columns(ground: Ground) -> None:
     columns: set[tuple[int, int]] = set()
     block: tuple[int, int] = (0, 0)
     heads: list[re.Match[str] | None] = []
+    signed_in = False
     for at, known in zip(index.tolist(), _known(ground, index).tolist(), strict=True):
         start = words.starts[at]
         if not block[0] <= start < block[1]:
             block = _table(words.text, start)
             head = words.text[block[0] : words.text.find("\n", block[0])]
             heads = [_HEADING.search(cell) for cell in head.split("|")]
+            signed_in = any(heads)
+        if not signed_in:
+            continue
         line = words.text.rfind("\n", max(0, start - _WIDEST), start) + 1
         number = words.text.count("|", line, start) if line else len(heads)
         heading = heads[number] if line > block[0] and number < len(heads) else None

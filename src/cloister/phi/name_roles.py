@@ -20,39 +20,8 @@ from cloister.phi.vocabulary import word_set
 _ROLES = ("rn", "lpn", "np", "pa", "pa-c", "md", "do", "cna", "crna", "rt", "pt", "ot", "slp", "lvn", "aprn", "fnp", "cnm", "dpt", "rph", "pharmd", "lcsw", "msw", "hha", "aide", "pct", "emt")  # fmt: skip
 _NEVER = ("stop", "title", "cue", "relation", "month", "organisation", "label", "credential", "verb")
 _MIDDLE = ("see", "her", "long", "do", "an", "my", "so", "no", "may", "will", "be", "both", "all", "one", "case", "day")
-_LEADS = (
-    "w",
-    "with",
-    "from",
-    "by",
-    "per",
-    "to",
-    "via",
-    "saw",
-    "called",
-    "paged",
-    "notified",
-    "told",
-    "asked",
-    "texted",
-)
-_SPOKE = (
-    "spoke",
-    "spoken",
-    "speak",
-    "speaking",
-    "talked",
-    "talk",
-    "talking",
-    "met",
-    "discussed",
-    "confirmed",
-    "verified",
-    "visit",
-    "appt",
-    "chatted",
-    "conversation",
-)
+_LEADS = ("w", "with", "from", "by", "per", "to", "via", "saw", "called", "paged", "notified", "told", "asked", "texted")  # fmt: skip
+_SPOKE = ("spoke", "spoken", "speak", "speaking", "talked", "talk", "talking", "met", "discussed", "confirmed", "verified", "visit", "appt", "chatted", "conversation")  # fmt: skip
 _SERVICE = re.compile(r"(?i) (?:in|at|from|over in|with|on|down in) (?:the )?[a-z /-]{2,24}? know\b| know\b")
 _OF_STAFF = re.compile(
     r"(?i) (?:the |our |your |on as (?:the )?)?(?:charge|night|day|noc|on[- ]call|float|triage|floor|bedside|social|case|front|scheduling|unit|new|covering|primary|head|lead|wound|infusion)? ?(?:nurse|rn|np|pa|md|rt|emt|tech|resident|intern|attending|fellow|aide|cna|clerk|secretary|worker|manager|chaplain|doctor|doc|therapist|pharmacist|midwife|one on call|one)\b"
@@ -72,8 +41,10 @@ _NO_ONE = word_set(
 _SEATED = re.compile(
     r" {1,6}[A-Z]?\d{1,4}[A-Z]?(?:-?[A-Z0-9])? {1,6}\d{1,3} ?(?:[MFmf]\b|y/?o\b)|,? {1,6}\d{1,3} ?[MF]\b"
 )
-
 _BEDDED = re.compile(r" {1,6}[A-Z0-9]{0,4}\d[A-Z0-9-]{0,3} {1,6}\d{1,3} ?[MF]\b")
+_UP_TO = re.compile(
+    r" up (?:to|in|at|ad lib|w|with) ?(?:the )?(?:chair|bsc|commode|bathroom|br|recliner|bedside|assist|halls?|walker|eob)\b"
+)
 
 
 def _at(ground: Ground, index: Any, step: int) -> Any:
@@ -93,6 +64,7 @@ def roles(ground: Ground) -> None:
     _listed(ground)
     _between(ground)
     _thanked(ground)
+    _introduced(ground)
 
 
 def _credited(ground: Ground) -> None:
@@ -110,6 +82,7 @@ def _credited(ground: Ground) -> None:
     given = ground.is_(lexicon.FIRST)[name] & ~ground.is_(lexicon.MEDICAL | lexicon.EPONYM)[name]
     sure = given & (~ground.is_(lexicon.COMMON)[name] | ground.has("given")[name] & ground.capital[name])
     ended = words.newline[at] | words.mark[at] | ~ground.capital[_at(ground, at, 1)] | (words.gap_size[at] > 1)
+    ended &= ~words.bracket[at]  # a placeholder stands for a word with a capital
     index = name[ok & led & sure & ended & (words.size[name] > 2) & ~ground.caps[name]]
     ground.add(index, index, 0.7, "name before what somebody is")
     name = at + 1
@@ -128,7 +101,7 @@ def _credited(ground: Ground) -> None:
 def _signed_off(ground: Ground) -> None:
     """ "pain 4. tj rn", "-tw RN", "rtc 3 mo. b dupree np": at a line's end, initials or an initial and a surname."""
     words, raw = ground.words, ground.words.raw
-    at = (words.spelled(*_ROLES) & words.newline).nonzero()[0]
+    at = (words.spelled(*_ROLES) & words.newline & ~words.bracket).nonzero()[0]
     at = at[at > 1]
     name, letter = at - 1, at - 2
     joined = words.gap_is(" ", ", ")[name] & ~ground.taken[name] & ~ground.has("stop", "title", "credential")[name]
@@ -263,6 +236,12 @@ def _listed(ground: Ground) -> None:
     turned &= ~ground.is_(lexicon.MEDICAL)[index] | ground.is_(lexicon.LAST)[index]
     two = np.array([at for at in index[turned].tolist() if _SEATED.match(words.text, words.ends[at + 1])], np.int64)
     ground.add(two, two + 1, 0.75, "surname, initial, bed and age")
+    # "WEBER wants his diet advanced"
+    acts = words.gap_is(" ")[index] & ground.has("only-people")[letter] & ~ground.capital[letter]
+    acts &= (
+        ground.is_(lexicon.LAST)[index] & ~ground.is_(lexicon.COMMON | lexicon.MEDICAL)[index] & ~ground.lines[index]
+    )
+    ground.add(index[acts], index[acts], 0.6, "surname in capitals and what a person does")
     able = words.digit[index] & (words.size[index] > 3) & ~turned & ~ground.has("stop")[index]
     able &= ~ground.is_(lexicon.MEDICAL | lexicon.EPONYM | lexicon.COMMON)[index]
     one = np.array([at for at in index[able].tolist() if _BEDDED.match(words.text, words.ends[at])], np.int64)
@@ -287,6 +266,24 @@ def _thanked(ground: Ground) -> None:
     words = ground.words
     name = _at(ground, (ground.has("closing") & words.gap_is(", ", ",", " - ", " -", "! ")).nonzero()[0], 1)
     able = ~ground.capital[name] & ~ground.taken[name] & (words.size[name] > 2) & words.newline[name]
+    able &= ~words.bracket[name]
     able &= ground.is_(lexicon.FIRST)[name] & ~ground.is_(lexicon.COMMON)[name] | (ground.flag[name] & UNKNOWN > 0)
     index = np.array([at for at in name[able].tolist() if words.word(at) not in ABBREVIATIONS], np.int64)
     ground.add(index, index, 0.65, "name after a closing formula")
+
+
+def _introduced(ground: Ground) -> None:
+    """ "my name is april and i need", "Rose up to chair": a given name that is a word, too."""
+    words = ground.words
+    lead = (words.spelled("is", "names") & words.gap_is(" ")).nonzero()[0]
+    told = words.spelled("names")[lead] | words.spelled("name")[np.maximum(lead - 1, 0)]
+    name = _at(ground, lead[told], 1)
+    own = words.spelled("my")[np.maximum(name - 3, 0)] | words.spelled("my")[np.maximum(name - 2, 0)]
+    able = own & ground.has("given")[name] & ~ground.taken[name] & (words.size[name] > 2)
+    index = name[able & ~words.spelled("will", "may")[name]]
+    ground.add(index, index, 0.7, "name that somebody tells")
+    rises = (words.spelled("up") & words.gap_is(" ")).nonzero()[0] - 1
+    rises = rises[rises > 0]
+    able = words.newline_before[rises] & ground.capital[rises] & ground.has("given")[rises] & ~ground.taken[rises]
+    index = np.array([at for at in rises[able].tolist() if _UP_TO.match(words.text, words.ends[at])], np.int64)
+    ground.add(index, index, 0.6, "given name of who is up")

@@ -10,7 +10,7 @@ from cloister.phi.pattern_parts import Pattern, cue
 _FILED = (
     r"(?i)\b(?:(?:case|rep(?:or)?t|file|ref(?:erence)?|docket|study|sample|record|subj(?:ect)?|participant|incident|pt|patient|specimen|doc|cert|chart)\b\.?(?: (?:was|is))?[ \t:]*"
     r"|(?:rpt|intake|permit|referral|booking|complaint|tube|run|sheet|dispatch|cad|trip|e?pcr|transport|alarm|flight|coroner'?s?|examiner|m\.e\.|me (?:case|no|ref)|warrant|inmate|cdcr|rx|log|bag|band|tag|kit|envelope|mail|conf|confirmation"
-    r"|upi|ccn|unos|tech|agreement|pedigree|kindred|event|ir|application|video|local|eeg)\b\.?[ \t]*(?:(?:number|no|num|id|code|case|form|report|ref(?:erence)?|was|is|of)\b\.?[ \t]*)*[:#]*[ \t]*)"
+    r"|upi|ccn|unos|tech|agreement|pedigree|kindred|event|ir|interp(?:reter)?|req(?:uisition)?|application|video|local|eeg)\b\.?[ \t]*(?:(?:number|no|num|id|code|case|form|report|ref(?:erence)?|was|is|of|reads)\b\.?[ \t]*)*[:#]*[ \t]*)"
 )
 _NUMBER = r"(?:[ \t]*#| ?(?:number|no|num|id)\b\.?)"
 # Three to five groups of digits and capitals, of which one holds a capital: a telephone number is none.

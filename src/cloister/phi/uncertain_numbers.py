@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cloister.phi.day_checks import of_a_scale
 from cloister.phi.linear_model import NONE, Context, Weights, mixed, packed, places
 from cloister.phi.wording import some
 
@@ -177,8 +178,16 @@ def uncertain_numbers(words: Words, spans: list[Span]) -> None:
     text = words.text
     for start, end, day in zip(told.start.tolist(), told.end.tolist(), told.day.tolist(), strict=True):
         low, high = start, end
+        if day and "/" in text[start:end] and _of_a_scale(text, start, end):
+            continue
         while not day and (text[low - 1].isalnum() or (text[low - 1] in "-#" and text[low - 2].isalnum())):
             low -= 1
         while not day and high < len(text) and text[high].isalnum():
             high += 1
         spans.append((low, high, "date" if day else "other-id", 0.53, "statistical model of numbers"))
+
+
+def _of_a_scale(text: str, start: int, end: int) -> bool:
+    """Whether a month and a day are a score or a count by what stands around them."""
+    low = max(0, start - 40)
+    return of_a_scale(text[low : end + 40].encode("ascii"), start - low, end - low)

@@ -91,3 +91,15 @@ def test_days_and_ages(text: str, values: list[str]) -> None:
 )
 def test_no_days_and_no_ages(text: str) -> None:
     assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["Bishop 6/13, cervix 2/50/-2", "ANC 0.4 on day 8/21 of the cycle", "visit 5/12 of PT authorised"]
+)
+def test_the_model_asks_no_score(text: str) -> None:
+    assert not [f for f in Detector().find(text) if f.type == "date"]
+
+
+def test_a_long_table_keeps_its_heading() -> None:
+    text = "pt | pain | adm\n" + "roe | 4/5 | 8/9\n" * 300
+    assert found(text) == ["8/9"] * 300

@@ -35,6 +35,10 @@ def found(text: str) -> list[tuple[str, str]]:
         ("spectra link 5-1190", ("5-1190", "phone")),
         ("Rt 3 Box 40, 72650", ("Rt 3 Box 40", "street")),
         ("Rt 3 Box 40, 72650", ("72650", "zip")),
+        ("claims desk, 555.0161 x22", ("555.0161 x22", "phone")),
+        ("pls call me, 555 0158", ("555 0158", "phone")),
+        ("interp 40117 used", ("40117", "other-id")),
+        ("pt ID band reads M00441", ("M00441", "other-id")),
         ("Rural Route 4 Box 77, 59888.", ("59888", "zip")),
     ],
 )
