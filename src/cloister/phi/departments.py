@@ -1,4 +1,4 @@
-"""Clinics, centres and programs of a hospital that only their field or their task tells: "Seizure Clinic", "Weight Loss Center"."""
+"""Clinics, centres and programs of a hospital that only their field or their task tells: "Seizure Clinic", "Bed Control"."""
 
 # ruff: noqa: E501 - a word list is read whole
 from __future__ import annotations
@@ -7,34 +7,17 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from cloister.phi import lexicon
-from cloister.phi.place_words import FUNCTIONS, TOPICS
+from cloister.phi.place_words import FUNCTIONS, OFFICES, TOPICS
 from cloister.phi.word_table import keys
 
 if TYPE_CHECKING:
     from cloister.phi.wording import Words
 
 _LONGEST = 7
-KINDS = (
-    "clinic",
-    "clinics",
-    "center",
-    "centers",
-    "centre",
-    "ctr",
-    "program",
-    "programs",
-    "service",
-    "services",
-    "unit",
-    "group",
-    "groups",
-    "lab",
-    "labs",
-    "laboratory",
-    "suite",
-    "department",
-    "rehab",
-)
+_KINDS = (
+    "clinic", "clinics", "center", "centers", "centre", "ctr", "program", "programs", "service", "services", "unit", "group", "groups", "lab", "labs", "laboratory", "suite", "department", "rehab",
+)  # fmt: skip
+KINDS = tuple(sorted({*_KINDS, *FUNCTIONS, *OFFICES}))
 # Words of medicine by the lists, which houses are called by as often, and the veterans' own houses.
 _GROWN = (
     "bluegrass", "bluestem", "cobalt", "sunflower", "sagebrush", "evergreen", "redwood", "sequoia", "cypress", "magnolia", "dogwood", "wildflower", "lavender", "chaparral", "mesquite", "saguaro", "ironwood", "cottonwood", "buttercup", "primrose", "bluebell",

@@ -55,6 +55,7 @@ _HEADINGS = (
     "fellow", "resident", "team", "on-call", "schedule", "scheduled", "see", "seen", "refer", "referred", "order", "ordered", "arrange", "urgent", "stat", "routine", "recs", "recommendations", "re", "cc", "via", "chronic",
     "acute", "moderate", "severe", "mild", "daily", "active", "problem", "plan", "assessment", "date", "time", "level", "type", "reason", "chief", "current", "recent", "next", "last", "prior", "previous", "transfer", "discharge",
 )  # fmt: skip
+_PLACES = ("organisation", "city")
 _KINDS_OF_PLAN = frozenset(("health", "medical", "choice", "benefit"))
 _SCORE = 0.94  # the whole wins over its parts
 _MORE = 2  # words after the first of what is joined to a name
@@ -113,7 +114,7 @@ class Whole:
     def found_before(self) -> None:
         """Drop the departments among the organisations that were found, and widen the others."""
         words, spans, begun = self.words, self.rules.spans, self.rules.begun
-        found = [at for at, span in enumerate(spans[begun:], begun) if span[2] == "organisation"]
+        found = [at for at, span in enumerate(spans[begun:], begun) if span[2] in _PLACES]
         if not found:
             return
         end = np.array([spans[at][1] for at in found], dtype=words.start.dtype)
@@ -269,6 +270,8 @@ class Whole:
         wider = []
         for at in (whole & (ampersand | dash | kind)).nonzero()[0].tolist():
             start, _, kind_of, score, _ = found[at]
+            if kind_of == "city":
+                continue
             first = int(after[at])
             stop = self._reach(first)
             if department(words, int(np.searchsorted(words.start, start)), stop):

@@ -229,7 +229,14 @@ TOPICS = word_set(
     "quick walk-in walk bridge transition post-discharge pre-admission preadmission testing test tests access command call data cost learning crisis transfer recovery living donor survivorship survivor device devices robotic movement motion motility memory seizure "
     "genetic genetics counseling screening simulation patient patients financial poison control education support cancer tumor sickle nodule mohs opioid tobacco cessation smoking quit drug alcohol home house-call parent parents caregiver bereavement grief anger stress "
     "coping life skills job vocational work hardening conditioning exercise fitness wellness lifestyle prevention safety fall gait seating wheelchair amputee brace cast splint hand-therapy research trial trials study outreach community volunteer gift coffee parking information "
+    "guest float pool bracelet admitting house supervisor nursing biomedical fluoroscopy tissue milk phlebotomy trauma nursery admissions lifeline organ procurement language line monitor advance directive swing bed infection technology materials "
+    "engineering accounts advocate front night charge advisor sepsis ethics triage nurse mobile air core send out reference sterile seclusion isolation negative pressure resuscitation holding lounge release well code rapid response tumor ep iv picc echo cath lap wheel fall risk chart "
     "apheresis breastfeeding hyperbaric spasticity lymphedema infusion chemotherapy hemophilia welcome visitor conference business copy mail print supply distribution service services resource support group dependency partial day evening morning intensive observation short stay minor major general special specialty procedures procedure treatment room"
+)
+# The last word of such an office, a room or a thing there; a city's name ends so by chance alone.
+OFFICES = word_set(
+    "office supervisor engineering bank station nursery admissions control line tech directive directives mattress bed beds lift technology management accounts advocate charge advisor sepsis counseling procurement pool bracelet button bay "
+    "lounge nurse clerk secretary sitter room desk area hall floor pod ward wards protocols services wheels chair cart pump monitor"
 )
 # Abbreviations of wards, procedures and states of health that no list has.
 ABBREVIATED = word_set(

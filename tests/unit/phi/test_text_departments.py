@@ -11,6 +11,13 @@ _FIELDS = (
 )  # fmt: skip
 
 
+def _found_whole(text: str, house: str) -> bool:
+    """Whether every letter of the house lies in a finding."""
+    covered = [(f.start, f.end) for f in DETECTOR.find(text)]
+    letters = [at for at, char in enumerate(house, text.index(house)) if char.isalnum()]
+    return all(any(low <= at < high for low, high in covered) for at in letters)
+
+
 @pytest.mark.parametrize("kind", ["Clinic", "Center", "Program", "Service", "Group"])
 @pytest.mark.parametrize("field", _FIELDS)
 def test_a_field_and_its_kind_are_no_house(field: str, kind: str) -> None:
@@ -28,13 +35,35 @@ def test_a_field_and_its_kind_are_no_house(field: str, kind: str) -> None:
     ],
 )
 def test_a_name_of_its_own_makes_one(text: str, house: str) -> None:
-    covered = [(f.start, f.end) for f in DETECTOR.find(text)]
-    start = text.index(house)
-    assert all(
-        not char.isalnum() or any(low <= at < high for low, high in covered) for at, char in enumerate(house, start)
-    )
+    assert _found_whole(text, house)
 
 
 @pytest.mark.parametrize("text", ["Transport: Wheelchair Van", "Bed Mobility, Sit to Stand", "Drug on Formulary"])
 def test_what_is_done_with_a_patient_is_no_place(text: str) -> None:
     assert not [f for f in DETECTOR.find(text) if f.type in {"organisation", "city", "street"}]
+
+
+@pytest.mark.parametrize(
+    "lead", ["Seen at {} this morning.", "Transferred from {} at 0900.", "Patient moved to {} for the night."]
+)
+@pytest.mark.parametrize(
+    "office",
+    [
+        "Bed Control", "House Supervisor", "Biomedical Engineering", "Tissue Bank", "Phlebotomy Station", "Trauma Bay", "Special Care Nursery", "Express Admissions", "Language Line", "Fluoroscopy Suite",
+        "Infection Control", "Information Technology", "Swing Bed", "Nursing Station", "Financial Counseling", "Organ Procurement",
+    ],
+)  # fmt: skip
+def test_an_office_or_a_room_is_no_place(office: str, lead: str) -> None:
+    assert not [f for f in DETECTOR.find(lead.format(office)) if f.type in {"organisation", "city", "street"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "house"),
+    [
+        ("She works at First Larkmoor Bank downtown.", "First Larkmoor Bank"),
+        ("Transferred from Haskin Special Care Nursery last night.", "Haskin Special Care Nursery"),
+        ("Airlift by Hospital Wing.", "Hospital Wing"),
+    ],
+)
+def test_an_office_with_a_name_stays(text: str, house: str) -> None:
+    assert _found_whole(text, house)
