@@ -209,7 +209,9 @@ class Ground:
         words = self.words
         saint = words.spelled("st") & words.gap_is(". ", " ")
         near = words.gap_is(" ", "-", " & ", ", ")
-        index = (near & self.is_(lexicon.EPONYM | lexicon.NAME) | saint)[:-1].nonzero()[0]
+        named = self.is_(lexicon.EPONYM | lexicon.NAME)
+        # "biplane Simpson", "modified Duran": the first of the two may be any word.
+        index = (near & (named | following(named & self.capital)) | saint)[:-1].nonzero()[0]
         index = _eponym_pairs().first(words.key, index)
         if not len(index):
             return words.nowhere

@@ -29,6 +29,14 @@ _HARMLESS = (
     "Limberg flap, Dufourmentel if wider, Karapandzic for the lip.",
     "Brandt-Daroff tid, Cawthorne home program.",
     "Grew Elizabethkingia and Raoultella in tray.",
+    "Handwashing taught, bloodborne exposure form done, Flowsheet updated.",
+    "Stage III Quintero at 19w.",
+    "Within Milan by CT, fasting Ramadan.",
+    "Grip Jamar 22 kg, Hana table used.",
+    "IMF with Erich arch bars, Seldin retractors.",
+    "Hollister wafer cut to 35 mm, Geri chair ordered.",
+    "Jones fx L foot, Phoenix def explained, Rey figure 28.",
+    "Fitted with PROTAPER Gold files and a Clinpro varnish.",
 )
 _PEOPLE = (
     ("Seen with Dr. Schultze today.", "Schultze"),
@@ -39,6 +47,12 @@ _PEOPLE = (
     ("Sofia Blake called at noon.", "Sofia Blake"),
     ("Discussed with Hanna Rossetti.", "Rossetti"),
     ("Notified by Harris at 0400.", "Harris"),
+    ("Ms. Jada Phoenix came alone.", "Jada Phoenix"),
+    ("Mrs. Ramadan called.", "Ramadan"),
+    ("Seen by Dr. Quintero in clinic.", "Quintero"),
+    ("Sister Mary's last A1c was 7.", "Mary"),
+    ("Spoke with Jamar Hollister, RN.", "Jamar Hollister"),
+    ("Mr. Jones fell; Mr. Seldin did not.", "Seldin"),
 )
 
 
