@@ -165,6 +165,7 @@ EPONYM_PAIRS = _phrases(
     "betty crocker,stouffers lean,ben jerry,jenny craig,granny smith,graham cracker,graham crackers,caesar salad,cobb salad,fuji apple,gala apple,"
     "bloody mary,jim beam,jose cuervo,grey goose,smirnoff ice,mike hard,miller lite,bud light,coors light,natty light,tito vodka,virginia slims,"
     "benson hedges,black mild,swisher sweets,juul pods,"
+    "frazier water,john deere,grey goose,crown royal,stella artois,blue moon,posey vest,posey mitts,posey bed,merlin suit,harley davidson,coors lite,busch light,"
     "during ramadan,fasting ramadan,fast ramadan,observes ramadan,observing ramadan,ramadan fast,ramadan fasting,"
     "young man,young woman,young male,young female,young child,young children,young onset,young infant"
 ) | frozenset(  # "Frank hematuria" at the head of a sentence

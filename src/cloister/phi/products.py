@@ -1,4 +1,4 @@
-"""Names of products that no dictionary of drugs holds: drugs, devices, dressings, foods, meters, analysers, implants.
+"""Names of products that no dictionary of drugs holds: drugs, devices, dressings, foods, meters, implants, everyday brands.
 
 Nobody in the room, as those of ``brands``.
 """
@@ -121,14 +121,28 @@ _LABORATORY = (
     "ssb stomatocytes tcbs tdt teg thioflavin thioglycollate thygenext tpmt ttf ttn ttr uife unicel upep urisys urovysion veracyte verifynow verigene "
     "veritor versatrek vhl vistara xld "
 )
-_TABLE_AND_OFFICE = (
-    "acudose adobo arepas athenanet atole avagard availity axxess ayran biovigil biryani bodyarmor brightree careeverywhere cavicide caviwipe ceviche "
-    "champurrado chobani clinicient clorox congee connexall covermymeds curaspan deepscribe dosespot drchrono dynahex eeyore egusi empanadas esopcr "
-    "fairlife firstnet frappuccino fritos fufu gatorlyte goodrx grogu halva horchata hotwheels icee idli iftar imagetrend injera jollof kibbeh kitkat "
-    "lefse legos lifeimage lumpia lutefisk magnatiles matrixcare medisafe medselect menudo midmark modmed mofongo musubi nerf nihon nutella oatly oxivir "
-    "paczki pagerduty pancit paneer paratha pathnet peppa phamnet phreesia pierogi pikachu playdoh pointclickcare popsicle powermic powerplan pozole "
-    "pringles pupusas qliqsoft radnet rauland sanicall sashimi shawarma simplepractice sinigang slurpee spanakopita spiderman sterillium suhoor "
-    "surginet swisslog technicare tegria tejuino teletubbies theranest therapynotes tigerflow tostones tugrobot twinkies twix udon ugali "
-    "vecna virex waystar webpt wheaties xenex yakult zocdoc "
+_EVERYDAY = (
+    "ablavar absolut acudose addies adobo airpods airsoft airtag airtags alastin alphacradle amidate angelsense anthelios aponvie applewatch arepas "
+    "ashtanga athenanet atole avagard availity avene axxess ayran azedra bacardi barrigel bathsalts bayalarm bbgun bioderma biorphen biovigil bioxcel "
+    "biryani bloxiverz bodyarmor bowflex boxwine brightree britax budweiser bumbo canam captainmorgan cardiogen careeverywhere cavicide caviwipe "
+    "ceviche champurrado chobani chromebook chromebooks clariscan clinicient clorotekal clorox congee connexall contura coppertone covermymeds crownroyal "
+    "crv cuprymina curaspan deepscribe dermasmoothe divacup dockatot dos-equis dosespot draximage drchrono duffynull duolingo dutchmaster "
+    "dutchmasters dxm dynahex e-z-gas eeyore egusi elantra elf-bar elfbar eltamd elucirem emerphed empanadas enlon esco-bars esobar esopcr evenflo "
+    "exactrac ez-cat ezpz fairlife feridex firstnet flakka flexcup flexiseed flyrcado fourloko franzia frappuccino fridababy fritos fufu fya fyb "
+    "galaxygas gammatile gatorlyte gbl geekbar gerbich ghb goodnites goodrx googlehome gozellix greygoose grindr grogu halva harley-davidson heineken hhc "
+    "horchata hotwheels hrv hylands icee idli iftar illuccix imagent imagetrend impreza injera ipads isdin isotonitazene jagermeister jamesons "
+    "jazzercise jimbeam jiobit jka jkb jollof josecuervo juuls kahoot ketelone keyfit kibbeh kitkat kools kotex kpb krokodil kundalini la-roche-posay "
+    "larocheposay lefse legos lifealert lifeimage locametz lostmary lumpia lutefisk luvs magnatiles malibu manischewitz marlboro marlboros matrixcare "
+    "maxi-cosi maxicosi medisafe medselect menudo merlot michelob midmark modmed mofongo momcozy mosaiq mossberg "
+    "mridian musubi nanit nerf netspot neutrar neutrogena newports nihon nitazene njoy nordictrack noseferida nosefrida nuby nucletron nutella oatly "
+    "obagi olay onewheel orfit oxilan oxivir oxys paczki pagerduty pall-mall pallmall pancit paneer paratha passat pathnet paulaschoice pbr peppa percs "
+    "phamnet phreesia pierogi pikachu playdoh playtex pointclickcare popsicle powermic powerplan pozole pringles proactiv proxcelan puff-bar puffbar "
+    "pupusas qigong qliqsoft quadramet radixact radnet rauland raystation razr readicat revonto riesling roxies safetysleeper sanicall sashimi sentra "
+    "shawarma shrooms simplepractice sinigang skinceuticals sleepsack slimfit slurpee smirnoff smok snoo snotsucker snuza softcup sorento sorilux "
+    "spaceoar spanakopita sparkrx spiderman sportage steelreserve stella-artois sterillium stridex suhoor sunbum suorin supergoop surginet svedka "
+    "swishers swisslog synera tagitol tai-chi taichi tampax technicare tegria tejuino teletubbies tgel thca theragenics theranest therapynotes thinx "
+    "tigerflow tiguan toppik tostones tranq trulyseltzer tsal tugrobot twinkies twix udon ugali uppababy vanply vazculep vecna viewray vinyasa virex "
+    "viviscal voopoo vueway vuse wanderguard waystar webpt wheaties whippits whiteclaw whiteclaws windi winstons woebot wubbanub xannies xanny xans xenex "
+    "xoft yakult yuengling za-za zannies zocdoc zyn zyns "
 )
-PRODUCTS = word_set(_DRUGS + _OVER_THE_COUNTER_AND_FOODS + _DEVICES + _LABORATORY + _TABLE_AND_OFFICE)
+PRODUCTS = word_set(_DRUGS + _OVER_THE_COUNTER_AND_FOODS + _DEVICES + _LABORATORY + _EVERYDAY)
