@@ -114,7 +114,7 @@ class Detector:
             glued = masked(joined, folded, kept, _JOINT, names=self.names)
             if glued is None:
                 break
-            more = glued.original(self._found(glued.text, fold(glued.text), glued.bounds, None))
+            more = glued.original(self._found(glued.text, fold(glued.text), glued.bounds, None, first=False))
             if not more:
                 break
             kept = resolve(kept + more)
@@ -126,7 +126,9 @@ class Detector:
         folded: str,
         bounds: list[tuple[int, int]],
         wanted: Sequence[Sequence[Needle]] | None,
+        first: bool = True,
     ) -> list[Span]:
+        """The spans of joined texts; ``first`` False leaves out the models that say nothing beside a placeholder."""
         atoms = [match.span() for match in _PLACEHOLDER.finditer(folded)] if "[" in folded else []
         if atoms:
             folded = _PLACEHOLDER.sub(lambda match: f"[{OTHER * (len(match[0]) - 2)}]", folded)
@@ -134,14 +136,14 @@ class Detector:
         starts = [start for start, _ in bounds]
         spans = matcher().find(apart(joined, buffer))
         if self.names:
-            self._people(folded, buffer, starts, spans)
+            self._people(folded, buffer, starts, spans, first)
         if wanted is not None:
             find_people(folded, buffer, bounds, wanted, spans)
         if atoms:
             spans = _outside(atoms, spans)
         return resolve(spans if self.threshold <= 0.5 else [span for span in spans if span[3] >= self.threshold])
 
-    def _people(self, folded: str, buffer: bytes, starts: list[int], spans: list[Span]) -> None:
+    def _people(self, folded: str, buffer: bytes, starts: list[int], spans: list[Span], first: bool) -> None:
         words = self._words(folded, buffer)
         if not len(words):
             return
@@ -150,7 +152,7 @@ class Detector:
         documents = _documents(starts, words.start) if len(starts) > 1 else None
         spans.extend(propagate(words, find_names(words, self.model), documents))
         whole_runs(words, spans)
-        if self.model:
+        if first and self.model:
             self._uncertain(words, spans)
 
     def _uncertain(self, words: Words, spans: list[Span]) -> None:

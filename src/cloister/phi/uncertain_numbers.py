@@ -27,9 +27,13 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 WEIGHTS = Weights("numbers.npz.xz")
-_WIDTH = 24  # bytes of a gap that are looked at
+_WIDTH = 20  # bytes of a gap that are looked at
 _LEAST = 4  # bytes of a gap that can hold such a number
-_DIGITS, _YEAR = 3, 4  # of a number that is no day, and of a year
+_DIGITS, _YEAR, _LETTERS = 4, 4, 26  # of a number that is no day, of a year, and of the alphabet
+# Added to the bytes of a digit less "0" these stay below the highest bit, to any other they don't.
+_ONES, _ZEROS, _OVER_NINE, _HIGH, *_SIGNS = (
+    np.uint64(int.from_bytes(bytes([byte] * 8), "little")) for byte in (0x01, 0x30, 0x76, 0x80, ord("/"), ord("-"))
+)
 _ENDS = np.zeros(256, dtype=np.bool_)  # what ends a number
 _ENDS[[byte for byte in range(256) if not (chr(byte).isalnum() and byte < 128) and chr(byte) not in "/-.#:"]] = True
 _SHAPE = np.arange(256, dtype=np.uint8)
@@ -65,7 +69,7 @@ class Numbers:
 def candidates(words: Words) -> Numbers:
     """The numbers that are asked."""
     index = (words.digit & (words.gap_size > _LEAST)).nonzero()[0]
-    index = index[~words.on_placeholder_line[index]]
+    index = index[_may_hold(words, index) & ~words.on_placeholder_line[index]]
     low, high = words.end[index], words.stop[index]
     at = low[:, None] + np.arange(_WIDTH)
     inside = at < high[:, None]
@@ -83,10 +87,26 @@ def candidates(words: Words) -> Numbers:
     first, second, separator = _month_day(own)
     digits = held.sum(axis=1)
     found = Numbers(index, low + head, low + tail, own, first, second, separator, digits)
-    measured = (own == _SEPARATORS[0]).any(axis=1) | ((own == ord(".")).sum(axis=1) == 1)  # "421/418/425", "250.5"
+    # "421/418/425", "250.5", "14:30"
+    measured = ((own == ord("/")) | (own == ord(":"))).any(axis=1) | ((own == ord(".")).sum(axis=1) == 1)
     century = (own[:, 0] == ord("1")) & (own[:, 1] == ord("9")) | (own[:, 0] == ord("2")) & (own[:, 1] == ord("0"))
     measured |= century & (digits == _YEAR) & (own[:, _YEAR] == 0)
-    return found.only(digit.any(axis=1) & ((digits >= _DIGITS) & ~measured | (first > 0)))
+    lettered = words.raw[found.start - 1 - (words.raw[found.start - 1] == ord("-"))]
+    lettered = (lettered | 32) - np.uint8(ord("a")) < _LETTERS  # "OTP-412"
+    return found.only(digit.any(axis=1) & ((digits + lettered >= _DIGITS) & ~measured | (first > 0)))
+
+
+def _may_hold(words: Words, index: Ints) -> Any:
+    """The gap's first eight bytes hold four digits, or two and what parts a month and a day, or it is longer."""
+    head = words.eight(words.end[index])
+    low = head ^ _ZEROS
+    digits = np.bitwise_count(~((low + _OVER_NINE) | low) & _HIGH)
+    signs = np.zeros(len(index), dtype=np.bool_)
+    for sign in _SIGNS:
+        other = head ^ sign
+        signs |= ((other - _ONES) & ~other & _HIGH) != 0
+    attached = (words.byte_after[index] != ord(" ")) & (digits >= _DIGITS - 1)
+    return (digits >= _DIGITS) | ((digits > 1) & signs) | attached | (words.gap_size[index] > head.itemsize)
 
 
 def _month_day(own: NDArray[np.uint8]) -> tuple[Ints, Ints, NDArray[np.uint8]]:

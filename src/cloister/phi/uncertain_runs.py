@@ -63,10 +63,12 @@ class Runs:
 def taken_words(words: Words, spans: Sequence[Span]) -> NDArray[np.bool_]:
     """Whether each word lies in a span, or a part of it does."""
     size = len(words)
-    starts, ends = (np.sort(np.fromiter(map(itemgetter(at), spans), np.int64, len(spans))) for at in (0, 1))
+    starts, ends = (np.fromiter(map(itemgetter(at), spans), np.int64, len(spans)) for at in (0, 1))
+    starts.sort()
+    ends.sort()
     opened = np.bincount(np.searchsorted(words.end, starts, side="right"), minlength=size + 1)
-    closed = np.bincount(np.searchsorted(words.start, ends), minlength=size + 1)
-    found: NDArray[np.bool_] = np.cumsum(opened - closed)[:size] > 0
+    opened -= np.bincount(np.searchsorted(words.start, ends), minlength=size + 1)
+    found: NDArray[np.bool_] = np.cumsum(opened[:size], dtype=np.int32) > 0
     return found
 
 
@@ -101,11 +103,13 @@ def candidates(words: Words, taken: NDArray[np.bool_]) -> Runs:
 def _particular(words: Words, runs: Runs) -> Any:
     """Not "Wound Care", of words that every hospital has, and not "American College of Surgeons"."""
     generic = words.has("nowhere", "nation", "month") | ~words.capital
-    plain = (words.flag & np.uint8(lexicon.NAME | lexicon.PLACE | lexicon.COMMON | UNKNOWN)) == 0
-    found = np.append(0, np.cumsum(~(generic | plain)))
+    own = np.uint8(lexicon.NAME | lexicon.PLACE | lexicon.COMMON | UNKNOWN)
+    plain = ((words.flag & own) == 0) | ((words.flag & np.uint8(lexicon.EPONYM)) != 0)
+    found = np.append(0, np.cumsum(~(generic | plain), dtype=np.int32))
     whose = words.spelled("american", "european", "international", "national")[runs.first]
     society = words.spelled(*_SOCIETIES)[np.minimum(runs.first + 1, len(words) - 1)]
-    return (found[runs.last + 1] > found[runs.first]) & ~(whose & society)
+    public = words.spelled("medicare", "medicaid", "tricare")[runs.first]  # "Medicare Advantage HMO"
+    return (found[runs.last + 1] > found[runs.first]) & ~(whose & society | public)
 
 
 def _alone(words: Words, taken: NDArray[np.bool_], index: NDArray[np.intp]) -> Any:

@@ -299,6 +299,11 @@ class Words(Endings, Lines):
             found[at] = (self._held(low[at], high[at], self._uncovered) & gaps.DIGIT) != 0
         return found
 
+    def eight(self, at: Any) -> NDArray[np.uint64]:
+        """The eight bytes from each place on."""
+        found: NDArray[np.uint64] = self._view[at]
+        return found
+
     @property
     def open_digit(self) -> Flags:
         """Whether each byte is a digit that nothing has covered."""
