@@ -2,7 +2,8 @@
 
     python scripts/phi_train.py [--held-out TEMPLATES] [--write]
 
-Notes come from the development templates with names of the shipped lists, of many origins and of no list; harmless lines
+Notes come from the development templates with names of the shipped lists, of many origins and of no list, and from what was written
+out by hand, short queries too; harmless lines
 from ``tests/vectors/phi``, from ``phi_dev_harmless.txt`` and from patterns filled with clinical words and eponyms. Nothing of ``benchmarks/phi_notes`` is
 used. ``--held-out`` leaves a template file out of the training and scores on it. The same seeds give the same weights.
 """
@@ -178,7 +179,7 @@ def material(held_out: str | None, seed: int) -> tuple[list[str], list[list[tupl
                 small = rng.random() < _SMALL and len(note.text.lower()) == len(note.text)
                 texts.append(note.text.lower() if small else note.text)
                 golds.append(list(note.spans))
-    for path in sorted((ROOT / "scripts").glob("phi_dev_notes*.txt")):
+    for path in (*sorted((ROOT / "scripts").glob("phi_dev_notes*.txt")), ROOT / "tests/vectors/phi/queries.txt"):
         for text, gold in marked(path) * 12:
             texts.append(text)
             golds.append(gold)

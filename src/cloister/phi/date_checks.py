@@ -75,9 +75,9 @@ def day_of_month(buffer: bytes, start: int, end: int) -> float:
 
 # What is said of a season or of everybody, and what makes it somebody's own after all.
 _IN_GENERAL = Context(
-    rb"(?i)\b(?:seasons?|seasonal|usually|typically|generally|every (?:year|spring|summer|fall|winter)|each year|yearly|annually|peaks?|peaking|spikes?|surges?|outbreaks?|epidemics?|circulat(?:es?|ing)|"
+    rb"(?i)\b(?:seasons?|seasonal|usually|typically|generally|(?:every|each) (?:year|spring|summer|fall|autumn|winter)|yearly|annually|peaks?|peaking|spikes?|surges?|outbreaks?|epidemics?|circulat(?:es?|ing)|"
     rb"pollen|prevalence|incidence|migrat(?:es?|ion)|hibernat(?:es?|ion)|most common|more (?:common|likely)|worst in|most active|active (?:in|from|through|between)|(?:why|when|do|does|are|is) (?:do |does |are |is )?(?:most |all )?[a-z -]{0,24}(?:more|most|less|fewer|rates?|cases|infections|bites|attacks|deaths)|"
-    rb"(?:interns|residents|students|viruses|ticks|mosquitoes|allergies|shots|vaccines|boosters|physicals) (?:usually |always )?(?:starts?|arrives?|begins?|drops?|rise|peak|return|comes?|bottleneck|open)|(?:each|every) (?:january|february|march|april|may|june|july|august|september|october|november|december))\b"
+    rb"(?:interns|residents|fellows|trainees|students|viruses|ticks|mosquitoes|allergies|shots|vaccines|boosters|physicals) (?:usually |always )?(?:starts?|arrives?|begins?|changes?|rotates?|graduates?|drops?|rise|peak|return|comes?|bottleneck|open)|(?:each|every) (?:january|february|march|april|may|june|july|august|september|october|november|december))\b"
 )
 _OWN = Context(
     rb"(?i)\b(?:he|she|his|her|hers|him|my|i|i'm|i've|me|our|pt|pts|patient|mr|mrs|ms|dr|mom|mother|dad|father|wife|husband|son|daughter|baby|child|brother|sister|client|resident|"

@@ -26,6 +26,7 @@ SCALE = 16.0  # a weight of 1 is stored as 16
 _MIX = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xFF51AFD7ED558CCD)
 _SHORT, _LONG = 3, 24  # letters of a word that is looked at
 _ABBREVIATED = 8  # letters at most of an abbreviation: in capitals beside small letters, and in no list
+_HEADING = 6  # letters of the shortest heading that may be a name
 _NAMED = 1.5  # so much less is enough on a line that names somebody for sure: there others are named, too; a third for a listed word
 
 
@@ -121,8 +122,14 @@ def _of_no_person(ground: Ground, index: Any) -> Any:
     found |= (
         space[index] & kind & space[after] & words.spelled("i", "ii", "iii", "iv", "v")[next_] & ground.capital[next_]
     )
+    # "Hospital Wing" is one house's name.
+    found |= led & ground.has("organisation")[before] & ground.capital[before] & ground.is_(lexicon.COMMON)[index]
     figure = words.byte_after[index]
     found |= (figure > 47) & (figure < 58)  # "Jak2"
+    # "UPCR    1.9" in a table, "Coord: see below": what a line begins with and a value follows.
+    short = words.newline_before[index] & (words.size[index] < _HEADING) & ~ground.is_(lexicon.FIRST)[index]
+    caps = words.caps[index]
+    found |= short & (caps & words.digit[index] | words.sign[index] & (caps | ground.is_(UNKNOWN)[index]))
     found |= space[index] & words.spelled("ii", "iii", "iv")[after] & words.caps[after]
     return found | led & ~ground.capital[index] & words.spelled("i", "we", "they")[before]
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from cloister.phi.wording import Words
 
 WEIGHTS = Weights("runs.npz.xz")
+_MATTERS = ("choice", "rights", "attorney", "benefits", "motion", "breath", "consent", "understanding")
+_JOINED = 2  # words before a run that were found and belong to it
 _LONGEST = 8  # words; what is longer is a heading
 _TOLD = 4  # words of a run that are looked at one by one
 _TITLED = 0.6  # share of capitals from which a line is a heading's
@@ -94,6 +96,8 @@ def candidates(words: Words, taken: NDArray[np.bool_]) -> Runs:
         begins += (begins < ends) & leads[index[begins]]
     first, last = index[begins], index[ends]
     kept = (last - first < _LONGEST) & ~words.on_placeholder_line[first]
+    # "Freedom of Choice list", "Power of Attorney"
+    kept &= ~(words.spelled(*_MATTERS)[last] & words.spelled("of")[np.maximum(last - 1, 0)])
     alone = (kept & (first == last)).nonzero()[0]
     kept[alone] = _alone(words, taken, first[alone]) & ~leads[first[alone]]
     runs = Runs(first, last).only(kept)
@@ -186,6 +190,10 @@ def uncertain_runs(words: Words, spans: list[Span]) -> None:
     last = told.last
     plain = (words.flag[last] & np.uint8(lexicon.NAME | lexicon.PLACE | UNKNOWN)) == 0
     told = told.only(~(words.caps[last] & words.digit[last] & plain & words.gap_is(" ")[np.maximum(last - 1, 0)]))
-    for first, last in zip(told.first.tolist(), told.last.tolist(), strict=True):
+    begins, joined = told.first, taken & words.capital & words.gap_is(" ")
+    for _ in range(_JOINED):  # "Fox Cities Sleep Institute" goes whole where "Fox" was found as a name
+        before = np.maximum(begins - 1, 0)
+        begins = np.where(joined[before] & (begins > 0), before, begins)
+    for begin, first, last in zip(begins.tolist(), told.first.tolist(), told.last.tolist(), strict=True):
         if not kinds[last] or not department(words, first, last):
-            spans.append((words.starts[first], words.ends[last], "organisation", 0.53, "statistical model of runs"))
+            spans.append((words.starts[begin], words.ends[last], "organisation", 0.53, "statistical model of runs"))

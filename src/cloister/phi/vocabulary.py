@@ -113,7 +113,7 @@ EPONYM_HEADS = word_set(
     "protocol regimen technique stitch suture sutures flap graft plan neuroma palsies sinus pupil pupils facies gait triangle diet vaccine exercises exercise coma staining crest "
     "point voltage compression distraction reservoir obturator biplane plates visual complex complexes wave waves stains tubercle tubercles myotomy monofilament monofilaments contraction contractions zone zones nomogram nomograms defect defects pins wires lamp smear papules tetrad "
     "airway circuit scoop sleeve strap straps lancet lancets immobilizer tape ointment cream lotion shampoo algorithm guideline guidelines survey checklist autoinjector pillow pillows insoles orthotic orthotics "
-    "potentials appliance socks lenses clefts bump bunion treadmill tuck swallow trichrome "
+    "belt belts potentials appliance socks lenses clefts bump bunion treadmill tuck swallow trichrome "
     "retractors elevators rongeur rongeurs scissors curette curettes osteotome osteotomes reamers snare bougie bougies introducer sheath sheaths "
     "guidewire guidewires coils mesh screws implant implants sling slings dressings stapler staplers dynamometer pegboard cushion mattress orthosis "
     "orthoses splints bandages casts gauze hydrogel powder powders inhaler inhalers pessary pessaries oxygenator microcatheter microcatheters cannulas "

@@ -99,6 +99,11 @@ def test_a_contraction_needs_no_apostrophe(word):
         "Flu shots start in September.",
         "Extubate to BiPAP tomorrow, Neoadjuvant plan kept.",
         "Coord: see below. Txp eval pending. Bkfst eaten.",
+        "ALP      98     121\nUPCR     1.9    2.4",
+        "Residents change over in July, so double check orders.",
+        "1340 Duod intubated without trouble.",
+        "0955 Ritux start 100 mL/h.",
+        "1415 VCR 2 mg minibag.",
     ],
 )
 def test_what_looks_like_an_identifier_and_is_none(text):
