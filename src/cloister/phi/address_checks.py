@@ -21,9 +21,11 @@ def street(buffer: bytes, start: int, end: int) -> float:
     value = buffer[start:end]
     if (start and buffer[start - 1] in b"/-.") or _NO_STREET.search(value) or _STREET_STOP.match(value):
         return 0.0
-    # "4 Seen by Dr" ends in a title, not a drive
-    if value.removesuffix(b".").endswith(b"Dr") and buffer[end : end + 2].strip()[:1].isupper():
-        return 0.0
+    # "4 Seen by Dr" ends in a title, not a drive, whether the name stands there or a placeholder
+    if value.removesuffix(b".").endswith(b"Dr"):
+        after = buffer[end : end + 3].strip()
+        if after[:1].isupper() or after[:2] == b"[\x7f":
+            return 0.0
     return 0.93
 
 

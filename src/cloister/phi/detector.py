@@ -20,7 +20,7 @@ from cloister.phi.names import find_names
 from cloister.phi.own_row import find_people
 from cloister.phi.place_rules import find_places
 from cloister.phi.propagation import propagate
-from cloister.phi.runs import whole_runs
+from cloister.phi.runs import whole_runs, whole_tails
 from cloister.phi.uncertain_numbers import uncertain_numbers
 from cloister.phi.uncertain_runs import uncertain_runs
 from cloister.phi.wording import Tokenizer, Words
@@ -152,6 +152,7 @@ class Detector:
         documents = _documents(starts, words.start) if len(starts) > 1 else None
         spans.extend(propagate(words, find_names(words, self.model), documents))
         whole_runs(words, spans)
+        whole_tails(words, spans)
         if first and self.model:
             self._uncertain(words, spans)
 

@@ -54,9 +54,9 @@ def signed(ground: Ground) -> None:
 
 
 def _short(ground: Ground, index: Any) -> Any:
-    """Those of the words that have two to four letters and are free."""
-    size = ground.words.size[index]
-    return index[(size > 1) & (size < 5) & ~ground.taken[index] & ~ground.fused[index]]
+    """Those of the words that have two to four letters and are free; on a line with a placeholder they end no entry."""
+    size, told = ground.words.size[index], ground.words.on_placeholder_line
+    return index[(size > 1) & (size < 5) & ~ground.taken[index] & ~ground.fused[index] & ~told[index]]
 
 
 def _known(ground: Ground, index: Any) -> Any:

@@ -76,8 +76,11 @@ def _standing(ground: Ground, free: Any) -> None:
     free &= ~words.gap_is("-") & ~preceding(words.gap_is("-")) & ~_after_placeholder(ground, free)
     dosed = words.digit & (ground.gap < 12)
     acts = words.gap_is(" ") & following(ground.has("verb") | words.verbal)
-    shout = free & caps & ground.lines & ~(words.newline & words.newline_before) & ~following(ground.has("head"))
-    index = ground.where(shout & (((flag == 128) & (size > 5)) | ((power == STRONG) & (size > 4))))
+    # Without the words that a placeholder hides another line would be in capitals.
+    shout = free & caps & ground.lines & ~(words.newline & words.newline_before | words.on_placeholder_line)
+    index = ground.where(
+        shout & ((flag == 128) & (size > 5) | (power == STRONG) & (size > 4)) & ~following(ground.has("head"))
+    )
     ground.add(index, index, 0.52, "unknown word in a line of capitals")
     # "KOWALSKA troponin 0.9": a surname in capitals and nothing else heads a line that is not in capitals.
     heads = free & caps & ~ground.lines & (power == STRONG) & (size > 4) & words.newline_before & words.gap_is(" ")

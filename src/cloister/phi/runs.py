@@ -1,5 +1,7 @@
 """A run of capitalised words after a preposition, of which a part was found, is one organisation's name."""
 
+# ruff: noqa: E501 - a word list is read whole
+
 from __future__ import annotations
 
 from operator import itemgetter
@@ -24,6 +26,17 @@ _DAYS = (
 )  # fmt: skip
 _KINDS_OF_PLACE = ("high", "elementary", "middle", "specialty", "memorial", "north", "south", "east", "west", "general")
 _LONGEST = 5
+# What a house's name ends with, and what stands before that.
+_HOUSES = (
+    "center", "centre", "clinic", "hospital", "district", "department", "academy", "elementary", "college", "school", "pharmacy", "institute", "foundation", "society",
+    "council", "coalition", "ministries", "village", "manor", "lodge", "ranch", "farms", "labs", "laboratories", "partners", "associates", "group", "services", "systems", "agency",
+)  # fmt: skip
+_INNER = (
+    "care", "fire", "protection", "rescue", "medical", "health", "community", "high", "middle", "family", "urgent", "regional", "memorial", "dialysis", "surgical", "surgery",
+    "rehab", "rehabilitation", "wellness", "heart", "cancer", "eye", "dental", "school", "learning", "child", "development", "senior", "nursing", "home", "treatment", "recovery",
+)  # fmt: skip
+_DOT = ord(".")
+_CHAIN, _SURE, _SURER = 3, 0.7, 0.85
 _KINDS = frozenset(("name", "city", "organisation"))
 
 
@@ -69,3 +82,32 @@ def _within(words: Words, index: NDArray[np.intp], spans: list[Span]) -> list[Sp
         asked[words.start[np.minimum(index + step, len(words) - 1)]] = True
     begins = np.fromiter(map(itemgetter(0), spans), dtype=np.int64, count=len(spans))
     return [spans[at] for at in asked[begins].nonzero()[0].tolist()]
+
+
+def whole_tails(words: Words, spans: list[Span]) -> None:
+    """The "Center" of "Golden Poppy Care Center" and the "B" of "Kwame B", of which the first words were found."""
+    space, capital, top = words.gap_is(" "), words.capital, len(words) - 1
+    index = (capital & preceding(space & capital) & ~words.line_in_capitals).nonzero()[0]
+    house, letter = words.spelled(*_HOUSES)[index], (words.size[index] == 1) & ~words.spelled("i", "a")[index]
+    after = np.minimum(index + 1, top)
+    ended = space[index] & ~capital[after] | words.mark[index] | words.newline[index]
+    letter &= words.byte_after[index] != _DOT  # "Name: Roe D.O.B."
+    index = index[(house | letter) & (ended | words.gap_is(", ", ") ")[index])]
+    if not len(index):
+        return
+    asked = np.zeros(len(words.text) + 1, dtype=np.bool_)
+    for step in range(1, _CHAIN + 2):
+        asked[words.end[np.maximum(index - step, 0)]] = True
+    ends = np.fromiter(map(itemgetter(1), spans), dtype=np.int64, count=len(spans))
+    told = {spans[at][1]: spans[at] for at in asked[ends].nonzero()[0].tolist() if spans[at][2] in _KINDS}
+    inner = (words.spelled(*_INNER) & capital & space).data
+    for last in index.tolist():
+        one, first = words.size[last] == 1, last
+        while first and words.ends[first - 1] not in told and last - first < _CHAIN and inner[first - 1] and not one:
+            first -= 1
+        found = told.get(words.ends[first - 1]) if first and space[first - 1] else None
+        # "sitter Kwame B at bedside", not "Balthazar D; NPO"
+        sure = _SURE if space[last] else _SURER
+        if found is not None and (not one or (found[2] == "name" and found[3] >= sure)):
+            kind = "name" if one else "organisation"
+            spans.append((words.starts[first], words.ends[last], kind, 0.55, "goes on with what was found"))

@@ -8,6 +8,7 @@ it has three digits or the shape of a month and a day.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +41,10 @@ _SHAPE = np.arange(256, dtype=np.uint8)
 _SHAPE[48:58] = 57
 _MONTHS, _DAYS, _FEW = 12, 31, 6
 _SEPARATORS = (47, 45)  # of a month and a day
+
+
+_GROUPS = re.compile(r"(?:[ -]\d{3,5}\b(?![./:,]\d))+")
+_LETTERS_BEFORE = re.compile(r"(?:^|\W)([A-Z]{1,3} )$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +209,9 @@ def uncertain_numbers(words: Words, spans: list[Span]) -> None:
             low -= 1
         while not day and high < len(text) and text[high].isalnum():
             high += 1
+        if not day and (more := _GROUPS.match(text, high)):  # "OY 5518 2203"
+            high = more.end()
+            low = before.start(1) if (before := _LETTERS_BEFORE.search(text, max(0, low - 5), low)) else low
         spans.append((low, high, "date" if day else "other-id", 0.53, "statistical model of numbers"))
 
 

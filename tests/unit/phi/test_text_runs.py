@@ -112,3 +112,36 @@ def test_the_weights_are_of_the_models_shape() -> None:
     for model in (uncertain_runs.WEIGHTS, uncertain_numbers.WEIGHTS):
         assert model.table.shape == (1 << BITS,)
         assert model.table.any() and -3 < model.threshold < 3
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("Told dtr the SNF (Golden Poppy Care Center) is holding it", "Golden Poppy Care Center"),
+        ("bed alarm on, sitter Kwame B at bedside from float pool", "Kwame B"),
+        ("CDL OY 5518 2203 up for renewal", "OY 5518 2203"),
+    ],
+)
+def test_what_goes_on_with_what_was_found_is_covered(text: str, whole: str) -> None:
+    covered = np.zeros(len(text), dtype=bool)
+    for finding in DETECTOR.find(text):
+        covered[finding.start : finding.end] = True
+    begin = text.index(whole)
+    assert covered[begin : begin + len(whole)].sum() >= len(whole.replace(" ", ""))
+
+
+@pytest.mark.parametrize("text", ["Balthazar D; NPO with LR at 200.", "Vitamin B at home, Hepatitis C in the past"])
+def test_a_letter_of_a_grade_goes_on_with_nobody(text: str) -> None:
+    assert not any(finding.reason == "goes on with what was found" for finding in DETECTOR.find(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1328 Anesth Dr. [NAME] intubates",
+        "Signed\n[NAME], CEP\n",
+        "RADPEER 2a. - [NAME], MD, [CITY]",
+    ],
+)
+def test_beside_a_placeholder_nothing_new_is_told(text: str) -> None:
+    assert DETECTOR.find(text) == []
