@@ -65,3 +65,14 @@ def test_findings_of_a_given_finder_count_by_type():
 def test_a_word_that_is_a_surname_too_does_not_stay_beside_a_name_taken_out_before() -> None:
     assert guard_prompt("On file: [NAME] Counts.").text == "On file: [NAME] <withheld>."
     assert guard_prompt("[NAME] was seen. Counts are stable.").text == "[NAME] was seen. Counts are stable."
+
+
+@pytest.mark.parametrize("name", ["trust bitter", "hunt lizama", "haeden suzuki", "rose park"])
+def test_a_name_of_everyday_words_in_small_letters_is_withheld(name: str) -> None:
+    guarded = guard_prompt(f"Summarise the visit of {name} with chest pain.").text
+    assert not set(name.split()) & set(guarded.replace(".", "").split())
+
+
+def test_everyday_words_in_a_row_that_nobody_is_called_pass() -> None:
+    text = "Is light exercise fine after a week, and how long does the numb toe last?"
+    assert guard_prompt(text).text == text

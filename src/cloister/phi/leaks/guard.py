@@ -122,6 +122,13 @@ def clinical_words() -> Vocabulary:
             named = flags & lexicon.NAME and not flags & lexicon.EPONYM
             (dual if named else plain).add(word)
     opening = set(base.opening) | set(vocabulary.STOP)
+    passing = {word: lexicon.words().get(word, 0) for word in (plain | dual) - set(vocabulary.STOP)}
     return Vocabulary(
-        frozenset(plain - dual), frozenset(dual - opening), frozenset(opening), abbreviations() | base.exact, _ENDINGS
+        frozenset(plain - dual),
+        frozenset(dual - opening),
+        frozenset(opening),
+        abbreviations() | base.exact,
+        _ENDINGS,
+        frozenset(word for word, flags in passing.items() if flags & lexicon.FIRST),
+        frozenset(word for word, flags in passing.items() if flags & lexicon.LAST),
     )

@@ -19,7 +19,8 @@ class Vocabulary:
     """Lower-case words: ``plain`` are nobody's name; ``dual`` and ``opening`` are words and names at once.
 
     ``exact`` words, such as abbreviations, pass only as they are written; a long lower-case word with one of the
-    ``endings`` is a term, not a name.
+    ``endings`` is a term, not a name. ``given`` and ``surnames`` are those of the passing words that people are called,
+    whatever else they mean.
     """
 
     plain: frozenset[str]
@@ -27,6 +28,8 @@ class Vocabulary:
     opening: frozenset[str]
     exact: frozenset[str] = frozenset()
     endings: tuple[str, ...] = ()
+    given: frozenset[str] = frozenset()
+    surnames: frozenset[str] = frozenset()
 
     def allows(self, word: str) -> bool:
         lower = word.lower()
@@ -48,10 +51,13 @@ class Vocabulary:
         """
         if word[0].isupper():
             return self.ambiguous(word) or len(word) == 1
-        return withheld.isalpha() and withheld.islower() and word.lower() in self.dual
+        named = word in self.dual or word in self.given or word in self.surnames
+        return withheld.isalpha() and withheld.islower() and named
 
     def like_name(self, left: str, right: str) -> bool:
-        """True for two capitalised words in a row that could be somebody's name and aren't both openings."""
+        """True for two words in a row that could be a name: with capitals and not both openings, or "rose park"."""
+        if left.islower() and right.islower():
+            return left in self.given and right in self.surnames
         if not (left[0].isupper() and right[0].isupper() and self.ambiguous(left) and self.ambiguous(right)):
             return False
         return not (left.lower() in self.opening and right.lower() in self.opening)
