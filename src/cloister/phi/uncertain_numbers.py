@@ -43,7 +43,8 @@ _MONTHS, _DAYS, _FEW = 12, 31, 6
 _SEPARATORS = (47, 45)  # of a month and a day
 
 
-_GROUPS = re.compile(r"(?:[ -]\d{3,5}\b(?![./:,]\d))+")
+_JOINED = 40  # letters and figures on either side that a number may be joined to
+_GROUPS = re.compile(r"(?:[ -]\d{3,5}\b(?![./:,]\d)){1,8}")
 _LETTERS_BEFORE = re.compile(r"(?:^|\W)([A-Z]{1,3} )$")
 
 
@@ -202,16 +203,7 @@ def uncertain_numbers(words: Words, spans: list[Span]) -> None:
     told = numbers.only(WEIGHTS.total(features(words, numbers)) >= WEIGHTS.threshold)
     text = words.text
     for start, end, day in zip(told.start.tolist(), told.end.tolist(), told.day.tolist(), strict=True):
-        low, high = start, end
-        if day and "/" in text[start:end] and _of_a_scale(text, start, end):
-            continue
-        while not day and (text[low - 1].isalnum() or (text[low - 1] in "-#" and text[low - 2].isalnum())):
-            low -= 1
-        while not day and high < len(text) and text[high].isalnum():
-            high += 1
-        if not day and (more := _GROUPS.match(text, high)):  # "OY 5518 2203"
-            high = more.end()
-            low = before.start(1) if (before := _LETTERS_BEFORE.search(text, max(0, low - 5), low)) else low
+        low, high = (start, end) if day else _whole(text, start, end)
         spans.append((low, high, "date" if day else "other-id", 0.53, "statistical model of numbers"))
 
 
@@ -219,3 +211,17 @@ def _of_a_scale(text: str, start: int, end: int) -> bool:
     """Whether a month and a day are a score or a count by what stands around them."""
     low = max(0, start - 40)
     return of_a_scale(text[low : end + 40].encode("ascii"), start - low, end - low)
+
+
+def _whole(text: str, start: int, end: int) -> tuple[int, int]:
+    """With the letters that a number is joined to and the groups that follow it: "GX-1187", "OY 5518 2203"."""
+    low, high = start, end
+    while start - low < _JOINED and (text[low - 1].isalnum() or (text[low - 1] in "-#" and text[low - 2].isalnum())):
+        low -= 1
+    while high - end < _JOINED and high < len(text) and text[high].isalnum():
+        high += 1
+    if more := _GROUPS.match(text, high):
+        high = more.end()
+        before = _LETTERS_BEFORE.search(text, max(0, low - 5), low)
+        low = before.start(1) if before else low
+    return low, high
