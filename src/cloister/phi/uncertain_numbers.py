@@ -203,6 +203,8 @@ def uncertain_numbers(words: Words, spans: list[Span]) -> None:
     told = numbers.only(WEIGHTS.total(features(words, numbers)) >= WEIGHTS.threshold)
     text = words.text
     for start, end, day in zip(told.start.tolist(), told.end.tolist(), told.day.tolist(), strict=True):
+        if day and "/" in text[start:end] and _of_a_scale(text, start, end):
+            continue
         low, high = (start, end) if day else _whole(text, start, end)
         spans.append((low, high, "date" if day else "other-id", 0.53, "statistical model of numbers"))
 
