@@ -3,7 +3,7 @@
 "last day 8/4", "samples GX-1187", "lockbox 4410": a number and the words around it on its line become hashed features.
 ``scripts/phi_train_unsure.py`` trains it, with the numbers that the rules find left out, so that it learns from all of
 them; ``data/numbers.npz.xz`` holds 2^16 weights of eight bits. Asked is the first number of a gap between two words, if
-it has three digits or the shape of a month and a day.
+it has four digits, three after a letter, or the shape of a month and a day.
 """
 
 from __future__ import annotations
@@ -41,8 +41,7 @@ _SHAPE = np.arange(256, dtype=np.uint8)
 _SHAPE[48:58] = 57
 _MONTHS, _DAYS, _FEW = 12, 31, 6
 _SEPARATORS = (47, 45)  # of a month and a day
-
-
+_PLACEHOLDER = 127  # what one is made of
 _JOINED = 40  # letters and figures on either side that a number may be joined to
 _GROUPS = re.compile(r"(?:[ -]\d{3,5}\b(?![./:,]\d)){1,8}")
 _LETTERS_BEFORE = re.compile(r"(?:^|\W)([A-Z]{1,3} )$")
@@ -81,7 +80,8 @@ def candidates(words: Words) -> Numbers:
     inside = at < high[:, None]
     at = np.minimum(at, len(words.raw) - 1)
     raw = np.where(inside, words.raw[at], np.uint8(0))
-    digit = inside & words.open_digit[at]
+    # A placeholder on a line beside changes what stands around a number: a second pass would tell other ones.
+    digit = inside & words.open_digit[at] & ~(raw == _PLACEHOLDER).any(axis=1)[:, None]
     rows = np.arange(len(index))
     head = digit.argmax(axis=1)
     ended = _ENDS[raw] & (np.arange(_WIDTH) >= head[:, None])

@@ -37,6 +37,8 @@ def _asked(text: str, *covered: tuple[int, int]) -> list[tuple[str, bool]]:
         ("level 1250.5 again", []),
         ("since 2019 and in 1987", []),
         ("the [\x7f\x7f\x7f] key 4410 held", []),
+        ("the locker key 4410\n[\x7f\x7f\x7f] held", []),
+        ("a [\x7f\x7f\x7f]\n4410 held", []),
         ("4410 alone", [("4410", False)]),
     ],
 )
