@@ -27,6 +27,7 @@ sys.path.insert(0, str(ROOT / "scripts"))
 from phi_score import marked  # noqa: E402
 
 from cloister.phi import lexicon, uncertain  # noqa: E402
+from cloister.phi.edges import Edges  # noqa: E402
 from cloister.phi.folding import fold  # noqa: E402
 from cloister.phi.matcher import matcher  # noqa: E402
 from cloister.phi.name_ground import Ground  # noqa: E402
@@ -148,7 +149,7 @@ def examples(
     spans = matcher().find(buffer)
     words = Tokenizer()(folded, buffer)
     find_places(words, buffer, spans, lexicon.words())
-    words.cover(spans)
+    words.cover(Edges(spans))
     ground = Ground(words)
     for rule in RULES:
         if rule is not uncertain.uncertain and rule.__name__ not in left_out:

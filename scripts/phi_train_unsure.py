@@ -28,6 +28,7 @@ from phi_train import harmless, harmless_lines, train  # noqa: E402
 
 from cloister.phi import Detector, uncertain_numbers, uncertain_runs  # noqa: E402
 from cloister.phi.detector import _BEFORE, _JOINT  # noqa: E402
+from cloister.phi.edges import Edges  # noqa: E402
 from cloister.phi.linear_model import SCALE  # noqa: E402
 from phi_notes import generate  # noqa: E402
 
@@ -85,7 +86,9 @@ class _Before(Detector):
 
 def of_runs(words: Any, spans: list[Any], truth: Any, left_out: bool) -> tuple[Any, Any]:
     """Features and labels of the runs: whether more than half of a run's words lie in an identifier."""
-    taken = uncertain_runs.taken_words(words, [span for span in spans if not left_out or span[2] not in _LEARNED])
+    taken = uncertain_runs.taken_words(
+        words, Edges([span for span in spans if not left_out or span[2] not in _LEARNED])
+    )
     runs = uncertain_runs.candidates(words, taken)
     inside = np.append(0, np.cumsum(truth[words.start]))
     held = inside[runs.last + 1] - inside[runs.first]
@@ -97,7 +100,7 @@ def of_numbers(words: Any, spans: list[Any], truth: Any, left_out: bool) -> tupl
     if left_out:
         words.uncover()
     else:
-        words.cover([span for span in spans if span[2] != "organisation"])
+        words.cover(Edges([span for span in spans if span[2] != "organisation"]))
     numbers = uncertain_numbers.candidates(words)
     inside = np.append(0, np.cumsum(truth))
     held = inside[numbers.end] - inside[numbers.start]

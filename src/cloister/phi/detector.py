@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from cloister.core.errors import InvalidInput
 from cloister.phi.dictionary import Needle, needles
+from cloister.phi.edges import Edges
 from cloister.phi.finding import TYPES, Finding, Span, resolve
 from cloister.phi.folding import OTHER, apart, fold, widen
 from cloister.phi.glue import masked
@@ -148,17 +149,18 @@ class Detector:
         if not len(words):
             return
         find_places(words, buffer, spans, self._words.table)
-        words.cover(spans)
+        found = Edges(spans)
+        words.cover(found)
         documents = _documents(starts, words.start) if len(starts) > 1 else None
         spans.extend(propagate(words, find_names(words, self.model), documents))
-        whole_runs(words, spans)
-        whole_tails(words, spans)
+        whole_runs(words, spans, found)
+        whole_tails(words, spans, found)
         if first and self.model:
-            self._uncertain(words, spans)
+            self._uncertain(words, spans, found)
 
-    def _uncertain(self, words: Words, spans: list[Span]) -> None:
+    def _uncertain(self, words: Words, spans: list[Span], found: Edges) -> None:
         """Append what the models make of the runs of capitals and the numbers that the rules leave."""
-        uncertain_runs(words, spans)
+        uncertain_runs(words, spans, found)
         uncertain_numbers(words, spans)
 
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
 import re2
 
 from cloister.phi import lexicon
+from cloister.phi.edges import Edges, between
 from cloister.phi.finding import Span
 from cloister.phi.kinds import LABELS, SURE_LABELS
 from cloister.phi.replacement import placeholder
@@ -61,7 +61,8 @@ def masked(text: str, folded: str, spans: list[Span], joint: str, *, names: bool
 
     ``names``: lines as well on which something is left that a placeholder may show to be a name or a number.
     """
-    starts, ends = (np.fromiter(map(itemgetter(at), spans), np.int64, len(spans)) for at in (0, 1))
+    edges = Edges(spans)
+    starts, ends = edges.starts, edges.ends
     raw = np.frombuffer(f"\n{folded}\n".encode("ascii"), dtype=np.uint8)
     glued = [index for index in _beside(raw, starts, ends) if _glued(folded, spans, index)]
     if names and spans:
@@ -105,8 +106,7 @@ _LEFT = re2.compile(
 
 def _left(raw: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> set[int]:
     """Spans on a line on which something is left that looks like an identifier: a placeholder may set it free."""
-    size = ends - starts
-    inside = np.arange(int(size.sum())) + np.repeat(starts - np.cumsum(size) + size, size)
+    inside = between(starts, ends)
     covered = raw.copy()
     covered[inside] = 127
     bare = covered.tobytes()

@@ -146,7 +146,7 @@ def worded(ground: Ground) -> None:
         "stop", "title", "credential", "cue", "verb", "head", "organisation", "month", "state", "label", "relation"
     )
     never = never | words.spelled(*_WEEKDAYS)
-    at = at[~never[at] & ~ground.is_(lexicon.EPONYM)[at] & ~words.ends_as_verb[at] & ~ground.paired[at]]
+    at = at[~never[at] & ~ground.is_(lexicon.EPONYM)[at] & ~words.ends_as_verb(at) & ~ground.paired[at]]
     led = np.maximum(at - 2, 0)
     told = ground.has("title")[led] | (ground.has("label", "sure-label")[led] & words.sign[led])
     acts = (

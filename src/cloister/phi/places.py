@@ -81,8 +81,8 @@ _NUMBERED = re.compile(r" [IVX]{1,4} (?:criteria|classification|grading|grade|st
 
 def graded(words: Words, first: int, last: int) -> bool:
     """A grade follows, and nothing that leads to a place stands before; "the Amsterdam II criteria" are graded anyhow."""
-    text, end = words.text, int(words.end[last])
-    led = first > 0 and words.gap(first - 1) == " " and not words.capital[first - 1]
+    text, end = words.text, words.ends[last]
+    led = first > 0 and not words.capital_at[first - 1] and words.gap(first - 1) == " "
     return _GRADE.match(text, end) is not None if not led else _NUMBERED.match(text, end) is not None
 
 
@@ -133,9 +133,10 @@ def _until_stop(phrase: str) -> str:
 
 def _generic_phrase(words: Words, first: int, last: int) -> bool:
     """A line of capitals or a sentence's head may hold a listed phrase of everyday words; a town name does not."""
-    plain = all(int(words.flag[i]) & lexicon.COMMON for i in range(first, last + 1))
+    flags = words.flags
+    plain = all(flags[at] & lexicon.COMMON for at in range(first, last + 1))
     return plain and (
-        words.text[words.start[first] : words.end[last]].isupper() or first == 0 or words.gap(first - 1) != " "
+        words.text[words.starts[first] : words.ends[last]].isupper() or first == 0 or words.gap(first - 1) != " "
     )
 
 

@@ -8,10 +8,11 @@ import numpy as np
 
 from cloister.phi import lexicon
 from cloister.phi.finding import Span
-from cloister.phi.name_ground import STRENGTH, STRONG, UNSEEN, following, preceding
+from cloister.phi.name_ground import STRENGTH, STRONG, UNSEEN, ahead
 from cloister.phi.word_table import PAIR
 from cloister.phi.wording import Words
 
+_HEAD = np.uint64(48)  # the other bits of a key
 _SURE = 0.8  # a name must have been found at this score to be carried
 
 
@@ -41,10 +42,15 @@ def propagate(words: Words, found: list[tuple[Any, Any, float, str]], documents:
     if not len(known):
         return spans
     wanted, place = np.unique(_keys(words, documents, known), return_index=True)
-    candidates = (~taken & (power > 0) & (words.size > 2) & _carries(words, power)).nonzero()[0]
+    candidates = (~taken & (power > 0) & (words.size > 2)).nonzero()[0]
     keys = _keys(words, documents, candidates)
+    # Nearly all of them are none of those wanted: their first bits tell.
+    heads = np.zeros(1 << 16, dtype=np.bool_)
+    heads[wanted >> _HEAD] = True
+    maybe = heads[keys >> _HEAD].nonzero()[0]
+    candidates, keys = candidates[maybe], keys[maybe]
     at = np.minimum(np.searchsorted(wanted, keys), len(wanted) - 1)
-    same = wanted[at] == keys
+    same = (wanted[at] == keys) & _carries(words, power[candidates], candidates)
     candidates, origin = candidates[same], known[place[at[same]]]
     for index, source in zip(candidates.tolist(), origin.tolist(), strict=True):
         score = min(float(sure[source]), 0.85)
@@ -61,12 +67,13 @@ def _keys(words: Words, documents: Any | None, index: Any) -> Any:
     return words.key[index] ^ (documents[index].astype(np.uint64) * np.uint64(PAIR))
 
 
-def _carries(words: Words, power: Any) -> Any:
-    """Where a word that is known as a name can be one again."""
-    capital, word = words.capital, (words.flag & np.uint8(lexicon.WORD)) != 0
-    plain = (power == STRONG) | (power == UNSEEN)
-    heads = following(words.has("head"))
-    common = (words.flag & np.uint8(lexicon.COMMON)) != 0
-    inner = preceding(words.gap_is(" ") & ~capital)
-    acts = (words.gap_is(" ") & following(words.has("verb", "only-people"))) | words.possessive
-    return np.where(plain, capital | ~word, capital & ~heads & (~common | inner | acts))
+def _carries(words: Words, power: Any, index: Any) -> Any:
+    """Whether the words at ``index``, of this power and known as names, can be names again."""
+    flag, capital = words.flag[index], words.capital[index]
+    plain, word = (power == STRONG) | (power == UNSEEN), (flag & np.uint8(lexicon.WORD)) != 0
+    common = (flag & np.uint8(lexicon.COMMON)) != 0
+    before = np.maximum(index - 1, 0)
+    inner = words.gap_is(" ")[before] & ~words.capital[before] & (index > 0)
+    acts = (words.gap_is(" ")[index] & ahead(words.has("verb", "only-people"), index)) | words.possessive[index]
+    told = capital & ~ahead(words.has("head"), index) & (~common | inner | acts)
+    return np.where(plain, capital | ~word, told)

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +14,7 @@ from cloister.phi.name_ground import following, preceding
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cloister.phi.edges import Edges
     from cloister.phi.finding import Span
     from cloister.phi.wording import Words
 
@@ -40,7 +40,7 @@ _CHAIN, _SURE, _SURER = 3, 0.7, 0.85
 _KINDS = frozenset(("name", "city", "organisation"))
 
 
-def whole_runs(words: Words, spans: list[Span]) -> None:
+def whole_runs(words: Words, spans: list[Span], edges: Edges) -> None:
     """ "at Piedmont North", "from Swedish Issaquah", of which a part was found, go whole; appended to the spans."""
     goes = words.capital & words.gap_is(" ") & following(words.capital)
     begins = preceding(words.spelled(*_LEADS) & words.gap_is(" ")) & goes & ~words.line_in_capitals
@@ -55,7 +55,7 @@ def whole_runs(words: Words, spans: list[Span]) -> None:
     kind = words.has("organisation") | words.spelled(*_KINDS_OF_PLACE)
     shut = (never | plain | (words.size == 1)) & ~kind
     found: dict[int, int] = {}  # where one begins, and the furthest that one from there reaches
-    for span in _within(words, index, spans):
+    for span in _within(words, index, spans, edges):
         if span[2] in _KINDS and span[1] > found.get(span[0], 0):
             found[span[0]] = span[1]
     starts, ends = words.starts, words.ends
@@ -75,16 +75,15 @@ def whole_runs(words: Words, spans: list[Span]) -> None:
             spans.append((starts[first], ends[last], "organisation", 0.6, "run of capitals with a found name"))
 
 
-def _within(words: Words, index: NDArray[np.intp], spans: list[Span]) -> list[Span]:
+def _within(words: Words, index: NDArray[np.intp], spans: list[Span], edges: Edges) -> list[Span]:
     """The spans that begin with a word of the runs whose first words are at ``index``."""
     asked = np.zeros(len(words.text) + 1, dtype=np.bool_)
     for step in range(_LONGEST + 1):
         asked[words.start[np.minimum(index + step, len(words) - 1)]] = True
-    begins = np.fromiter(map(itemgetter(0), spans), dtype=np.int64, count=len(spans))
-    return [spans[at] for at in asked[begins].nonzero()[0].tolist()]
+    return [spans[at] for at in asked[edges.starts].nonzero()[0].tolist()]
 
 
-def whole_tails(words: Words, spans: list[Span]) -> None:
+def whole_tails(words: Words, spans: list[Span], edges: Edges) -> None:
     """The "Center" of "Golden Poppy Care Center" and the "B" of "Kwame B", of which the first words were found."""
     space, capital, top = words.gap_is(" "), words.capital, len(words) - 1
     index = (capital & preceding(space & capital) & ~words.line_in_capitals).nonzero()[0]
@@ -98,8 +97,7 @@ def whole_tails(words: Words, spans: list[Span]) -> None:
     asked = np.zeros(len(words.text) + 1, dtype=np.bool_)
     for step in range(1, _CHAIN + 2):
         asked[words.end[np.maximum(index - step, 0)]] = True
-    ends = np.fromiter(map(itemgetter(1), spans), dtype=np.int64, count=len(spans))
-    told = {spans[at][1]: spans[at] for at in asked[ends].nonzero()[0].tolist() if spans[at][2] in _KINDS}
+    told = {spans[at][1]: spans[at] for at in asked[edges.ends].nonzero()[0].tolist() if spans[at][2] in _KINDS}
     inner = (words.spelled(*_INNER) & capital & space).data
     for last in index.tolist():
         one, first = words.size[last] == 1, last

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from cloister.phi import lexicon
-from cloister.phi.name_ground import Ground, following, preceding
+from cloister.phi.name_ground import Ground
 from cloister.phi.name_lone import measured
 from cloister.phi.surroundings import called_after
 from cloister.phi.unlisted import UNKNOWN
@@ -33,47 +33,23 @@ _NAMED = 1.5  # so much less is enough on a line that names somebody for sure: t
 def candidates(ground: Ground) -> Any:
     """Words that could be a name and that no rule took."""
     words = ground.words
-    small = words.line_in_small & ~words.caps & (words.size > _SHORT) & ground.is_(lexicon.NAME | UNKNOWN)
-    small &= ground.capital | (words.capitals < 2)  # "nAMD"
-    # "--gpus all", "plt.xlabel(", "max_depth=3": a word of a program.
-    option = (words.byte_before == 45) & (words.raw[np.maximum(words.start - 2, 0)] == 45)
-    coded = option | (words.byte_after == 40) | preceding(words.gap_is(".") & (words.size > 1))
-    small &= ~coded
     never = ground.has("stop", "title", "credential", "state", "state-word", "month", "relation", "label", "cue")
-    never = never & ~(ground.has("given") & ground.capital & ~ground.has("stop"))
-    shouted = words.caps & ~ground.lines
-    near = words.gap_is(" ", ", ")
-    fellow = words.caps & (words.size > 3) & (ground.like > 0)
-    lonely = ~(preceding(fellow & near) | near & following(fellow))
-    short = shouted & ((words.size < 5) | (ground.is_(UNKNOWN) & lonely & (words.size <= _ABBREVIATED)))
-    short |= words.caps & ground.lines & ground.is_(UNKNOWN) & (words.size < 4)
-    counted = words.raw[np.minimum(words.end + 1, len(words.raw) - 1)] - np.uint8(48) < 10
-    short |= words.caps & (words.size < 5) & (words.byte_after == 32) & counted & words.digit  # "LAVI 38"
-    brand = ground.capital & ground.is_(lexicon.EPONYM) & ~ground.is_(lexicon.NAME) & words.gap_is(" ")
-    short |= preceding(brand) & ground.is_(UNKNOWN) & ~words.caps  # "Medrol Dosepak"
-    fit = (
-        ground.capital & ((ground.like > 0) | (ground.has("given") & ~words.caps & ~ground.has("stop"))) & ~short
-    ) | small
-    fit &= (
-        (words.size >= _SHORT)
-        & (words.size <= _LONG)
-        & ~never
-        & ~ground.fused
-        & ~ground.paired
-        & ~ground.taken
-        & ~ground.shared
-    )
+    own = ground.has("given") & ground.capital & ~ground.has("stop")
+    fit = ground.capital & ((ground.like > 0) | own) | words.line_in_small & ground.is_(lexicon.NAME | UNKNOWN)
+    fit &= (words.size >= _SHORT) & (words.size <= _LONG) & ~ground.fused & ~ground.taken & (own | ~never)
     index = fit.nonzero()[0]
+    index = index[~(ground.paired | ground.shared)[index]]
+    index = index[_in_small(ground, index) | _capitalised(ground, index)]
     index = index[~_of_a_thing(ground, index) & ~_of_no_person(ground, index)]
     index = index[~called_after(words, index, ground.is_(lexicon.EPONYM) & ground.capital)]
     # "h/o Graves": an eponym after an abbreviation of history is what somebody had.
     before = np.maximum(index - 1, 0)
     had = words.spelled("o", "p", "hx", "pmh", "pmhx")[before] & words.gap_is(" ")[before]
     index = index[~(had & ground.is_(lexicon.EPONYM)[index])]
-    marks = ((words.raw == 91) | (words.raw == 93)).nonzero()[0]
-    if not len(index) or not len(marks):
+    if not len(index) or not ("[" in words.text or "]" in words.text):
         return index
     # Beside a bracket it says nothing: what a placeholder took the place of is not known any more.
+    marks = ((words.raw == 91) | (words.raw == 93)).nonzero()[0]
     top, ends = max(ground.size - 1, 0), words.last
     first, last = index, index
     for _ in range(2):
@@ -81,6 +57,39 @@ def candidates(ground: Ground) -> Any:
         first, last = np.where(ends[back], first, back), np.where(ends[last], last, np.minimum(last + 1, top))
     low, high = np.maximum(words.since[first], 1), words.stop[last]
     return index[np.searchsorted(marks, low) == np.searchsorted(marks, high)]
+
+
+def _in_small(ground: Ground, index: Any) -> Any:
+    """Words of lines without capitals, but for an abbreviation ("nAMD") and a word of a program."""
+    words = ground.words
+    fits = words.line_in_small[index] & ~words.caps[index] & (words.size[index] > _SHORT)
+    fits &= ground.is_(lexicon.NAME | UNKNOWN)[index] & (ground.capital[index] | (words.capitals[index] < 2))
+    # "--gpus all", "plt.xlabel(", "max_depth=3"
+    option = (words.byte_before[index] == 45) & (words.raw[np.maximum(words.start[index] - 2, 0)] == 45)
+    before = np.maximum(index - 1, 0)
+    called = words.gap_is(".")[before] & (words.size[before] > 1) & (index > 0)
+    return fits & ~(option | called | (words.byte_after[index] == 40))
+
+
+def _capitalised(ground: Ground, index: Any) -> Any:
+    """Words with a capital, but for abbreviations and what goes on with a brand's name."""
+    words = ground.words
+    caps, size, strange = words.caps[index], words.size[index], ground.is_(UNKNOWN)[index]
+    own = ground.has("given")[index] & ~caps & ~ground.has("stop")[index]
+    fits = ground.capital[index] & ((ground.like[index] > 0) | own)
+    before, after = np.maximum(index - 1, 0), np.minimum(index + 1, max(ground.size - 1, 0))
+    near = words.gap_is(" ", ", ")
+    fellows = (words.caps[at] & (words.size[at] > 3) & (ground.like[at] > 0) for at in (before, after))
+    joined = (near[before] & (index > 0), near[index] & (after > index))
+    lonely = ~np.logical_or(*(fellow & there for fellow, there in zip(fellows, joined, strict=True)))
+    shouted = caps & ~ground.lines[index]
+    short = shouted & ((size < 5) | (strange & lonely & (size <= _ABBREVIATED)))
+    short |= caps & ground.lines[index] & strange & (size < 4)
+    counted = words.raw[np.minimum(words.end[index] + 1, len(words.raw) - 1)] - np.uint8(48) < 10
+    short |= caps & (size < 5) & (words.byte_after[index] == 32) & counted & words.digit[index]  # "LAVI 38"
+    brand = ground.capital[before] & ground.is_(lexicon.EPONYM)[before] & ~ground.is_(lexicon.NAME)[before]
+    brand &= words.gap_is(" ")[before] & (index > 0)
+    return fits & ~short & ~(brand & strange & ~caps)  # "Medrol Dosepak"
 
 
 def _of_a_thing(ground: Ground, index: Any) -> Any:

@@ -76,12 +76,13 @@ def candidates(words: Words) -> Numbers:
     index = (words.digit & (words.gap_size > _LEAST)).nonzero()[0]
     index = index[_may_hold(words, index) & ~words.on_placeholder_line[index]]
     low, high = words.end[index], words.stop[index]
-    at = low[:, None] + np.arange(_WIDTH)
-    inside = at < high[:, None]
-    at = np.minimum(at, len(words.raw) - 1)
-    raw = np.where(inside, words.raw[at], np.uint8(0))
+    raw, digit = (found[:, :_WIDTH] for found in words.bytes_at(low))
+    inside = np.arange(_WIDTH) < (high - low)[:, None]
     # A placeholder on a line beside changes what stands around a number: a second pass would tell other ones.
-    digit = inside & words.open_digit[at] & ~(raw == _PLACEHOLDER).any(axis=1)[:, None]
+    hidden = ((raw == _PLACEHOLDER) & inside).any(axis=1)
+    kept = (~hidden & (digit & inside).any(axis=1)).nonzero()[0]
+    index, low, inside = index[kept], low[kept], inside[kept]
+    raw, digit = raw[kept] * inside, digit[kept] & inside
     rows = np.arange(len(index))
     head = digit.argmax(axis=1)
     ended = _ENDS[raw] & (np.arange(_WIDTH) >= head[:, None])
@@ -99,7 +100,7 @@ def candidates(words: Words) -> Numbers:
     measured |= century & (digits == _YEAR) & (own[:, _YEAR] == 0)
     lettered = words.raw[found.start - 1 - (words.raw[found.start - 1] == ord("-"))]
     lettered = (lettered | 32) - np.uint8(ord("a")) < _LETTERS  # "OTP-412"
-    return found.only(digit.any(axis=1) & ((digits + lettered >= _DIGITS) & ~measured | (first > 0)))
+    return found.only((digits + lettered >= _DIGITS) & ~measured | (first > 0))
 
 
 def _may_hold(words: Words, index: Ints) -> Any:

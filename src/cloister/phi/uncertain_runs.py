@@ -8,22 +8,21 @@ and places left out, so that it learns from all of them; ``data/runs.npz.xz`` ho
 from __future__ import annotations
 
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cloister.phi import lexicon
 from cloister.phi.departments import KINDS, department
+from cloister.phi.edges import between
 from cloister.phi.linear_model import CLASS, NONE, Context, Weights, mixed, packed, places
 from cloister.phi.unlisted import UNKNOWN
 from cloister.phi.wording import some
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
+    from cloister.phi.edges import Edges
     from cloister.phi.finding import Span
     from cloister.phi.wording import Words
 
@@ -62,16 +61,17 @@ class Runs:
         return Runs(self.first[kept], self.last[kept])
 
 
-def taken_words(words: Words, spans: Sequence[Span]) -> NDArray[np.bool_]:
-    """Whether each word lies in a span, or a part of it does."""
-    size = len(words)
-    starts, ends = (np.fromiter(map(itemgetter(at), spans), np.int64, len(spans)) for at in (0, 1))
-    starts.sort()
-    ends.sort()
-    opened = np.bincount(np.searchsorted(words.end, starts, side="right"), minlength=size + 1)
-    opened -= np.bincount(np.searchsorted(words.start, ends), minlength=size + 1)
-    found: NDArray[np.bool_] = np.cumsum(opened[:size], dtype=np.int32) > 0
-    return found
+def taken_words(words: Words, found: Edges) -> NDArray[np.bool_]:
+    """Whether each word lies in a span that was found, or a part of it does."""
+    starts, ends = found.starts, found.ends
+    covered = np.zeros(len(words.raw), dtype=np.bool_)
+    covered[between(starts, ends)] = True
+    taken: NDArray[np.bool_] = covered[words.start] | covered[words.end - 1]
+    # A span within a word covers neither of its ends.
+    inner = starts[words.in_word(starts - 1) & words.in_word(ends) & (starts > 0)]
+    at = np.maximum(np.searchsorted(words.start, inner, side="right") - 1, 0)
+    taken[at[(words.start[at] < inner) & (inner < words.end[at])]] = True
+    return taken
 
 
 def candidates(words: Words, taken: NDArray[np.bool_]) -> Runs:
@@ -151,7 +151,7 @@ def features(words: Words, taken: NDArray[np.bool_], runs: Runs) -> NDArray[np.i
         chain[first],
     )
     near = packed(~begun & taken[before], ~ended & taken[after])
-    ending = (words.tail[last] | np.uint32(0x202020)).astype(np.uint64)
+    ending = (words.tail(last) | np.uint32(0x202020)).astype(np.uint64)
     named = words.flag[last] & np.uint8(UNKNOWN | lexicon.NAME | lexicon.PLACE)
     owned, none = packed(words.possessive[last], words.possessive[first], size), np.full(len(runs), NONE)
     pairs = (
@@ -176,11 +176,11 @@ def _lines(words: Words, first: NDArray[np.intp]) -> tuple[Any, Any]:
     return capitals[line] / count[line], count[line]
 
 
-def uncertain_runs(words: Words, spans: list[Span]) -> None:
-    """Append what the model calls an organisation or a place."""
+def uncertain_runs(words: Words, spans: list[Span], found: Edges) -> None:
+    """Append what the model calls an organisation or a place; ``found`` are the edges of the spans."""
     if not some(words.capital & (words.size > 1)):
         return
-    taken = taken_words(words, spans)
+    taken = taken_words(words, found)
     runs = candidates(words, taken)
     if not len(runs):
         return

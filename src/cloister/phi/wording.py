@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import cached_property
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cloister.phi import gaps, lexicon
+from cloister.phi.edges import Edges, between
 from cloister.phi.endings import Endings
 from cloister.phi.lines import Lines
 from cloister.phi.unlisted import UNKNOWN
@@ -29,8 +29,6 @@ from cloister.phi.word_table import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     Flags = NDArray[np.bool_]
@@ -73,6 +71,7 @@ class Words(Endings, Lines):
         fill_unlisted(text, start, end, self.key, value)
         self._value, self._planes = value, value.view(np.uint8).reshape(len(start), 8)
         self.flag = self._planes[:, 0].copy()
+        self.flags = self.flag.data
         self._kinds = int(np.bitwise_or.reduce(value)) >> SHIFT
         self._keys = frozenset(self.key.tolist()) if len(start) < _FEW else None
         self.nowhere: Flags = np.zeros(len(start), dtype=np.bool_)
@@ -83,15 +82,12 @@ class Words(Endings, Lines):
     def __len__(self) -> int:
         return len(self.start)
 
-    def cover(self, spans: Sequence[tuple[int, int, str, float, str]]) -> None:
+    def cover(self, found: Edges) -> None:
         """Digits of what was found already are no dose or measure of the word before: they won't stay in the text."""
-        if not spans:
+        if not len(found):
             return
-        first, last = (np.fromiter(map(itemgetter(at), spans), np.int64, len(spans)) for at in (0, 1))
-        size = last - first
         self._uncovered = self._uncovered.copy()
-        at = np.arange(int(size.sum())) + np.repeat(first - np.cumsum(size) + size, size)
-        self._uncovered[at] &= np.uint8(255 - gaps.DIGIT)
+        self._uncovered[between(found.starts, found.ends)] &= np.uint8(255 - gaps.DIGIT)
         for name in ("digit", "digit_before"):
             self.__dict__.pop(name, None)
 
@@ -173,6 +169,16 @@ class Words(Endings, Lines):
     def word(self, index: int) -> str:
         return self.text[self.starts[index] : self.ends[index]]
 
+    def in_word(self, at: Any) -> Flags:
+        """Whether the byte at each place is a letter or what may stand within a word."""
+        found: Flags = (self._classes[at] & (gaps.LETTER | gaps.JOINT)) != 0
+        return found
+
+    @cached_property
+    def capital_at(self) -> memoryview:
+        """``capital`` for what looks at single words."""
+        return self.capital.data
+
     @cached_property
     def capital(self) -> Flags:
         found: Flags = self.first < np.uint8(91)
@@ -234,9 +240,9 @@ class Words(Endings, Lines):
         found: NDArray[np.uint8] = first.view(np.uint8)[::8].copy()
         long = (size > 8).nonzero()[0]
         if len(long):
-            ends = np.cumsum(size[long])
-            at = np.arange(ends[-1]) + np.repeat(high[long] - ends, size[long])
-            found[long] = np.bitwise_or.reduceat(classes[at], ends - size[long])
+            size = size[long]
+            at = between(low[long], high[long])
+            found[long] = np.bitwise_or.reduceat(classes[at], np.cumsum(size) - size)
         return found
 
     @cached_property
@@ -304,11 +310,14 @@ class Words(Endings, Lines):
         found: NDArray[np.uint64] = self._view[at]
         return found
 
-    @property
-    def open_digit(self) -> Flags:
-        """Whether each byte is a digit that nothing has covered."""
-        found: Flags = (self._uncovered & gaps.DIGIT) != 0
-        return found
+    def bytes_at(self, at: Any) -> tuple[NDArray[np.uint8], Flags]:
+        """(places, 24): the bytes from each place on, and whether each is a digit that nothing has covered."""
+        uncovered = eights(self._uncovered)  # type: ignore[arg-type]
+        raw, kinds = (
+            np.stack([view[np.minimum(at + 8 * step, len(view) - 1)] for step in range(3)], axis=1).view(np.uint8)
+            for view in (self._view, uncovered)
+        )
+        return raw, (kinds & gaps.DIGIT) != 0
 
     @cached_property
     def sign(self) -> Flags:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from cloister.phi import Detector, uncertain_numbers, uncertain_runs
+from cloister.phi.edges import Edges
 from cloister.phi.linear_model import BITS
 from cloister.phi.wording import Words
 
@@ -18,7 +19,7 @@ def _words(text: str) -> Words:
 
 def _runs(text: str, *taken: tuple[int, int]) -> list[str]:
     words = _words(text)
-    held = uncertain_runs.taken_words(words, [(start, end, "name", 1.0, "") for start, end in taken])
+    held = uncertain_runs.taken_words(words, Edges([(start, end, "name", 1.0, "") for start, end in taken]))
     runs = uncertain_runs.candidates(words, held)
     return [text[words.start[first] : words.end[last]] for first, last in zip(runs.first, runs.last, strict=True)]
 
@@ -53,8 +54,8 @@ def test_a_word_alone_is_asked_only_beside_what_was_found() -> None:
 def test_words_of_overlapping_spans_are_taken() -> None:
     words = _words("one two three four five")
     spans = [(4, 13, "name", 1.0, ""), (8, 10, "name", 1.0, ""), (19, 20, "name", 1.0, "")]
-    assert uncertain_runs.taken_words(words, spans).tolist() == [False, True, True, False, True]
-    assert not uncertain_runs.taken_words(words, []).any()
+    assert uncertain_runs.taken_words(words, Edges(spans)).tolist() == [False, True, True, False, True]
+    assert not uncertain_runs.taken_words(words, Edges([])).any()
 
 
 def test_what_stands_on_other_lines_or_in_other_texts_says_nothing() -> None:
@@ -145,3 +146,15 @@ def test_a_letter_of_a_grade_goes_on_with_nobody(text: str) -> None:
 )
 def test_beside_a_placeholder_nothing_new_is_told(text: str) -> None:
     assert DETECTOR.find(text) == []
+
+
+def test_a_span_within_a_word_takes_it_and_one_between_words_takes_none() -> None:
+    text = "the X-rosary-Q 12-14 -7- end\n"
+    words = Words(text, text.encode("ascii"))
+    inner = text.index("osa")
+    held = uncertain_runs.taken_words(words, Edges([(inner, inner + 3, "name", 0.9, "")]))
+    assert [words.word(at) for at in held.nonzero()[0]] == [
+        word for word in map(words.word, range(len(words))) if "osa" in word
+    ]
+    dashed = text.index("-7-")
+    assert not uncertain_runs.taken_words(words, Edges([(dashed + 1, dashed + 2, "date", 0.9, "")])).any()

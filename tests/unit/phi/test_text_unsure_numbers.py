@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cloister.phi import Detector, uncertain_numbers
+from cloister.phi.edges import Edges
 from cloister.phi.wording import Words
 
 DETECTOR, PLAIN = Detector(), Detector(model=False)
@@ -16,7 +17,7 @@ def _words(text: str) -> Words:
 
 def _asked(text: str, *covered: tuple[int, int]) -> list[tuple[str, bool]]:
     words = _words(text)
-    words.cover([(start, end, "date", 1.0, "") for start, end in covered])
+    words.cover(Edges([(start, end, "date", 1.0, "") for start, end in covered]))
     numbers = uncertain_numbers.candidates(words)
     return [
         (text[start:end], bool(day)) for start, end, day in zip(numbers.start, numbers.end, numbers.day, strict=True)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from cloister.phi import word_table
+from cloister.phi.edges import Edges
 from cloister.phi.gaps import GAPS, code
 from cloister.phi.kinds import KINDS
 from cloister.phi.word_table import Pairs, WordTable, keys
@@ -138,7 +139,7 @@ def bare(match: re.Match[str]) -> int:
 def test_digits_that_were_found_are_no_dose() -> None:
     words = Tokenizer()("Roe 12 mg, Poe 34 mg")
     assert words.digit.tolist() == [True, False, True, False]
-    words.cover([(4, 6, "date", 0.9, "")])
+    words.cover(Edges([(4, 6, "date", 0.9, "")]))
     assert words.digit.tolist() == [False, False, True, False]
     assert words.digit_before.tolist() == [False, False, False, True]
     assert words.mark.tolist()[-1]
