@@ -12,7 +12,8 @@ from cloister.phi.cells import under_age
 from cloister.phi.check_parts import UNITS, VERSION, text_after, text_before
 from cloister.phi.context import Context
 
-_FROM_DATE = Context(rb"\b\d{1,2}/\d{1,2}/(?:\d{2}|\d{4})-$")
+_FROM_DATE = Context(rb"\b\d{1,2}/\d{1,2}/(?:\d{2}|\d{4})-$|\.\.$")  # "DATE.....7/2/2024" as well
+_RANGE_OF_SCORES = re.compile(rb"\d{1,2}-\d{1,2}/10")  # "pain 3-4/10"
 
 
 def numeric_date(buffer: bytes, start: int, end: int) -> float:
@@ -20,6 +21,8 @@ def numeric_date(buffer: bytes, start: int, end: int) -> float:
     if end - start < 8 and buffer[end - 4 : end].isdigit():
         return 0.85 if 0 < int(buffer[start : end - 5]) <= 12 else 0.0
     if start and buffer[start - 1] in b"/-." and not _FROM_DATE.search(text_before(buffer, start, 14)):
+        return 0.0
+    if _RANGE_OF_SCORES.fullmatch(buffer, start, end):
         return 0.0
     after = buffer[end : end + 2]
     if after[1:].isdigit() and after[0] in b"/-":
@@ -62,9 +65,15 @@ def month_name(buffer: bytes, start: int, end: int) -> float:
     return 0.8 if small and not _FULL_YEAR.search(value) else 0.95
 
 
+# "before the 12th?"; not "after the 2nd dose" of whatever.
+_BEFORE_A_COUNT = Context(rb"(?i)\b(?:before|after|through|thru|of|today|tonight),? the $")
+
+
 def day_of_month(buffer: bytes, start: int, end: int) -> float:
     number = int(re.match(rb"\d+", buffer[start:end]).group())  # type: ignore[union-attr]
     after = text_after(buffer, end, 20)
+    if after[:1] not in b".,;?!)" and _BEFORE_A_COUNT.search(text_before(buffer, start)):
+        return 0.0
     if not 1 <= number <= 31 or re.match(
         rb"(?i)^\s+(?:\w+\s+)?(?:rib|digit|toe|finger|time|day|week|percentile|floor|metatarsal|metacarpal|cranial|nerve|dose|cycle|month|trimester|grade|decade|intercostal|year|attempt|admission|visit|pregnancy|child|ventricle)",
         after,
@@ -75,12 +84,12 @@ def day_of_month(buffer: bytes, start: int, end: int) -> float:
 
 # What is said of a season or of everybody, and what makes it somebody's own after all.
 _IN_GENERAL = Context(
-    rb"(?i)\b(?:seasons?|seasonal|usually|typically|generally|(?:every|each) (?:year|spring|summer|fall|autumn|winter)|yearly|annually|peaks?|peaking|spikes?|surges?|outbreaks?|epidemics?|circulat(?:es?|ing)|"
+    rb"(?i)\b(?:seasons?|seasonal|usually|typically|generally|(?:every|each) (?:school )?(?:year|spring|summer|fall|autumn|winter)|school year|going (?:a?round)|yearly|annually|peaks?|peaking|spikes?|surges?|outbreaks?|epidemics?|circulat(?:es?|ing)|"
     rb"pollen|prevalence|incidence|migrat(?:es?|ion)|hibernat(?:es?|ion)|most common|more (?:common|likely)|worst in|most active|active (?:in|from|through|between)|(?:why|when|do|does|are|is) (?:do |does |are |is )?(?:most |all )?[a-z -]{0,24}(?:more|most|less|fewer|rates?|cases|infections|bites|attacks|deaths)|"
     rb"(?:interns|residents|fellows|trainees|students|viruses|ticks|mosquitoes|allergies|shots|vaccines|boosters|physicals) (?:usually |always )?(?:starts?|arrives?|begins?|changes?|rotates?|graduates?|drops?|rise|peak|return|comes?|bottleneck|open)|(?:each|every) (?:january|february|march|april|may|june|july|august|september|october|november|december))\b"
 )
 _OWN = Context(
-    rb"(?i)\b(?:he|she|his|her|hers|him|my|i|i'm|i've|me|our|pt|pts|patient|mr|mrs|ms|dr|mom|mother|dad|father|wife|husband|son|daughter|baby|child|brother|sister|client|resident|"
+    rb"(?i)\b(?:he|she|his|her|hers|him|my|i|i'm|i've|me|pt|pts|patient|mr|mrs|ms|dr|mom|mother|dad|father|wife|husband|son|daughter|baby|child|brother|sister|client|resident|"
     rb"seen|given|received|got|gave|had|last|since|next|visit|appt|appointment|f/?u|follow[- ]?up|surgery|admitted|admission|discharged?|due|recheck|rtc|done|scheduled|diagnosed|dx|started|stopped|returned|moved|born|died|quit|fell|repeat|completed|hospitalized)\b"
 )
 _SAID = 110  # characters on either side that may tell of what a month is
@@ -89,12 +98,15 @@ _SAID = 110  # characters on either side that may tell of what a month is
 def month_alone(buffer: bytes, start: int, end: int) -> float:
     """A month of somebody's; not "flu season starts in October", "tick bites peak in May and June"."""
     before, after = text_before(buffer, start, _SAID), text_after(buffer, end, _SAID)
+    if before[-1:] == b"(" and not _CLOSES.match(after):
+        return 0.0
     said = (
         before[max(before.rfind(b". "), before.rfind(b"; ")) + 1 :] + buffer[start:end] + _SENTENCE.split(after, 1)[0]
     )
     return 0.0 if _IN_GENERAL.search(said) and not _OWN.search(said) else 0.75
 
 
+_CLOSES = re.compile(rb"[),/&-]| (?:and|&|to|or) ")  # "films (May and July)"; not "(May repeat once)"
 _SENTENCE = re.compile(rb"[.;?!](?:\s|$)")
 _GIVEN_MONTHS = frozenset((b"april", b"may", b"june", b"august"))
 _SURNAME_AFTER = Context(rb"^'s|^[ ,]*[A-Z]")
@@ -153,7 +165,7 @@ _SPOKEN_YEAR = re.compile(rb"(?i)\d{4}|\b(?:nineteen|twenty|thousand) [a-z]")
 def nth(buffer: bytes, start: int, end: int) -> float:
     """ "discharged the eleventh."; "on the second, more proximal lesion" counts lesions."""
     counted = buffer[start:end].lower() in (b"first", b"second", b"third")
-    return 0.0 if counted and buffer[end : end + 1] in (b",", b";") else 0.7
+    return 0.0 if counted and buffer[end : end + 1] in (b",", b";", b")", b'"', b"'") else 0.7
 
 
 def over_89(buffer: bytes, start: int, end: int) -> float:
@@ -205,7 +217,7 @@ def age_of(buffer: bytes, start: int, end: int) -> float:
 
 
 _NOBODY = Context(
-    rb"(?i)\b(?:hr|pulse|rate|bp|sbp|dbp|map|sat|sats|spo2|o2|temp|weight|wt|height|ht|glucose|bg|sugar|sodium|chloride|na|cl|platelets|dose|room|rm|bed|score|level|mcv|gfr|egfr|co2)\b[^,]*, ?$"
+    rb"(?i)\b(?:hr|pulse|rate|bp|sbp|dbp|map|sat|sats|spo2|o2|temp|weight|wt|height|ht|glucose|bg|sugar|sodium|chloride|na|cl|platelets|dose|room|rm|bed|score|level|mcv|gfr|egfr|co2|pressure|saturation|temperature|index|percentile|total|mean|max|min|peak|ratio|count|cholesterol|units?|feet|step)\b[^,]*[,(][ ~]*$"
 )
 
 

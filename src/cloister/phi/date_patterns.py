@@ -14,11 +14,11 @@ _MONTH = (
 _LONG_MONTH = "january|february|march|april|may|june|july|august|september|october|november|december"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _ORD = r"(?:st|nd|rd|th)"
-_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[,.]?[ \t]+)?"
+_WEEKDAY = r"(?:(?:mon|tues?|wed(?:s|nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?[,.]{0,2}[ \t]+)?"
 # What has a day: "next device check October", "her June MRI".
 _VISIT = (
     r"visits?|appts?|appointments?|re-?check|recall|seen|admitted|hospitali[sz]ed|check(?:-?up)?|rtc|f/?u|follow[- ]?up|due|scheduled|scan|mammogram|mammo|colonoscopy|egd|dexa|labs?|screening|refill|renewal"
-    r"|surgery|physical|infusion|injection|booster|vaccine|interrogation|echo|mri|ct|pet|imaging|clinic|return(?:s|ed)?|eval(?:uation)?|procedure|transplant|biopsy|wellness|annual|biannual"
+    r"|surgery|physical|infusion|injection|booster|vaccine|interrogation|echo|mri|ct|pet|imaging|clinic|return(?:s|ed)?|eval(?:uation)?|procedure|transplant|biopsy|wellness|annual|biannual|start(?:s|ed)?|films?|x-?rays?|onset|expires?"
 )
 # Days that have a name: all elements of a date but the year go (164.514(b)(2)(i)(C)).
 _HOLIDAY = (
@@ -53,7 +53,7 @@ DATES: tuple[Pattern, ...] = (
     Pattern("date", "two dates", r"\b\d{1,2}/\d{1,2}(?:/(?:19|20)?\d\d)? ?(?:-|to|thru|through) ?\d{1,2}/\d{1,2}/(?:19|20)?\d\d\b", 0.95, c.two_dates),
     Pattern("date", "month and day", r"\b((?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01]))(?:[^0-9A-Za-z_/+%]|$)", 0.7, d.month_day),
     Pattern("date", "two days", r"\b(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?: ?- ?| to | thru | through | until )(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])\b", 0.75, d.date_range),
-    Pattern("date", "month and day", r"(?i:\b(?:(?:dated|adm|admit(?:ted)?|seen|discharged|dc|d/c|surgery|appt|appointment|visit|since|next|rtc|f/u|fu|due|lmp|edd|edc|dos|doi|ard|onset|lov|lkw),?:? (?:on |was |is )?|on ))((?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01]))\b", 0.65, d.month_day_dash),
+    Pattern("date", "month and day", r"(?i:\b(?:(?:dated|adm|admit(?:ted)?|seen|discharged|dc|d/c|surgery|appt|appointment|visit|since|until|till?|next|rtc|f/u|fu|due|lmp|edd|edc|dos|doi|ard|onset|lov|lkw|turbt|cysto|egd|colonoscopy|biopsy|bx|mri|tavr|cabg|pci|ercp|tka|tha|sr|note|redraw|redrawn|recheck|mailed(?: back)?|faxed|cleaned|removed|placed|delivered|signed),?:? (?:on |was |is )?|on ))((?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01])(?:(?:,| &| and|, then) (?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01]))*)\b", 0.65, d.month_day_dash),
     Pattern(
         "date",
         "date with month name",
@@ -69,7 +69,7 @@ DATES: tuple[Pattern, ...] = (
         c.month_name,
     ),
     Pattern("date", "holiday", _HOLIDAY, 0.85, c.holiday, sieve=_HOLIDAY_SIEVE),
-    Pattern("date", "day of month", r"(?i)\b(?:on|since|by|until|till|from|for|appt|appointment|visit|due|seen|next) the (\d{1,2}(?:st|nd|rd|th))\b", 0.7, c.day_of_month),
+    Pattern("date", "day of month", r"(?i)\b(?:on|since|by|until|till?|from|for|appt|appointment|visit|due|seen|next|tomorrow|today|tonight|before|after|through|thru|wk of|week of),? the (\d{1,2}(?:st|nd|rd|th))\b", 0.7, c.day_of_month),
     Pattern("date", "day of month of a visit", r"(?i)\b(?:appt|appointment|visit|surgery|procedure|scheduled|due|seen|return)\b[^.;\n\d]{1,30} the (\d{1,2}(?:st|nd|rd|th))\b", 0.7, c.day_of_month, sieve=r"(?i) the \d{1,2}(?:st|nd|rd|th)\b"),
     Pattern(
         "date",
@@ -81,7 +81,7 @@ DATES: tuple[Pattern, ...] = (
     Pattern(
         "date",
         "day of a week and a month",
-        rf"(?i)\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[.,]?[ \t]+(?:the[ \t]+)?(?:\d{{1,2}}{_ORD}|(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?:/(?:19|20)?\d\d)?)\b",
+        rf"(?i)\b(?:mon|tues?|wed(?:s|nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?[.,]{{0,2}}[ \t]+(?:the[ \t]+)?(?:\d{{1,2}}{_ORD}|(?:0?[1-9]|1[0-2])[/-](?:0?[1-9]|[12]\d|3[01])(?:[/-](?:19|20)?\d\d)?)\b",
         0.9,
     ),
     Pattern("date", "date in Spanish", r"(?i)\b\d{1,2} de (?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre|diciembre)(?: del? \d{4})?\b", 0.93),
@@ -89,7 +89,7 @@ DATES: tuple[Pattern, ...] = (
     Pattern("date", "year and month", r"\b((?:19[5-9]\d|20[0-4]\d)-(?:0[1-9]|1[0-2]))(?:[^0-9A-Za-z_/.-]|[.](?:[^0-9]|$)|$)", 0.75, c.year_month),
     Pattern("date", "day of birth beside a cue", r"(?i)\b(?:b-?day|birthday|d\.?o\.?b\.?)[ \t:]*(?:is |was |on )*(\d{1,2} \d{1,2} (?:19|20)?\d{2})\b", 0.85),
     Pattern("date", "day in words", rf"(?i)\b{_NTH} (?:day )?of {_MONTH}\b{_YEAR_TOLD}|\b{_MONTH} (?:the )?{_NTH}\b{_YEAR_TOLD}", 0.85, c.day_in_words, sieve=rf"(?i)(?:th|st|nd|rd) (?:day )?of [jfmasond]|\b{_MONTH} (?:the )?{_COUNTED}"),
-    Pattern("date", "day of a month in words", rf"(?i)\b(?:on|discharged|admitted|seen|since|until|by|due) (?:on )?the ({_NTH})(?:[,.;]|\r?\n|$)", 0.7, c.nth, sieve=rf"(?i) the {_COUNTED}[a-z -]{{0,12}}(?:th|st|nd|rd)(?:[,.;\r\n]|$)"),
+    Pattern("date", "day of a month in words", rf"(?i)(?:\b(?:on|discharged|admitted|seen|since|until|till?|by|due|before|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day|surgery|procedure|biopsy|resection|repair)|(?:ectomy|plasty|scopy|otomy|desis)),? (?:on )?the ({_NTH})(?:[,.;?!)\"']|\r?\n|$)", 0.7, c.nth, sieve=rf"(?i) the {_COUNTED}[a-z -]*(?:th|st|nd|rd)(?:[,.;?!)\"'\r\n]|$)"),
 )  # fmt: skip
 
 # Parts of a year.
@@ -97,14 +97,14 @@ PERIODS: tuple[Pattern, ...] = (
     Pattern(
         "date",
         "month alone",
-        r"\b(?i:in|since|until|till|from|during|by|through|last|next|this|early|late|mid|of|between|and|around|before|after)[ \t-]+(?:early |late |mid[- ]?|about |around )?(January|February|March|April|May|June|July|August|September|October|November|December|(?-i:Jan|Feb|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec))\b",
+        r"(?:\b(?i:in|since|until|till|from|during|by|through|last|next|this|early|late|mid|of|between|and|around|before|after|probably)[ \t-]+|[a-z] \()(?:early |late |mid[- ]?|about |around )?(January|February|March|April|May|June|July|August|September|October|November|December|(?-i:Jan|Feb|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec))\b",
         0.75,
         c.month_alone,
     ),
     Pattern(
         "date",
         "month alone, in small letters",
-        r"\b(?:in|since|until|till|from|during|by|through|last|next|this|early|late|mid|of|between|around|before|after)[ \t-]+(?:early |late |mid[- ]?|about |around )?(january|february|april|june|july|august|september|october|november|december)\b",
+        r"\b(?:in|since|until|till|from|during|by|through|last|next|this|early|late|mid|of|between|around|before|after)[ \t-]+(?:early |late |mid[- ]?|about |around )?(january|february|april|june|july|august|sept(?:ember)?|october|november|december|feb|nov|aug)\b",
         0.75,
         c.month_alone,
     ),
@@ -122,12 +122,12 @@ PERIODS: tuple[Pattern, ...] = (
 )  # fmt: skip
 
 AGES: tuple[Pattern, ...] = (
-    Pattern("age", "age over 89", r"(?i)\b((?:9\d|1[0-3]\d))[- ]?(?:plus[- ]|\+[- ]?)?(?:years?|yrs?|yr\.?|y\.?/?o\.?|y\.o|y)(?:[- ]?(?:s?[- ]?old|o|of age))?(?:[- ]?(?:[mf]|fe?male|wf|wm|bf|bm))?\b", 0.95, c.over_89),
-    Pattern("age", "age over 89, mistyped", r"(?i)\b(9\d|1[0-2]\d)[- ]y\w{1,5}[- ]old\b", 0.85),
-    Pattern("age", "age over 89 beside a cue", r"(?i)\b(?:aged?|age is|age of|age at \w+|turned|turning|turns|alive(?: and well)?(?:,? at)?|living(?: at)?|(?:died|deceased|expired|passed)(?: away)?(?: of [a-z ]{2,20})? at(?: age)?|d\.(?: at)?(?: age)?)[ \t]*[:=(]?[ \t]*(9\d|1[0-3]\d)\b", 0.93, c.age_cue),
-    Pattern("age", "age over 89 after whose it is", rf"(?i)(?:\b(?:(?:patient|pt|{_ELDERS})(?:,|'s| is| who'?s| who is| turned| just turned) |(?:resident|res|client|[mp]g[mf]|pt age|{_ELDERS}) \(?)|\| *)(9\d|1[0-2]\d)(?:,? ?(?:$|[a-z\n])| *\||\)|\.(?:$|[ \n]))", 0.85, c.age_of_kin),
+    Pattern("age", "age over 89", r"(?i)\b((?:9\d|1[0-3]\d))[- ]?(?:plus[- ]|\+[- ]?)?(?:years?|yrs?|yr\.?|y\.?/?o\.?|y\.o|y|and a half)(?:[- ]?(?:s?[- ]?old|o|of age))?(?:[- ]?(?:[mf]|fe?male|wf|wm|bf|bm))?\b", 0.95, c.over_89),
+    Pattern("age", "age over 89, mistyped", r"(?i)\b(9\d|1[0-2]\d)(?:[- ]y\w{1,5}[- ]old|(?:st|nd|rd|th) (?:birth|b-?)day)\b", 0.85),
+    Pattern("age", "age over 89 beside a cue", r"(?i)\b(?:aged?|(?:dob|birth)[ /]{1,3}age:?[ \t]+[0-9][0-9/.-]+[ \t]*/|age is|age of|age at \w+|turned|turning|turns|alive(?: and well)?(?:,? at)?|living(?: at)?|(?:died|deceased|expired|passed)(?: away)?(?: of [a-z ]{2,20})? at(?: age)?|d\.(?: at)?(?: age)?)[ \t]*[:=(]?[ \t]*(9\d|1[0-3]\d)\b", 0.93, c.age_cue),
+    Pattern("age", "age over 89 after whose it is", rf"(?i)(?:\b(?:(?:patient|pt|{_ELDERS})(?: (?-i:[A-Z][a-z'-]+)){{0,2}}(?:,|'s| is| who'?s| who is| turned| just turned) |(?:resident|res|client|[mp]g[mf]|pt age|{_ELDERS}) \(?)|\| *)(9\d|1[0-2]\d)(?:,? ?(?:$|[a-z\n])| *\||\)|\.(?:$|[ \n]))", 0.85, c.age_of_kin),
     Pattern("age", "age over 89 of whom a sentence is about", r"(?i)\b(?:he|she|who|patient|pt)(?:'s| is) (9\d|1[0-1]\d)(?:, [a-z]| and (?:lives?|frail|still|on|has|a)\b)", 0.8, c.age_of),
-    Pattern("age", "age of a hundred and more after whose it is", r"(?i)\b(?:patient|pt) (1[0-1]\d),", 0.8, c.over_89),
+    Pattern("age", "age of a hundred and more after whose it is", r"(?i)\b(?:patient|pt) (1[0-1]\d)(?:,| (?:fell|found|lives|slipped|tripped|admitted|presents|presented|from|with|w/|dnr|who)\b)", 0.8, c.over_89),
     Pattern("age", "age over 89 with sex", r"\b(9\d|1[0-2]\d)[ /-]?(?:[MF]|[mf]emale|male|woman|man|lady|gentleman|WF|WM|BF|BM|HF|HM|AAM|AAF)\b", 0.85, c.over_89),
     Pattern(
         "age",
@@ -137,7 +137,7 @@ AGES: tuple[Pattern, ...] = (
         c.nineties,
     ),
     Pattern("age", "birth year over 89 years ago", r"(?i)\b(?:born|birth year|yob|year of birth)[ \t]*(?:in|:|is)*[ \t]*((?:18\d\d|19[0-2]\d|193[0-5]))\b", 0.85),
-    Pattern("age", "age over 89 after a name", r"\b(?:[A-Z][a-z'-]+\"?|[A-Z]\.|[A-Z]) [A-Z][A-Za-z'-]+, (9\d|10\d|11\d)(?:[,;]|\.(?:[^0-9]|$))", 0.75, c.aged, sieve=r"[A-Za-z'-], (?:9\d|1[01]\d)[,;.]"),
+    Pattern("age", "age over 89 after a name", r"\b(?:[A-Z][a-z'-]+\"?|[A-Z]\.|[A-Z]) [A-Z][A-Za-z'-]+(?:,| \(| \(age)[ ~]*(9\d|1[01]\d)(?:[,;)!]| - |\.(?:[^0-9]|$))", 0.75, c.aged, sieve=r"[A-Za-z'-](?:,|e| \()[ ~]*(?:9\d|1[01]\d)(?:[,;.)!]| - )"),
     Pattern("age", "age over 89 in words, between commas", rf"(?i)(?:, ?|\b(?:aged?|age is|turned|turning|is|was|nearly|almost|s?hes|s?he's|now) )({_NINETY})(?:[,.;)]|$|\r?\n| (?:w/|(?:and|with|who|but|yo|on|in|next|so|now|today|lives?|years)\b))", 0.75, c.aged_words, sieve=r"(?i)(?:ninety|hundred)"),
     Pattern("age", "age over 89 of a person", r"(?i)\b(?:(?:s?he|patient|pt|mother|father|wife|husband|grandmother|grandfather|mom|dad|who)(?:'s| is| was| will be| turned| turns| just turned| is now)?(?: now)?|will be|turns|turning|turned|about to be|going to be) (9\d|1[01]\d)(?:[.,;!]| (?:and|with|this|years|next|on|in)\b|\r?\n|$)", 0.8, c.of_person, sieve=_NINETIES),
     Pattern("age", "age over 89 that somebody lived to", r"(?i)\b(?:lived (?:to|until)|made it to|celebrating (?:his|her)) (?:be )?(?:age )?(9\d|1[01]\d)\b", 0.85, c.of_person),

@@ -13,21 +13,21 @@ from cloister.phi.check_parts import text_after, text_before
 from cloister.phi.context import Context, Contexts
 
 _DATE_CUE = (
-    rb"(?i)(?:\b(?:what about|how about|(?:next|appt|appointment|visit|surgery|chemo|date|deadline|hearing|due date|birthday|refill|infusion|procedure|one|ride)(?: [a-z]+)? (?:is|was|will be)|on|f/u|fu|follow[- ]?up|rtc|recheck|since|until|till|from|by|dated?|of|for|through|thru|to|due|seen|d/c'?d|dc'?d|admitted|admit|surgery|appt|"
-    rb"appointment|before|after|starting|start|starts|restarted?|started|began|begin|beginning|ending|ended|last|next|visit|scheduled|was|again|x-?rays?|xrs?|kub|doppler|dopplers|us|tte|tee|cta|psg|hsat|hida|ercp|mrcp|eeg|set ?up|check|ck|interrogation|next one(?:'s)?|ct|mri|"
+    rb"(?i)(?:\b(?:what about|how about|(?:next|appt|appointment|visit|surgery|chemo|date|deadline|hearing|due date|birthday|refill|infusion|procedure|one|ride)(?: [a-z]+)? (?:is|was|will be)|on|f/u|fu|follow[- ]?up|rtc|recheck|f2f|(?:last|next|first|second|third|final|prior|[1-9](?:st|nd|rd|th)) (?:dose|tx|treatment|fraction)|since|until|till?|from|by|dated?|of|for|through|thru|to|due|seen|d/c'?d|dc'?d|admitted|admit|surgery|appt|"
+    rb"appointment|before|after|starting|start|starts|restarted?|started|began|begin|beginning|ending|ended|last|next|visit|scheduled|was|again|(?:ef|lvef|a1c|wbc|hgb|hb|plt|cr|inr|tsh|psa|crp|esr|alt|ast|bun|e?gfr|ldl|ferritin|bnp|cd4|lactate|bili) \d{1,4}(?:\.\d+)?%?(?: on)?|x-?rays?|xrs?|kub|doppler|dopplers|us|tte|tee|cta|psg|hsat|hida|ercp|mrcp|eeg|set ?up|check|ck|interrogation|next one(?:'s)?|ct|mri|"
     rb"cxr|hus|mbs|slnb|us|ultrasound|accident|mva|mvc|rec'?d|received|labs?|echo|ekg|ecg|cx|cultures?|note|and|in|around|between|dos|doa|doi|approx|approximately|as of|onset|fall|fell|bm|lmp|baseline|mechanical fall|injury|done|drawn|collected|"
     rb"placed|removed|created|implanted|inserted|obtained|ordered|sent|filled|refilled|stopped|changed|initiated|pulled|exchanged|accessed|infused|transfused|tapped|scoped|swapped|bumped|rescheduled|resched|cancell?ed|renewed|certified|recert|evicted|towed|impounded|arrested|released|delivered|born|engaged|turned \d\d|vaccinated|immunized|upgraded|revised|recast|casted|splinted|nxt|nv|vst|vis|visits|appts|prev|previous|earlier|mammo|mammogram|dexa|egd|colonoscopy|colo|stress test|quit smoking|due out|back to school|home from|sleep study|ablation|cardioversion|lumpectomy|mastectomy|hysterectomy|vasectomy|off work|back to work|exp date|hearing|completed|performed|repeated|faxed|mailed|signed|delivered|administered|resulted|reported|diagnosed|presented|hospitalized|arrived|returned|quit|moved|d/c|adm|session|eff|effective|tmrw|tomorrow|today|tonight|yesterday|duty|rtw|svd|cva|call(?:ed|back)?|c-?section|lscs|tka|tha|orif|cabg|pci|cath|lap chole|chole|appy|biopsy|bx|extubated|intubated|transferred|discharged?|op|pod|lmp|edd|edc|mon|tues?|wed|thu|thurs|fri|sat|sun|"
-    rb"monday|tuesday|wednesday|thursday|friday|saturday|sunday|resolved|mv[ac]|expired|died|\*)[,:]?|(?:^|[^\d/])(?:0?[1-9]|1[0-2])/[0-3]?\d\s*(?:-|to|and|or|,|&|through|thru))\s*[(~-]*\s*$"
+    rb"monday|tuesday|wednesday|thursday|friday|saturday|sunday|resolved|mv[ac]|expired|died|\*)[,:]?|(?:^|[^\d/])(?:0?[1-9]|1[0-2])/[0-3]?\d(?:\s*(?:-|to|and|or|,|&|through|thru)|  ))\s*[(~-]*\s*$"
 )
 # What tells a day where the numbers are no usual fraction: "held 4/8", not "held 2/3 doses".
-_WEAK_CUE = rb"(?i)(?:#\d{1,2}|\b(?:held|given|gave|missed|ends?|expires?|exp|fit|fitted|closed|opened|read|neg|pos|positive|out|work|school|stress|port|stent|drain|picc|peg|trach|dosed|fired|booked|ride|bus|court|trip|flight|hospice|rehab|snf|holter|pap|pft|pfts|emg|circ|completes?|completing|injected|resumed|planned))[,:]? $"
+_WEAK_CUE = rb"(?i)(?:#\d{1,2}|\b(?:(?:d|c|v|fx|wk|day|week|cycle|dose|visit|session|c\d{1,2}d)-?\d{1,2}|x\d|inr|a1c|erg|vng|fibroscan|bmd|mra|mrv|emgs?|tilt|turbt|cysto|bolster|sutures?|staples?|cast|foley|pump|valid|negative|held|given|gave|missed|ends?|expires?|exp|fit|fitted|closed|opened|read|neg|pos|positive|out|work|school|stress|port|stent|drain|picc|peg|trach|dosed|fired|booked|ride|bus|court|trip|flight|hospice|rehab|snf|holter|pap|pft|pfts|emg|circ|completes?|completing|injected|resumed|planned))[,:]? $"
 _SCALE_AFTER = (
     rb"(?i)^\s*(?:strength|pain|murmur|systolic|diastolic|sem\b|hsm\b|motor|power|pulses?|dtr|reflex|scale|out|on (?:a |the )?(?:pain )?scale|in (?:all|bilateral|upper|lower|both)|"
-    rb"tab|cup|inch|strip|of\b|ppd|pack|mile|dose|pill|liters?|x ?\d|teaspoon|tsp|tbsp|ml|mg|cm|mm|ns\b|normal|saline|-?inch|%|severity|intensity|throughout|bilaterally|criteria|positive|cores|nodes|lymph|apgar|weeks?\b|days?\b|hours?\b|bottles?|sets?|correct|questions|words|objects|recall|visual|vision|sirs|(?:[a-z]+ )?(?:cycles|sessions|readings|attempts|episodes|treatments|meals|feeds|diapers|goals|groups|classes|series|cravings|quadrants|limbs|segments|courses|infusions|injections|shots|visits\b)|/)"
+    rb"tab|cup|inch|strip|of\b|gp[cr]\b|gnr\b|d(?:[.,;)]|$)|inatt|hyper|symptoms|ppd|pack|mile|dose|pill|liters?|x ?\d|teaspoon|tsp|tbsp|ml|mg|cm|mm|ns\b|normal|saline|-?inch|%|severity|intensity|throughout|bilaterally|criteria|positive|cores|nodes|lymph|apgar|weeks?\b|days?\b|hours?\b|bottles?|sets?|correct|questions|words|objects|recall|visual|vision|sirs|(?:[a-z]+ )?(?:cycles|sessions|readings|attempts|episodes|treatments|meals|feeds|diapers|goals|groups|classes|series|cravings|quadrants|limbs|segments|courses|infusions|injections|shots|visits\b)|/)"
 )
 _SCALE_BEFORE = (
     rb"(?i)(?:\b[a-z]{2,8}-\d{1,2}|\b(?:pain|strength|murmur|[a-z]*scores?|criteria|criterion|points?|items|index|scale|rated?|motor|power|grade|apgars?|bp|gcs|reflexes|dtrs?|pulses|level|severity|x|q|ratio|mmse|moca|phq|gad|nihss|"
-    rb"recall|glasgow|snellen|day|days|dose|doses|cycle|week|visit|session|tab|tabs|part|step|phase|trial|page|question|item|level|grade|oriented|orientation|stage|class|vision|va|od|os|ou|hr|temp|intensity|about|currently|now|a|rates? (?:it|her|his|the) (?:pain )?(?:as|at)?|is|was|"
+    rb"recall|glasgow|snellen|day|days|dose|doses|cycle|week|visit|session|tab|tabs|part|step|phase|trial|page|pg|qty|burke|question|item|level|grade|oriented|orientation|stage|class|vision|va|od|os|ou|hr|temp|intensity|about|currently|now|a|rates? (?:it|her|his|the) (?:pain )?(?:as|at)?|is|was|"
     rb"sats?|spo2|rr|ext|uo|muscle|sensation|edema|gleason|bishop|nodes?|cores?|f[lnp]|month|ecog|kps|cycles?|ratio|urr|mackay|rpe|borg|berg|fim|tinetti|pps|epds|audit|slums|bims|morse|norton|bishop|snot|kujala|fugl|fma|barthel|rass|cam|flacc|wong|nips|wat|cows|ciwa)|\d ?x)(?:\s*(?:of|is|was|:|=|at|as|a|about|currently|now)){0,3}\s*[(]?\s*$"
 )
 _SCORED = rb"(?i)(?:pain|strength|score|scale|criteria|apgars?|gcs|murmur|bipap|cpap|peep|ipap|settings?|reflex(?:es)?|grip)\b[^.]*$|motor(?:\W+(?:[^v.\W][^.]*)?)?$"  # "motor vehicle"
@@ -39,6 +39,7 @@ _CLOCK_AFTER = rb"(?i)^,? (?:(?:@ ?|at )?(?:[01]\d|2[0-3]):?[0-5]\d(?: ?(?:h|hrs
 _SOMEBODY_BEFORE = Context(
     rb"\b(?:(?:[Ss]een|[Ee]valuated|[Ee]xamined|[Ss]igned|[Cc]leared|[Cc]onsented|[Dd]ischarged|[Pp]laced|[Dd]one) by|saw|[Dd]r\.?) (?:[Dd]r\.? )?[A-Z][a-z'-]+(?: [A-Z][a-z'-]+)? $"
     rb"|\b(?:by|saw) [A-Z][a-z'-]+ (?:0?[1-9]|1[0-2])/\d{1,2}, [A-Z][a-z'-]+ $"
+    rb"|\b(?:MD|DO|RN|NP|PA-C|FNP|DNP|PharmD|RPh|DDS|DMD|LCSW|PhD|PsyD|DPM|APRN|CNM|LPN|ARNP|MBBS)\b[,.]?(?: [A-Z]{3,6}\b)? +$"  # who signed, and when
 )
 _CLOCK_BEFORE = rb"(?:^|\s)(?:[01]\d|2[0-3]):?[0-5]\d,? $"  # "death 1822 11/9"
 # "F/u at Lakeside Cardiology 10/3", "Roe Pediatrics, 2/5"
@@ -49,7 +50,7 @@ _HOUSE_BEFORE = (
 # What comes in series as well: "vaccine 2/3" counts, "flu shot 10/9" and "injection 7/8" tell a day.
 _SERIES_BEFORE = rb"(?i)\b(?:injection|infusion|chemo|dialysis|flu shot|shot|vaccine|booster|ppd|tdap|shingrix|shots|injections|infusions|vaccines|boosters)[,:]? $"
 # "at 3/12 visit", "the 4/5 MRI"
-_VISIT_AFTER = rb"(?i)^ (?:visit|appt|appointment|clinic|f/u|follow|note|admission|scan|mri|ct\b|procedure|surgery|dc\b|d/c|discharge|echo|cxr|x-?ray|labs?\b|draw|session\b|shift|slot|pts\b|encounter|televisit|consult)"
+_VISIT_AFTER = rb"(?i)^ (?:visit|appt|appointment|clinic|f/u|follow|note|admission|scan|mri|ct\b|procedure|surgery|dc\b|d/c|discharge|echo|cxr|x-?ray|labs?\b|draw|session\b|shift|slot|pts\b|encounter|televisit|consult|letter|denial|appeal|claim|e-?mail|message|call\b|order|report|referral|fax|bill\b|invoice|statement|request|refill|biopsy|bx\b|cath|pet\b|us\b|eeg|emg|colonoscopy|egd)"
 # What ends what is said: a mark, a line's end, or where, when, with whom and what for.
 _ENDS_AFTER = rb"(?i)^(?:[,;)]|\.(?: |$)|$| ?\||,? (?:at|w/|with|by|and|here|for|via|but|still|in|because|after|before|per|if)\b| w/)"
 _AFTER = Contexts(_SCALE_AFTER, _CLOCK_AFTER)
@@ -68,9 +69,10 @@ _COUNTED_AFTER_ALL = re.compile(
 _MONTHS_BRITISH = Context(
     rb"(?i)\b(?:review|again|seen|see|repeat|appointment|clinic|back|recheck|bloods|return) in $|\bx $"
 )
-_VALUE_BEFORE = Context(rb"\d\.\d+ (?:on )?$")
+_VALUE_BEFORE = Context(rb"\d\.\d+ (?:on )?$|\d ?(?:kg|lbs?) [(]$")  # "wt 58.8 kg (2/2)"
 _NEXT_DAY = re.compile(rb"(?:,|,? and| &) ?(\d{1,2})/(\d{1,2})(?![\d/])")
 _DAY_AFTER_THAT = re.compile(rb"[,;]? (?:[A-Za-z]+ ){1,2}(\d{1,2})/(\d{1,2})(?![\d/])")  # "stress 4/5, cath 4/6"
+_BY_SOMEBODY = re.compile(rb" by (?:[Dd]r\.? )?[A-Z][a-z]")  # "coiled 5/11 by Rasmussen"
 _LESSENED = Context(
     rb"(?i)\b(?:decreased?|increased?|reduced?|cut|down|up|shrunk|smaller|grown|lowered|raised?) (?:it )?by $"
 )
@@ -85,6 +87,14 @@ def _told(buffer: bytes, start: int, after: bytes, first: int, second: int) -> b
     more = _NEXT_DAY.match(after) or _DAY_AFTER_THAT.match(after)
     later = more is not None and int(more[1]) == first and int(more[2]) > second
     return after[:2] == b": " or later or _VISIT_BEFORE.search(text_before(buffer, start, 80))
+
+
+def _listed(buffer: bytes, start: int, after: bytes, first: int, second: int) -> bool:
+    """As ``_told``; of what could be points of five or ten only "6/10, 6/17"."""
+    if second not in {5, 10}:
+        return _told(buffer, start, after, first, second)
+    more = _NEXT_DAY.match(after)
+    return more is not None and int(more[1]) == first and int(more[2]) > 12
 
 
 def month_day(buffer: bytes, start: int, end: int) -> float:
@@ -138,11 +148,15 @@ def _untold_day(buffer: bytes, start: int, end: int, before: bytes, after: bytes
     counts = after[:1] == b" " and _COUNTED_AFTER_ALL.match(after) is not None
     # No score has more points than its scale, and few scales have 7, 9, 11 or more than 12 points.
     if second > 12:  # "IOP 12/13" tells of two eyes
-        return 0.0 if counts or (second < 23 and before[-4:].lower() == b"iop ") else 0.7
+        if counts:
+            return 0.7 if _VISITS in _LATER_AFTER.search(after) else 0.0
+        return 0.0 if (second < 23 and before[-4:].lower() == b"iop ") else 0.7
     follow = _LATER_AFTER.search(after)
     if counts and _VISITS not in follow:
         return 0.65 if of_column(buffer, start) else 0.0
-    if _VISITS in follow or before.endswith(b"~") or (after[:1] == b")" and _VALUE_BEFORE.search(before)):
+    # No score is written with a zero before it ("07/01").
+    zero = buffer[start] == 48 or buffer[end - 2] == 48
+    if _VISITS in follow or zero or before.endswith(b"~") or (after[:1] == b")" and _VALUE_BEFORE.search(before)):
         return 0.65
     odd = first > second or second in (7, 9, 11)
     told = _LATER_BEFORE.search(before)
@@ -155,7 +169,7 @@ def _untold_day(buffer: bytes, start: int, end: int, before: bytes, after: bytes
     ends = (
         before.endswith(b" - ") and not after.strip() and _IS_SCALED not in _BEFORE.search(before[:-3])
     )  # "Roe - 7/7"
-    if loose or ends or (second not in {5, 10} and _told(buffer, start, after, first, second)):
+    if loose or ends or (odd and _BY_SOMEBODY.match(after)) or _listed(buffer, start, after, first, second):
         return 0.6
     # at the head of a line, "3/14: febrile overnight" or "9/4 WBC 12"
     head = before.strip(b" \t*-(") == b"" and (start == 0 or b"\n" in buffer[max(0, start - 6) : start])
@@ -170,13 +184,13 @@ def date_range(buffer: bytes, start: int, end: int) -> float:
         return 0.0
     first, second = ([int(part) for part in day.split(b"/")] for day in re.findall(rb"\d+/\d+", buffer[start:end]))
     onwards = first < second or (first[0] > 10 and second[0] < 3)  # or over the turn of a year
-    if first[1] == second[1] or not onwards or _IS_SCALED in _BEFORE.search(text_before(buffer, start)):
+    if (first[1] == second[1] < 13) or not onwards or _IS_SCALED in _BEFORE.search(text_before(buffer, start)):
         return 0.0
     return 0.85
 
 
 _WORD_AFTER = re.compile(
-    rb"(?i)^\s*(?!(?:and|with|by|at|she|he|for|to|when|but|after|before|from|via|following|due|because|then)\b)[a-z]"
+    rb"(?i)^\s*(?!(?:and|with|by|at|is|was|re|neg|negative|normal|shows|showed|unsigned|signed|done|still|says|she|he|pt|for|to|when|but|after|before|from|via|following|due|because|then)\b)[a-z]"
 )
 
 
