@@ -151,7 +151,8 @@ def labels(ground: Ground) -> None:
     gap = words.sign & ~words.digit & ~words.bracket & (size < 40)
     gap |= words.gap_is(" - ", " -- ", "- ", "\t", "\t\t")
     closing = np.zeros(ground.size, np.bool_)
-    closing[(gap & (size < 8) & (words.raw[np.minimum(words.end, len(words.raw) - 1)] == 41)).nonzero()[0]] = True
+    short = (gap & (size < 8)).nonzero()[0]
+    closing[short] = words.byte_after[short] == 41
     opening = words.gap_is(" (", "(")
     label, sure = ground.has("label"), ground.has("sure-label")
     inner = closing & (

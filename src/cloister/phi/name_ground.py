@@ -88,6 +88,19 @@ def _eponym_pairs() -> Pairs:
     return Pairs(pair.split() for pair in EPONYM_PAIRS if pair)
 
 
+class Reach:
+    """The last word of what begins at the words asked for, when each leads on by so many words."""
+
+    def __init__(self, step: NDArray[np.int8]) -> None:
+        self._step, self._top = step, max(len(step) - 1, 0)
+
+    def __getitem__(self, index: Any) -> Any:
+        ends = np.asarray(index, dtype=np.intp)
+        for _ in range(_LONGEST):
+            ends = np.minimum(ends + self._step[ends], self._top)
+        return ends
+
+
 class Ground:
     """``taken`` marks the words of names found so far; ``found`` holds them as (first, last, score, reason)."""
 
@@ -111,7 +124,7 @@ class Ground:
         self.like = self._name_like(one)
         self.taken = np.zeros(self.size, dtype=np.bool_)
         self.found: list[tuple[Any, Any, float, str]] = []
-        self._reach: dict[int, Any] = {}
+        self._reach: dict[int, Reach] = {}
 
     @cached_property
     def _leads(self) -> Flags:
@@ -327,7 +340,7 @@ class Ground:
         article = self.lines & words.spelled("a", "i") & ~dotted & ~words.gap_is(".")
         letter = following(single & ~(words.byte_after == 39) & ~article & ~side)
         # The next is a label ("Roe  Chart #7", "Roe  H: 617-"), an abbreviation ("Roe  NHS"), or open in brackets.
-        hash_after = (words.byte_after == 35) | (words.raw[np.minimum(words.end + 1, len(words.raw) - 1)] == 35)
+        hash_after = (words.byte_after == 35) | (words.byte_next == 35)
         joined &= ~(
             words.gap_is("  ") & following(words.sign | hash_after | (words.caps & ~self.lines & (words.size < 5)))
         )
@@ -348,8 +361,8 @@ class Ground:
         allowed |= preceding(single | words.gap_is("-"))
         return joined, sure, allowed
 
-    def reach(self, least: int) -> Any:
-        """The last word of a name that begins at each word: initials, particles and name-like words."""
+    def reach(self, least: int) -> Reach:
+        """The last word of a name that begins at a word: initials, particles and name-like words."""
         known = self._reach.get(least)
         if known is not None:
             return known
@@ -364,13 +377,8 @@ class Ground:
             three = particle & following(particle) & following(joined, 2) & following(ends, 3)
             step[two & ~one] = 2
             step[three & ~two & ~one] = 3
-        last, begins, top = np.arange(self.size), step.nonzero()[0], max(self.size - 1, 0)
-        ends = begins
-        for _ in range(_LONGEST):
-            ends = np.minimum(ends + step[ends], top)
-        last[begins] = ends
-        self._reach[least] = last
-        return last
+        known = self._reach[least] = Reach(step)
+        return known
 
     def initials_before(self, index: Any) -> Any:
         """The first of the initials that lead to each of these words, or the word itself."""

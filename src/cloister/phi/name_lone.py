@@ -12,7 +12,7 @@ from cloister.phi import lexicon
 from cloister.phi.name_ground import AMBIGUOUS, STRONG, UNSEEN, Ground, ahead, following, preceding
 from cloister.phi.surroundings import called_after
 from cloister.phi.vocabulary import RELATIONS, STATES
-from cloister.phi.wording import some
+from cloister.phi.wording import UNKNOWN, some
 
 _CLOSING = re.compile(
     r"(?i)\b(?:thanks|thank you|thx|ty|sincerely|regards|best|cheers|respectfully|yours|truly|wishes|love)\b[^\n]{0,14}\n\s*$"
@@ -56,91 +56,99 @@ def lone(ground: Ground) -> None:
 
 
 def _standing(ground: Ground, free: Any) -> None:
-    """At the head of a sentence or inside one, in a line of capitals, in a cell."""
-    words, power, flag, caps = ground.words, ground.power, ground.flag, ground.caps
-    size, opens = words.size, ground.opens
-    human = following(ground.has("only-people"))
-    index = ground.where(
-        free
-        & (power == AMBIGUOUS)
-        & ground.is_(lexicon.LAST)
-        & words.gap_is(" ")
-        & human
-        & opens
-        & ~caps
-        & ~ground.has("cue")
-    )
+    """At the head of a sentence or inside one, in a line of capitals, in a cell; asked of the free words alone."""
+    words, power, has = ground.words, ground.power, ground.has
+    at = free.nonzero()[0]
+    human = ahead(has("only-people"), at)
+    everyday = (power[at] == AMBIGUOUS) & ground.is_(lexicon.LAST)[at] & words.gap_is(" ")[at] & human
+    index = at[everyday & ground.opens[at] & ~ground.caps[at] & ~has("cue")[at]]
     ground.add(index, index, 0.55, "does what only a person does")
-    rare = (power == AMBIGUOUS) & ~ground.is_(lexicon.COMMON | lexicon.EPONYM | lexicon.MEDICAL)
-    free &= ~((power == AMBIGUOUS) & ~rare) & ~ground.eponym & ~ground.has("cue", "state", "state-word", "month")
-    free &= ~words.gap_is("-") & ~preceding(words.gap_is("-")) & ~_after_placeholder(ground, free)
-    dosed = words.digit & (ground.gap < 12)
-    acts = words.gap_is(" ") & following(ground.has("verb") | words.verbal)
+    rare = (power[at] == AMBIGUOUS) & ~ground.is_(lexicon.COMMON | lexicon.EPONYM | lexicon.MEDICAL)[at]
+    before = np.maximum(at - 1, 0)
+    kept = ((power[at] != AMBIGUOUS) | rare) & ~ground.eponym[at] & ~has("cue", "state", "state-word", "month")[at]
+    kept &= ~words.gap_is("-")[at] & ~(words.gap_is("-")[before] & (at > 0)) & ~_after_placeholder(ground, at)
+    _shouted(ground, at[kept & ground.caps[at]])
+    at = at[kept & ~ground.caps[at] & ~ground.taken[at]]
+    _in_sentences(ground, at)
+
+
+def _shouted(ground: Ground, at: Any) -> None:
+    """Words in capitals: in a line of them, or a surname at the head of another."""
+    words, power, size = ground.words, ground.power[at], ground.words.size[at]
     # Without the words that a placeholder hides another line would be in capitals.
-    shout = free & caps & ground.lines & ~(words.newline & words.newline_before | words.on_placeholder_line)
-    index = ground.where(
-        shout & ((flag == 128) & (size > 5) | (power == STRONG) & (size > 4)) & ~following(ground.has("head"))
-    )
+    alone = words.newline[at] & words.newline_before[at] | words.on_placeholder_line[at]
+    long = (ground.flag[at] == UNKNOWN) & (size > 5) | (power == STRONG) & (size > 4)
+    free = ground.lines[at] & ~ground.taken[at]
+    index = at[free & ~alone & long & ~ahead(ground.has("head"), at)]
     ground.add(index, index, 0.52, "unknown word in a line of capitals")
     # "KOWALSKA troponin 0.9": a surname in capitals and nothing else heads a line that is not in capitals.
-    heads = free & caps & ~ground.lines & (power == STRONG) & (size > 4) & words.newline_before & words.gap_is(" ")
-    index = ground.where(heads & ground.is_(lexicon.LAST) & following(~ground.capital & ~ground.has("head")))
+    heads = ~ground.lines[at] & ~ground.taken[at] & (power == STRONG) & (size > 4)
+    heads &= words.newline_before[at] & words.gap_is(" ")[at] & ground.is_(lexicon.LAST)[at]
+    index = at[heads & ahead(~ground.capital & ~ground.has("head"), at)]
     ground.add(index, index, 0.52, "surname in capitals at the head of a line")
-    free &= ~caps
-    mistyped = (flag & lexicon.RARE) > 0
-    asked = ((power == UNSEEN) & ~mistyped & ~(acts & ~dosed)) | ((power == STRONG) & ~ground.is_(lexicon.FIRST))
-    stands = _stands(ground, free & opens & asked)
-    inner = ~opens
-    strong = free & (power == STRONG) & (ground.is_(lexicon.FIRST) | inner | stands)
-    for at in (strong & words.last & words.digit).nonzero()[0].tolist():
-        strong[at] = not _GRADE.match(words.text, words.ends[at])  # "Goutallier 2, Hamada 3."; but "Roe 4471"
-    for at in (strong & words.digit & (ground.gap < 16)).nonzero()[0].tolist():
-        strong[at] = not _MEASURE.match(words.text, words.ends[at])  # "Fazekas 1", "Hertel 22/23"
-    index = strong.nonzero()[0]
-    signed = words.gap_is(" ")[index] & ahead(words.spelled(*_SIGNED), index)
-    signed |= (words.byte_after[index] == 43) | (words.raw[words.end[index] + 1] == 43)
-    for at in index[signed].tolist():
-        strong[at] = not _RESULT.match(words.text, words.ends[at])  # "Mulder neg", "Myerson +"
-    index = ground.where(strong)
-    index = index[~called_after(words, index, ground.is_(lexicon.EPONYM) & ground.capital)]
+
+
+def _in_sentences(ground: Ground, at: Any) -> None:
+    """Words with one capital, at the head of a sentence, inside one or in a cell."""
+    words, power, flag, opens = ground.words, ground.power[at], ground.flag[at], ground.opens[at]
+    human = ahead(ground.has("only-people"), at)
+    dosed = words.digit[at] & (ground.gap[at] < 12)
+    acts = words.gap_is(" ")[at] & (ahead(ground.has("verb"), at) | ahead(words.verbal, at))
+    rare = (power == AMBIGUOUS) & ~ground.is_(lexicon.COMMON | lexicon.EPONYM | lexicon.MEDICAL)[at]
+    mistyped, unseen, strong = (flag & np.uint8(lexicon.RARE)) > 0, power == UNSEEN, power == STRONG
+    asked = (unseen & ~mistyped & ~(acts & ~dosed)) | (strong & ~ground.is_(lexicon.FIRST)[at])
+    stands = np.zeros(len(at), np.bool_)
+    stands[opens & asked] = _stands(ground, at[opens & asked])
+    strong &= ground.is_(lexicon.FIRST)[at] | ~opens | stands
+    index = _of_somebody(ground, at[strong])
     ground.add(index, index, 0.75, "name in no other word list")
-    index = ground.where(free & rare & opens & acts & ~dosed)
+    left = ~ground.taken[at]
+    index = at[left & rare & opens & acts & ~dosed]
     ground.add(index, index, 0.52, "rare word that acts like a person")
-    small_before = preceding(~ground.capital)
-    index = ground.where(free & rare & inner & ground.space_before & small_before & ~dosed)
+    before = np.maximum(at - 1, 0)
+    inner = ground.space_before[at] & ~ground.capital[before] & (at > 0)
+    index = at[left & rare & ~opens & inner & ~dosed]
     ground.add(index, index, 0.52, "rare word with a capital inside a sentence")
-    cell = free & (power == UNSEEN) & opens & words.sign_before & _after_bar(ground, free & (power == UNSEEN) & opens)
-    index = ground.where(cell)
+    index = at[left & unseen & opens & words.sign_before[at]]
+    index = index[_after_bar(ground, index)]
     ground.add(index, index, 0.55, "unknown capitalised word in a cell")
     # A mistyped or a clipped word is somebody only where it does what people alone do: "Ritux started", "Cerv ripened".
     acts &= ~mistyped | human
-    head = free & (power == UNSEEN) & opens & ((acts & ~dosed) | (~mistyped & stands))
-    index = ground.where(head)
+    left &= ~ground.taken[at]
+    index = at[left & unseen & opens & ((acts & ~dosed) | (~mistyped & stands))]
     ground.add(index, index, 0.6, "unknown word at the head of a sentence")
-    title_case = (words.size - words.small <= 3) & ~caps
-    gaps = preceding(words.gap_is(" ", " (", ", ", ' "', "/ ", "), "))
-    gaps |= preceding(words.digit & ~words.newline & (words.gap_size < 30)) & acts & ~mistyped  # after a date
-    last_rule = (
-        free
-        & inner
-        & (power == UNSEEN)
-        & (~ground.is_(lexicon.EPONYM) | acts)
-        & (~mistyped | acts)
-        & title_case
-        & gaps
-        & ~dosed
-        & ~(preceding(ground.capital & (~opens | _brand(ground)) & (power == 0)) & ~_beside(ground))
-    )
-    index = [at for at in ground.where(last_rule).tolist() if _SPOKEN.search(words.word(at).lower())]
+    gaps = words.gap_is(" ", " (", ", ", ' "', "/ ", "), ")[before]
+    gaps |= words.digit[before] & ~words.newline[before] & (words.gap_size[before] < 30) & acts & ~mistyped  # after a date
+    last = left & ~opens & unseen & (~ground.is_(lexicon.EPONYM)[at] | acts) & (~mistyped | acts) & ~dosed
+    last &= (words.size[at] - words.small[at] <= 3) & gaps & (at > 0)
+    branded = ground.capital & (~ground.opens | _brand(ground)) & (ground.power == 0)
+    last &= ~(branded[before] & ~ground.taken[before])
+    index = [place for place in at[last].tolist() if _SPOKEN.search(words.word(place).lower())]
     ground.add(np.array(index, np.int64), np.array(index, np.int64), 0.55, "unknown capitalised word")
 
 
-def _after_placeholder(ground: Ground, free: Any) -> Any:
-    """Unknown words after a placeholder, which may have begun their line or not: nobody can say any more."""
+def _of_somebody(ground: Ground, at: Any) -> Any:
+    """Names that no other list has, less those that stand as a scale, a sign or a device does."""
     words = ground.words
-    out = np.zeros(ground.size, np.bool_)
-    for at in (free & preceding(words.bracket) & (ground.power == UNSEEN)).nonzero()[0].tolist():
-        out[at] = "[\x7f" in words.gap(at - 1)
+    free = ~ground.taken[at]
+    for place in (words.last[at] & words.digit[at]).nonzero()[0].tolist():
+        free[place] &= not _GRADE.match(words.text, words.ends[at[place]])  # "Goutallier 2, Hamada 3."; but "Roe 4471"
+    for place in (free & words.digit[at] & (ground.gap[at] < 16)).nonzero()[0].tolist():
+        free[place] = not _MEASURE.match(words.text, words.ends[at[place]])  # "Fazekas 1", "Hertel 22/23"
+    signed = words.gap_is(" ")[at] & ahead(words.spelled(*_SIGNED), at)
+    signed |= (words.byte_after[at] == 43) | (words.raw[words.end[at] + 1] == 43)
+    for place in (free & signed).nonzero()[0].tolist():
+        free[place] = not _RESULT.match(words.text, words.ends[at[place]])  # "Mulder neg", "Myerson +"
+    at = at[free]
+    return at[~called_after(words, at, ground.is_(lexicon.EPONYM) & ground.capital)]
+
+
+def _after_placeholder(ground: Ground, at: Any) -> Any:
+    """Unknown words after a placeholder, which may have begun their line or not: nobody can say any more."""
+    words, before = ground.words, np.maximum(at - 1, 0)
+    out = words.bracket[before] & (ground.power[at] == UNSEEN) & (at > 0)
+    for place in out.nonzero()[0].tolist():
+        out[place] = "[\x7f" in words.gap(int(before[place]))
     return out
 
 
@@ -195,32 +203,26 @@ def _brand(ground: Ground) -> Any:
     return ground.is_(lexicon.EPONYM) & ~ground.is_(lexicon.NAME) & ground.words.gap_is(" ")
 
 
-def _beside(ground: Ground) -> Any:
-    """A found name stands right before."""
-    return preceding(ground.taken)
-
-
-def _after_bar(ground: Ground, flags: Any) -> Any:
+def _after_bar(ground: Ground, at: Any) -> Any:
+    """Which of the words stand after a bar."""
     words = ground.words
-    out = np.zeros(ground.size, np.bool_)
-    for index in (flags & words.sign_before).nonzero()[0].tolist():
-        out[index] = index > 0 and "|" in words.gap(index - 1)
-    return out
+    return np.array([place > 0 and "|" in words.gap(place - 1) for place in at.tolist()], dtype=np.bool_)
 
 
-def _stands(ground: Ground, flags: Any) -> Any:
+def _stands(ground: Ground, at: Any) -> Any:
     """Long enough, spoken, and no heading of a list or a section."""
     words, text = ground.words, ground.words.text
-    out = np.zeros(ground.size, np.bool_)
-    enough = (words.size >= 4) | ((words.size == 3) & (ground.power == STRONG))
-    for index in (flags & enough).nonzero()[0].tolist():
-        word, end = words.word(index), words.end[index]
+    out = (words.size[at] >= 4) | ((words.size[at] == 3) & (ground.power[at] == STRONG))
+    for place in out.nonzero()[0].tolist():
+        index = int(at[place])
+        word, end = words.word(index), words.ends[index]
         if not _SPOKEN.search(word.lower()) or not word[1:].replace("-", "").replace("'", "").isalpha():
-            continue
-        if _LABELLED.match(text, end) or _DOSE.match(text, end):
-            continue
-        gap = words.gap(index)
-        out[index] = not gap.lstrip().startswith((":", "=", "-", "#", "|", "[")) and not gap[:1].isdigit()
+            out[place] = False
+        elif _LABELLED.match(text, end) or _DOSE.match(text, end):
+            out[place] = False
+        else:
+            gap = words.gap(index)
+            out[place] = not gap.lstrip().startswith((":", "=", "-", "#", "|", "[")) and not gap[:1].isdigit()
     return out
 
 
@@ -372,9 +374,9 @@ def joined(ground: Ground) -> None:
     at = at[~(ground.opens[at] & ground.is_(lexicon.COMMON)[at])]
     if not len(at):
         return
-    last = ground.reach(AMBIGUOUS)
-    end = np.minimum(last[at] + 1, top)
-    index = at[~(space[last[at]] & ground.capital[end] & ~taken[end])]
-    keep = [at for at in index.tolist() if words.text[words.start[at] : words.end[last[at]]].lower() not in STATES]
-    index = np.array(keep, np.int64)
-    ground.add(index, last[index], 0.6, "joined to a name")
+    last = ground.reach(AMBIGUOUS)[at]
+    end = np.minimum(last + 1, top)
+    kept = ~(space[last] & ground.capital[end] & ~taken[end])
+    for place in kept.nonzero()[0].tolist():
+        kept[place] = words.text[words.starts[at[place]] : words.ends[last[place]]].lower() not in STATES
+    ground.add(at[kept], last[kept], 0.6, "joined to a name")

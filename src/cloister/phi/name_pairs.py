@@ -93,9 +93,10 @@ def backwards(ground: Ground) -> None:
     )
     loose &= ground.opens | preceding(words.spelled("re", "pt", "patient", "covering", "see", "of", "for"))
     keep = []
-    far = ground.reach(UNSEEN)
-    for at in ground.where(loose).tolist():
-        start, last = int(words.start[at]), int(far[at + 1])
+    index = ground.where(loose)
+    far = ground.reach(UNSEEN)[np.minimum(index + 1, max(ground.size - 1, 0))]
+    for at, last in zip(index.tolist(), far.tolist(), strict=True):
+        start = words.starts[at]
         if _HEAD.search(words.text[max(0, start - 10) : start]) and (
             _FIELD_END.match(words.text, words.end[last]) or (power[at] == UNSEEN and power[at + 1] == UNSEEN)
         ):
@@ -190,8 +191,8 @@ def tails(ground: Ground) -> None:
     ends = ground.taken & ~ground.single
     spaced = preceding(ends & ~words.possessive & words.gap_is(" "))
     stop = words.byte_after == 46
-    wide = (words.byte_after == 32) & (words.raw[np.minimum(words.end + 1, len(words.raw) - 1)] == 32)
-    bar = (words.byte_after == 32) & (words.raw[np.minimum(words.end + 1, len(words.raw) - 1)] == 124)
+    wide = (words.byte_after == 32) & (words.byte_next == 32)
+    bar = (words.byte_after == 32) & (words.byte_next == 124)
     field = words.newline | words.digit | wide | bar | words.gap_is(" (", "\t", "; ") | stop
     after = ground.single & (spaced & stop | preceding(ends & words.gap_is(", ", ",")) & field)
     after |= ground.single & preceding(ends & words.gap_is(",")) & words.gap_is(" ")  # "Roe,J chair 12"

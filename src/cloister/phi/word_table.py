@@ -221,9 +221,10 @@ def key_set(*spellings: str) -> frozenset[int]:
 
 
 @cache
-def numbers(*spellings: str) -> tuple[int, ...]:
-    """The numbers that the table gives to words spelled out in a rule."""
-    return tuple(table().numbers(keys(*spellings)))
+def numbers(*spellings: str) -> tuple[frozenset[int], int]:
+    """The numbers that the table gives to words spelled out in a rule, and the highest of them."""
+    found = frozenset(table().numbers(keys(*spellings)))
+    return found, max(found)
 
 
 @cache

@@ -78,6 +78,7 @@ class Words(Endings, Lines):
         self.nowhere.setflags(write=False)
         self._plane: dict[int, NDArray[np.uint8]] = {}
         self._known: dict[tuple[str, ...], Flags] = {}  # answers already given; never written to
+        self._spelled: dict[tuple[str, ...], Flags] = {}
 
     def __len__(self) -> int:
         return len(self.start)
@@ -135,35 +136,34 @@ class Words(Endings, Lines):
 
     def spelled(self, *spellings: str) -> Flags:
         """Whether each word is one of these, whatever its case."""
-        known = self._known.get(("=", *spellings))
+        known = self._spelled.get(spellings)
         if known is None:
             known = self.nowhere
             if self._keys is None or not self._keys.isdisjoint(key_set(*spellings)):
-                wanted = numbers(*spellings)
-                if max(wanted) <= self._numbered:
+                wanted, highest = numbers(*spellings)
+                if highest <= self._numbered:
                     known = self._of_numbers(wanted)
                 else:  # these words had no number yet when they were looked up
                     known = np.isin(self.key, np.array(keys(*spellings), dtype=np.uint64))
                 known.setflags(write=False)
-            self._known["=", *spellings] = known
+            self._spelled[spellings] = known
         return known
 
     @cached_property
-    def _spelt(self) -> tuple[Any, list[int]]:
-        """The words that rules spell out, sorted by their number, and where each number begins among them."""
+    def _spelt(self) -> tuple[Any, list[int], frozenset[int]]:
+        """The words that rules spell out, sorted by their number, where each number begins, and which there are."""
         number = self._value.view(np.uint16)[3::4]
         asked = number.nonzero()[0]
         number = number[asked]
         order = np.argsort(number, kind="stable")
-        return asked[order], np.searchsorted(number[order], np.arange(self._numbered + 2)).tolist()
+        begins = np.searchsorted(number[order], np.arange(self._numbered + 2))
+        return asked[order], begins.tolist(), frozenset((begins[1:] > begins[:-1]).nonzero()[0].tolist())
 
-    def _of_numbers(self, wanted: tuple[int, ...]) -> Flags:
-        at, begins = self._spelt
+    def _of_numbers(self, wanted: frozenset[int]) -> Flags:
+        at, begins, held = self._spelt
         found = np.zeros(len(self.start), dtype=np.bool_)
-        for number in wanted:
-            low, high = begins[number], begins[number + 1]
-            if low < high:
-                found[at[low:high]] = True
+        for number in wanted & held:
+            found[at[begins[number] : begins[number + 1]]] = True
         return found
 
     def word(self, index: int) -> str:
@@ -271,8 +271,11 @@ class Words(Endings, Lines):
     @cached_property
     def digit_before(self) -> Flags:
         """The gap before each word holds a digit."""
-        found: Flags = (self._before & gaps.DIGIT) != 0
-        return self._still(found, self.since, self.start)
+        found = np.empty_like(self.digit)
+        found[1:] = self.digit[:-1]
+        first = self._first.nonzero()[0]
+        found[first] = (self._held(self.since[first], self.start[first], self._uncovered) & gaps.DIGIT) != 0
+        return found
 
     @cached_property
     def sign_before(self) -> Flags:
@@ -296,13 +299,9 @@ class Words(Endings, Lines):
     def digit(self) -> Flags:
         """The gap after each word holds a digit."""
         found: Flags = (self._after & gaps.DIGIT) != 0
-        return self._still(found, self.end, self.stop)
-
-    def _still(self, found: Flags, low: Any, high: Any) -> Flags:
-        """Which of the gaps that hold a digit hold one that was not covered."""
-        if self._uncovered is not self._classes:
+        if self._uncovered is not self._classes:  # whether one of them was not covered
             at = found.nonzero()[0]
-            found[at] = (self._held(low[at], high[at], self._uncovered) & gaps.DIGIT) != 0
+            found[at] = (self._held(self.end[at], self.stop[at], self._uncovered) & gaps.DIGIT) != 0
         return found
 
     def eight(self, at: Any) -> NDArray[np.uint64]:
@@ -387,6 +386,12 @@ class Words(Endings, Lines):
         """The byte before each word, a newline before the first."""
         found: NDArray[np.uint8] = self.raw[self.start - 1]
         found[:1][self.start[:1] == 0] = 10
+        return found
+
+    @cached_property
+    def byte_next(self) -> NDArray[np.uint8]:
+        """The second byte after each word."""
+        found: NDArray[np.uint8] = self.raw[self.end + 1]
         return found
 
     @cached_property
