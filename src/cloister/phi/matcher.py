@@ -83,7 +83,7 @@ class RegexSet:
     def _seen(self, buffer: bytes, start: int, limit: int) -> list[int]:
         """The expressions that the set sees between two places, the canary among them."""
         found: list[int] = self._set.Match(buffer[start:limit] + _CANARY)
-        return found if self._canary in found[-1:] or self._canary in found else self._all
+        return found if self._canary in found else self._all
 
     def _hits(self, buffer: bytes) -> Iterator[tuple[int, list[Stretch]]]:
         """Each pattern with the stretches of the buffer in which it begins, neighbours joined."""

@@ -118,7 +118,9 @@ def _in_sentences(ground: Ground, at: Any) -> None:
     index = at[left & unseen & opens & ((acts & ~dosed) | (~mistyped & stands))]
     ground.add(index, index, 0.6, "unknown word at the head of a sentence")
     gaps = words.gap_is(" ", " (", ", ", ' "', "/ ", "), ")[before]
-    gaps |= words.digit[before] & ~words.newline[before] & (words.gap_size[before] < 30) & acts & ~mistyped  # after a date
+    gaps |= (
+        words.digit[before] & ~words.newline[before] & (words.gap_size[before] < 30) & acts & ~mistyped
+    )  # after a date
     last = left & ~opens & unseen & (~ground.is_(lexicon.EPONYM)[at] | acts) & (~mistyped | acts) & ~dosed
     last &= (words.size[at] - words.small[at] <= 3) & gaps & (at > 0)
     branded = ground.capital & (~ground.opens | _brand(ground)) & (ground.power == 0)
@@ -216,9 +218,8 @@ def _stands(ground: Ground, at: Any) -> Any:
     for place in out.nonzero()[0].tolist():
         index = int(at[place])
         word, end = words.word(index), words.ends[index]
-        if not _SPOKEN.search(word.lower()) or not word[1:].replace("-", "").replace("'", "").isalpha():
-            out[place] = False
-        elif _LABELLED.match(text, end) or _DOSE.match(text, end):
+        spoken = _SPOKEN.search(word.lower()) and word[1:].replace("-", "").replace("'", "").isalpha()
+        if not spoken or _LABELLED.match(text, end) or _DOSE.match(text, end):
             out[place] = False
         else:
             gap = words.gap(index)

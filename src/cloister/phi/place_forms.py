@@ -7,7 +7,7 @@ import numpy as np
 
 from cloister.phi import lexicon
 from cloister.phi.name_ground import preceding
-from cloister.phi.place_leads import CLINICAL, FEW, HOUSES, NAMED, Runs, spelt
+from cloister.phi.place_leads import CLINICAL, FEW, HOUSES, NAMED, Runs
 from cloister.phi.place_words import FINDING_NOUNS
 from cloister.phi.unlisted import UNKNOWN
 from cloister.phi.wording import some
@@ -110,7 +110,7 @@ class Forms(Runs):
         """ "Rock Valley PT needs a new script": several words at the head of a line, and what a house does."""
         words, space = self.words, self.rules.space
         index = (words.has("verb") & preceding(self.rules.goes, 2) & preceding(space) & ~self.capital).nonzero()[0]
-        index = index[np.isin(words.key[index], spelt(*_ASKS))]
+        index = index[words.spelled(*_ASKS)[index]]
         stop = words.has("stop", "title", "relation", "month")
         for after in index.tolist():
             first = last = after - 1
@@ -161,7 +161,7 @@ class Forms(Runs):
         index = index[index < self.top]
         index = index[words.spelled("at", "for", "by")[index] & space[index]] + 1
         index = index[~words.has("stop", "month", "relation", "title", "nowhere")[index]]
-        house = np.isin(words.key[index], spelt(*HOUSES)).tolist()
+        house = words.spelled(*HOUSES)[index].tolist()
         for first, known in zip(index.tolist(), house, strict=True):
             last = first
             if (

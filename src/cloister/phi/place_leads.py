@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +13,6 @@ from cloister.phi.name_ground import preceding
 from cloister.phi.place_words import FUNCTIONS
 from cloister.phi.places import LANDS
 from cloister.phi.unlisted import UNKNOWN
-from cloister.phi.word_table import keys
 
 if TYPE_CHECKING:
     from cloister.phi.place_rules import PlaceRules
@@ -24,12 +22,6 @@ NAMED = UNKNOWN | lexicon.NAME | lexicon.PLACE
 CLINICAL = lexicon.MEDICAL | lexicon.EPONYM
 _LONGEST = 6
 FEW, _FAR = 3, 5  # words of a run after its first; words back to what tells of work or care
-
-
-@cache
-def spelt(*spellings: str) -> Any:
-    """The keys of words, as an array."""
-    return np.array(keys(*spellings))
 
 
 _OF = re.compile(r" (?:of|at) (?:the )?((?!Dr\b|Mrs?\b|Ms\b)(?:St\.? )?[A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?)(?![a-z])")
@@ -125,9 +117,9 @@ class Runs:
         fits = led & self._led(index, last, before - article[before], named, the, article[before])
         fits |= (signed | worked)[before] & (the | ~single & (named & ~caps | kind | words.gap_is(" (")[before]))
         fits |= signed[before] & ~single & (words.has("state")[index] | (self.rules.last_of_run[index] < last))
-        fits |= worked[before] & single & np.isin(words.key[index], spelt(*HOUSES))
+        fits |= worked[before] & single & words.spelled(*HOUSES)[index]
         plain = ((words.flag[index] & CLINICAL) == 0) & ~words.has("label", "nowhere")[index]
-        plain |= ~self._clinical(index) & ~words.has("nowhere")[index] & np.isin(words.key[last], spelt(*_HOMES))
+        plain |= ~self._clinical(index) & ~words.has("nowhere")[index] & words.spelled(*_HOMES)[last]
         fits |= label[before] & ~single & kind & ~caps & plain
         unseen = ((words.flag[index] & UNKNOWN) != 0) & ~caps
         fits |= worked[before] & words.gap_is(" (")[before] & unseen
@@ -196,9 +188,7 @@ class Runs:
             ~words.gap_is(": ", ":")[last] | named
         )
         stop = words.has("stop")[index] & ~(more & words.gap_is(" & ")[index])
-        at = stop.nonzero()[0]
-        stop[at] = ~(more[at] & np.isin(words.key[index[at]], spelt(*_DIRECTIONS)))
-        kept &= ~stop
+        kept &= ~stop | more & words.spelled(*_DIRECTIONS)[index]
         only = self._clinical(index) & (~more | self._clinical(last))
         kept &= ~only | words.has("state")[index] & more
         credential = words.has("credential") & words.caps
@@ -213,11 +203,11 @@ class Runs:
 
     def _scaled(self, last: Any) -> Any:
         """A score, a scale or a tool is called after it: "Johns Hopkins fall risk scale"."""
-        scales = spelt(*_SCALES)
+        scales = self.words.spelled(*_SCALES)
         found, inside = np.zeros(len(last), np.bool_), np.ones(len(last), np.bool_)
         for step in range(1, FEW + 1):
             inside &= self.rules.space[np.minimum(last + step - 1, self.top)]
-            found |= inside & np.isin(self.words.key[np.minimum(last + step, self.top)], scales)
+            found |= inside & scales[np.minimum(last + step, self.top)]
         return found
 
     def _clinical(self, at: Any) -> Any:
@@ -245,7 +235,7 @@ class Runs:
         index, last = index[told], last[told]
         of = words.spelled("of")[np.minimum(last + 1, self.top)]  # "at Tumor Board of St. Anselm"
         own = self._any(index, last, UNKNOWN | lexicon.NAME | lexicon.PLACE, lexicon.COMMON | lexicon.MEDICAL)
-        plain = ~self._scaled(last) & (own | (last == index) | of | ~np.isin(words.key[last], spelt(*FUNCTIONS)))
+        plain = ~self._scaled(last) & (own | (last == index) | of | ~words.spelled(*FUNCTIONS)[last])
         index, last = index[plain], last[plain]
         reach = {span[0]: span[1] for span in reversed(self.rules.spans[self.rules.begun :])}
         for first, final in zip(index.tolist(), last.tolist(), strict=True):

@@ -85,7 +85,7 @@ def _capitalised(ground: Ground, index: Any) -> Any:
     shouted = caps & ~ground.lines[index]
     short = shouted & ((size < 5) | (strange & lonely & (size <= _ABBREVIATED)))
     short |= caps & ground.lines[index] & strange & (size < 4)
-    counted = words.raw[np.minimum(words.end[index] + 1, len(words.raw) - 1)] - np.uint8(48) < 10
+    counted = words.byte_next[index] - np.uint8(48) < 10
     short |= caps & (size < 5) & (words.byte_after[index] == 32) & counted & words.digit[index]  # "LAVI 38"
     brand = ground.capital[before] & ground.is_(lexicon.EPONYM)[before] & ~ground.is_(lexicon.NAME)[before]
     brand &= words.gap_is(" ")[before] & (index > 0)

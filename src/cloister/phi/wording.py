@@ -56,7 +56,7 @@ class Words(Endings, Lines):
         self.raw = np.frombuffer(padded, dtype=np.uint8)  # the bytes, with zeros after the last
         self._raw = self.raw[: len(buffer)]
         self._classes = np.frombuffer(padded.translate(gaps.classes()), dtype=np.uint8)
-        self._uncovered = self._classes  # less the digits of what was found already
+        self._uncovered = self._classes  # nothing where something was found already; asked for digits alone
         start, end = bounds(self._classes[: len(buffer)])
         size = (end - start).astype(np.int32)
         possessive = (self.raw[end - 2] == 39) & ((self.raw[end - 1] | 32) == 115) & (size > 2)
@@ -88,7 +88,7 @@ class Words(Endings, Lines):
         if not len(found):
             return
         self._uncovered = self._uncovered.copy()
-        self._uncovered[between(found.starts, found.ends)] &= np.uint8(255 - gaps.DIGIT)
+        self._uncovered[between(found.starts, found.ends)] = 0
         for name in ("digit", "digit_before"):
             self.__dict__.pop(name, None)
 
