@@ -103,6 +103,11 @@ def local_phone(buffer: bytes, start: int, end: int) -> float:
     return 0.0 if text_after(buffer, end, 1) in (b"-", b"/") else 0.8
 
 
+def abroad(buffer: bytes, start: int, end: int) -> float:
+    """ "+44 20 7946 0018"; not the second of "72148+72149"."""
+    return 0.0 if start and buffer[start - 1 : start].isdigit() else 0.9
+
+
 def trunk_zero(buffer: bytes, start: int, end: int) -> float:
     return 0.0 if CODE_BEFORE.search(text_before(buffer, start)) else 0.75
 

@@ -42,7 +42,7 @@ ELECTRONIC: tuple[Pattern, ...] = (
 
 PHONES: tuple[Pattern, ...] = (
     Pattern("phone", "telephone number", r"(?:\+?1[-. ]*)?(?:[(\[][2-9]\d{2}[)\]][ -]*\d{3}[-. ]*\d{4}|\b[2-9]\d{2}(?:[-. /]| [-.] )\d{3}(?:[-. ]| [-.] )\d{4})(?:,?[ \t]*(?i:x|ext\.?|extension)[ \t]*\d{1,6})?\b|\b[2-9]\d{2}[-. ]\d{4}(?: ?(?i:x|ext\.?) ?\d{2,6})?\b", 0.9, c.phone, sieve=r"\b[2-9]\d{2}(?:[)\]][ -]*\d{3}|(?:[-. /]| [-.] )\d{3}[-. ]|[-. ]\d{4}(?:\b|[xXeE]))"),
-    Pattern("phone", "international telephone number", r"\+\d{1,3}[ .-]?(?:\(?\d{1,5}\)?[ .-]?){2,5}\d{2,4}\b", 0.9),
+    Pattern("phone", "international telephone number", r"\+\d{1,3}[ .-]?(?:\(?\d{1,5}\)?[ .-]?){2,5}\d{2,4}\b", 0.9, c.abroad),
     Pattern("phone", "telephone number with a trunk zero", r"\b0\d{2,4}[ -]\d{3,4}(?:[ -]\d{2,4}){1,2}\b", 0.75, c.trunk_zero),
     Pattern(
         "phone",

@@ -32,6 +32,34 @@ def identifier(buffer: bytes, start: int, end: int) -> float:
     return 0.93
 
 
+# A payer's rules that anybody may read, and what they are cited for.
+_RULES_BEFORE = Context(
+    rb"(?i)\b(?:medical|clinical|coverage|payment|reimbursement|corporate|pharmacy|drug) policy[ #:.]*(?:no\.? )?$"
+)
+_LOOSE_POLICY = Context(rb"(?i)\bpolicy[ :]*$")
+
+
+def of_a_plan(buffer: bytes, start: int, end: int) -> float:
+    """As ``identifier``; not "Policy MP-207 criterion 3", which is the payer's for everybody."""
+    before = text_before(buffer, start)
+    if _RULES_BEFORE.search(before) or (_LOOSE_POLICY.search(before) and digits_in(buffer[start:end]) < 5):
+        return 0.0
+    return identifier(buffer, start, end)
+
+
+_ORDER_FORMS = frozenset((b"41", b"106", b"222", b"223", b"224"))  # of the Drug Enforcement Administration
+
+
+def of_a_licence(buffer: bytes, start: int, end: int) -> float:
+    """As ``identifier``; "DEA-106" is a form."""
+    return 0.0 if buffer[start:end] in _ORDER_FORMS else identifier(buffer, start, end)
+
+
+def of_a_lock(buffer: bytes, start: int, end: int) -> float:
+    """Three digits at least, a year among them: "lockbox code 1946"."""
+    return 0.0 if digits_in(buffer[start:end]) < 3 or UNITS.search(text_after(buffer, end)) else 0.93
+
+
 def other_identifier(buffer: bytes, start: int, end: int) -> float:
     """As ``identifier``, below every cue that says more than "id"."""
     return 0.86 if identifier(buffer, start, end) else 0.0
@@ -74,10 +102,11 @@ _NO_PREFIX = frozenset(b"SN NO ID AT OF IN ON TO BY IS OR AND FOR THE HAS WAS WI
 
 
 def groups(buffer: bytes, start: int, end: int) -> float:
-    """Six digits or more in groups, and no date: "3381 4902"."""
+    """Six digits or more in groups, five after letters, and no date: "3381 4902", "RPI 00231"."""
     value = buffer[start:end]
     word = value.split(b" ")[0]
-    if digits_in(value) < 6 or _FULL_DATE.match(value) or _TWO_YEARS.match(value) or word in _NO_PREFIX:
+    least = 5 if len(word) > 1 and word.isalpha() else 6
+    if digits_in(value) < least or _FULL_DATE.match(value) or _TWO_YEARS.match(value) or word in _NO_PREFIX:
         return 0.0
     return 0.0 if UNITS.search(text_after(buffer, end)) else 0.9
 
@@ -86,7 +115,7 @@ def plan_groups(buffer: bytes, start: int, end: int) -> float:
     """Six digits at least, in groups: "XQH 884 201 773"."""
     value = buffer[start:end]
     digits = digits_in(value)
-    if digits < 5 or DATE_LIKE.match(value) or UNITS.search(text_after(buffer, end)):
+    if digits < 5 or DATE_LIKE.match(value) or _TWO_YEARS.match(value) or UNITS.search(text_after(buffer, end)):
         return 0.0
     return 0.9
 
@@ -149,9 +178,14 @@ def vin(buffer: bytes, start: int, end: int) -> float:
     return 0.97 if value[8:9] == (b"X" if remainder == 10 else b"%d" % remainder) else 0.7
 
 
+_SERIAL_AFTER = re.compile(rb" (?:SN\b|S/N\b|serial\b|#\d)")  # what stands before it is the model
+
+
 def device(buffer: bytes, start: int, end: int) -> float:
     """As ``identifier``; a short code of capitals and digits counts too ("transmitter 8GH2KL")."""
     value = buffer[start:end]
+    if _SERIAL_AFTER.match(buffer, end):
+        return 0.0
     digits = digits_in(value)
     code = 5 <= len(value) <= 16 and value.isalnum() and value.isupper() and digits >= 2 and value[:1].isdigit()
     if code and not UNITS.search(value.lstrip(b"0123456789")):
@@ -165,8 +199,11 @@ def part_of_udi(buffer: bytes, start: int, end: int) -> float:
 
 
 _NOT_FILED = re.compile(
-    rb"(?i)(?:cpt|icd|ndc|drg|hcpcs|rm|room|bed|wbc|plt|no|id|mrn|at|of|in|on|to|by|is|or|and|for|the|has|was|with|if|am|pm|x)\b|99[0-9]{3}$|\d{1,2}-\d{1,2}$|\d+\.\d+$"
+    rb"(?i)rm(?: |-\d{1,3}(?!\d))|(?:cpt|icd|ndc|drg|hcpcs|room|bed|unit|side|left|right|both|dose|meds?|icu|[mscnp]icu|ed|er|wbc|plt|no|id|mrn|at|of|in|on|to|by|is|or|and|for|the|has|was|with|if|am|pm|x)\b|99[0-9]{3}$|\d{1,2}-\d{1,2}$|\d+\.\d+$"
 )
+_ORDERED = Context(rb"(?i)\border[ \t:.]*(?:no[ :.]*)?$")
+_OF_A_PRODUCT = re.compile(rb"(?i)[,;) ]{0,3}lot\b")  # "REF CS-15703, lot ..." of a catalogue
+_REPORTED = Context(rb"(?i)\b(?:report|incident|event|complaint|file|ref)[ \t:.]*$")
 _PEOPLE_AFTER = Context(rb"(?i)^\s*(?:patients|participants|subjects|people|samples|records|charts|runs|calls)")
 
 
@@ -178,10 +215,13 @@ def filed(buffer: bytes, start: int, end: int) -> float:
     if digits < 3 or (plain and digits < 5) or DATE_LIKE.match(value) or _YEARS.match(value):
         return 0.0
     round_ = all(part[-1:] in (b"0", b"5") for part in value.split(b"-"))  # "10-1500 m"
+    before = text_before(buffer, start)
+    if (_ORDERED.search(before) and (digits < 5 or value[:1].isdigit())) or _OF_A_PRODUCT.match(buffer, end):
+        return 0.0
     if (
         _NOT_FILED.match(value)
         or (round_ and (not plain or value.endswith(b"000")))
-        or (digits < 5 and not _told_apart(value))
+        or (digits < 5 and not _told_apart(value) and not (digits == 3 and _REPORTED.search(before)))
     ):
         return 0.0
     after = text_after(buffer, end)
@@ -192,7 +232,7 @@ def filed(buffer: bytes, start: int, end: int) -> float:
 
 def _told_apart(value: bytes) -> bool:
     """Few digits: a capital and a dash, or a year before a number ("C-1188", "24-441")."""
-    return re.match(rb"[A-Z]+[ -]?\d{4}|[A-Z]+[ -]\d+-|\d\d-\d(?:\d[1-9]|[1-9]\d)|\d{3,}-?[A-Z]", value) is not None
+    return re.match(rb"[A-Z]+[ /-]?\d{4}|[A-Z]+[ -]\d+-|\d\d-\d(?:\d[1-9]|[1-9]\d)|\d{3,}-?[A-Z]", value) is not None
 
 
 def exported(buffer: bytes, start: int, end: int) -> float:
@@ -216,8 +256,9 @@ def code(buffer: bytes, start: int, end: int) -> float:
 
 
 def by_turns(buffer: bytes, start: int, end: int) -> float:
-    """ "2231X0AB7": eight characters or more."""
-    return 0.7 if end - start >= 8 and not _SET.search(text_before(buffer, start)) else 0.0
+    """ "2231X0AB7": eight characters or more; nine of "LE12W339AB", which ends in letters."""
+    least = 8 if buffer[end - 1 : end].isdigit() else 9
+    return 0.7 if end - start >= least and not _SET.search(text_before(buffer, start)) else 0.0
 
 
 _MONTH = frozenset(b"JAN FEB MAR APR MAY JUN JUL AUG SEP SEPT OCT NOV DEC".split())
@@ -267,7 +308,8 @@ def long_number(buffer: bytes, start: int, end: int) -> float:
 def six_digits(buffer: bytes, start: int, end: int) -> float:
     """Six digits alone: a number of somebody, unless round, decimal, coded or counted; more say so by themselves."""
     if end - start > 6:
-        return long_number(buffer, start, end)
+        counted = buffer[end - 2 : end] in (b"IU", b"MG", b"-U", b"-G")
+        return 0.0 if counted else long_number(buffer, start, end)
     after = buffer[end : end + 5]
     if buffer[end - 3 : end] == b"000" or (
         after[:1] in (b".", b",", b"/", b"-", b"%")
@@ -323,12 +365,24 @@ def _in_more(buffer: bytes, start: int, end: int, parts: list[bytes]) -> float:
 _OF_A_SET = (b"ISO", b"IEC", b"ICD", b"CPT", b"DIN", b"EN-")
 
 
+# "debridement x10 (11721)", "table auth (93660)": what was done, and its code of the CPT.
+_BILLED_BEFORE = Context(
+    rb"(?:\b(?:x ?\d+|auth|[a-z]+(?:tion|ment|scopy|gram|graphy|therapy|ectomy|plasty|otomy|ostomy|test|scan|biopsy|review|visit|eval)|[A-Z]{2,5})) \(#?$"
+)
+
+
 def in_parentheses(buffer: bytes, start: int, end: int) -> float:
     """ "(00471882)", "(11 24 87 09)"; not "(10 20 30)"."""
     value = buffer[start:end]
     if b" " not in value:
         year = b"-" in value and end - start < 9 and value[-4:-2] in (b"19", b"20")  # "(DSM-2013)"
-        return 0.0 if year or value.startswith(_OF_A_SET) else long_number(buffer, start, end)
+        billed = (
+            end - start == 5
+            and value.isdigit()
+            and value >= b"10004"
+            and _BILLED_BEFORE.search(text_before(buffer, start))
+        )
+        return 0.0 if year or billed or value.startswith(_OF_A_SET) else long_number(buffer, start, end)
     return 0.65 if digits_in(value) > 6 and any(part[-1:] not in b"05" for part in value.split()) else 0.0
 
 

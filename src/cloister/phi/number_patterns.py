@@ -8,7 +8,7 @@ from cloister.phi.pattern_parts import Pattern, cue
 
 # Under what a number stands without a word for "number": "chart 88201", "trip 3-44188-1", "toe tag 44182".
 _FILED = (
-    r"(?i)\b(?:(?:case|rep(?:or)?t|file|ref(?:erence)?|docket|study|sample|record|subj(?:ect)?|participant|incident|pt|patient|specimen|doc|cert|chart)\b\.?(?: (?:was|is))?[ \t:]*"
+    r"(?i)\b(?:(?:case|rep(?:or)?t|file|ref(?:erence)?|docket|study|sample|record|subj(?:ect)?|participant|incident|pt|patient|specimen|doc|cert|chart|order|merge)\b\.?(?: (?:was|is|no))?[ \t:]*"
     r"|(?:rpt|intake|permit|referral|booking|complaint|tube|run|sheet|dispatch|cad|trip|e?pcr|transport|alarm|flight|coroner'?s?|examiner|m\.e\.|me (?:case|no|ref)|warrant|inmate|cdcr|rx|log|bag|band|tag|kit|envelope|mail|conf|confirmation"
     r"|upi|ccn|unos|tech|agreement|pedigree|kindred|event|ir|interp(?:reter)?|req(?:uisition)?|application|video|local|eeg)\b\.?[ \t]*(?:(?:number|no|num|id|code|case|form|report|ref(?:erence)?|was|is|of|reads)\b\.?[ \t]*)*[:#]*[ \t]*)"
 )
@@ -27,7 +27,7 @@ NUMBERS: tuple[Pattern, ...] = (
     Pattern(
         "ssn",
         "social security number beside a cue",
-        r"(?i)\b(?:ssn|ss ?#|ss ?no|soc(?:ial)?\.? sec(?:urity)?(?: ?(?:number|no|num|card))?|social)\b[^0-9\n\]]{0,25}([0-9][0-9 .-]{2,11}[0-9])",
+        r"(?i)\b(?:ssn|ss ?#|ss ?no|soc(?:ial)?\.? sec(?:urity)?(?: ?(?:number|no|num|card))?|social)\b(?:[^0-9\n\]]{0,25}|[^0-9\n\].;]{0,50} end(?:s|ing)?(?: in| with)? )([0-9][0-9 .-]{2,11}[0-9])",
         0.95,
         c.cued_ssn,
         sieve=r"(?i)\b(?:ssn|ss ?#|ss ?no|soc(?:ial)?)\b",
@@ -35,7 +35,7 @@ NUMBERS: tuple[Pattern, ...] = (
     Pattern(
         "ssn",
         "last four digits beside a cue",
-        r"(?i)\blast[ -]?(?:4|four)(?:[ \t]*(?:digits?|numbers?|soc(?:ial)?|ssn|phone|cell|mobile|card|account|member|of|his|her|their|the)\b){0,4}[ \t]*(?:is|are|was|were)?[ \t]*[:#=-]?[ \t]*([A-Z]?\d{4})\b",
+        r"(?i)\blast[ -]?(?:4|four)(?:[ \t]*(?:digits?|numbers?|soc(?:ial)?|ssn|phone|cell|mobile|card|account|member|of|his|her|their|the)\b){0,4}[ \t]*\)?[ \t]*(?:is|are|was|were)?[ \t]*[:#=-]?[ \t]*([A-Z]?\d{4})\b",
         0.85,
         c.last_four,
     ),
@@ -63,7 +63,7 @@ NUMBERS: tuple[Pattern, ...] = (
             r"|medicaid(?: (?:id|number|no))?|insurance(?: (?:id|number|no|policy(?: number)?))|ins(?:\.| id)|payer id|prior auth(?:orization)?(?: (?:number|no))?|auth(?:orization)? (?:number|no|code)"
         ),
         0.92,
-        c.identifier,
+        c.of_a_plan,
     ),
     Pattern(
         "plan",
@@ -103,7 +103,7 @@ NUMBERS: tuple[Pattern, ...] = (
             r"|upin|certificate(?: (?:number|no)|[ \t]*#)?|cert(?:\.| no|[ \t]*#)|passport(?: (?:number|no)|[ \t]*#)?|registration(?: (?:number|no)|[ \t]*#)|permit(?: (?:number|no)|[ \t]*#)|badge(?: (?:number|no|id)|[ \t]*#)?|visa (?:number|no)|alien (?:number|no)|green card(?: no)?|military id|state id|student id|employee (?:id|number|no)|tax id|ein|itin"
         ),
         0.92,
-        c.identifier,
+        c.of_a_licence,
     ),
     Pattern("licence", "number of a register beside a cue", cue(rf"(?:clia|gphc|gmc|nmc|hcpc|nmbi|mcrn|cpso|cnps|prc|caqh|lcs|rcn|gdc|hpcsa|imc){_NUMBER}?"), 0.88, c.identifier),
     Pattern("licence", "number after a credential", r"\b(?:LCSW|LMFT|LMHC|LPCC?|LMSW|LCS|PSY|RPh|CRNA|LVN|LPN|RN|NRP|EMT(?:-[BPI])?|RPSGT|RRT|LCGC|CGC|COTA|OTR|CST|CCP)[, \t]+(?:(?i:lic\.?|no\.?|#)[ \t]*)?([A-Z]{0,2}\d{5,9})\b", 0.75, c.identifier),
@@ -128,7 +128,7 @@ NUMBERS: tuple[Pattern, ...] = (
     ),
     Pattern("vehicle", "registration before its cue", r"\b([A-Z0-9]{2,4}[ -]?[A-Z0-9]{3,4}),? (?:(?-i:[A-Z]{2}) |is (?:the|my|his|her|their) )?(?i:(?:licen[sc]e )?plates?|tags?)\b", 0.8, c.plate_before, sieve=r"(?i) (?:plate|tag)s?\b"),
     Pattern("vehicle", "vehicle identification number", r"\b[A-HJ-NPR-Z0-9]{17}\b", 0.9, c.vin),
-    Pattern("vehicle", "registration of an aircraft", r"(?i:\b(?:tail|aircraft|helicopter|helo|n-?number)[ \t]*(?:#|number|no\.?|reg\.?)?)[ \t:#]*(N\d{1,5}[A-Z]{0,2})\b", 0.9),
+    Pattern("vehicle", "registration of an aircraft", r"(?i:\b(?:tail|aircraft|a/c|helicopter|helo|airframe|charter|n-?number)[ \t]*(?:#|number|no\.?|reg\.?)?)[ \t:#]*(N\d{1,5}[A-Z]{0,2})\b", 0.9),
     # devices
     Pattern("device", "hardware address", r"(?i)\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b", 0.95),
     Pattern(
@@ -136,7 +136,7 @@ NUMBERS: tuple[Pattern, ...] = (
         "device identifier beside a cue",
         cue(
             r"serial(?: (?:number|no|num)|[ \t]*#)?|s/n|sn|(?:device|implant|pacemaker|icd|pump|lead|generator|unit|equipment|machine|monitor|prosthesis|stent|valve|model|asset|imei|udi|lot|ref|catalog(?:ue)?|transmitter|sensor|receiver|pod|cgm)(?: (?:id|identifier|serial(?: (?:number|no))?|sn|number|no|model)|[ \t]*#)"
-            r"|imei|udi(?:-di)?|lot|lot/serial|mac address|transmitter|receiver|sensor"
+            r"|imei|udi(?:-di)?|lots?|lot/serial|(?-i:DN)|mac address|transmitter|receiver|sensor"
         ),
         0.9,
         c.device,
@@ -154,7 +154,7 @@ NUMBERS: tuple[Pattern, ...] = (
         c.identifier,
     ),
     Pattern(
-        "photo", "image file", r"(?i)\b[a-z0-9_-]+\.(?:jpe?g|png|hei[cf]|tiff?|bmp|gif|dcm|mp4|mov|avi|nef|cr2|dng|webp|wmv)\b", 0.8
+        "photo", "image file", r"(?i)\b[a-z0-9_-]+\.(?:jpe?g|png|hei[cf]|tiff?|bmp|gif|dcm|mp4|mov|avi|nef|cr2|dng|webp|wmv|dss|ds2|wav|m4a|mp3|amr)\b", 0.8
     ),
     Pattern(
         "photo",
@@ -177,36 +177,36 @@ NUMBERS: tuple[Pattern, ...] = (
     Pattern(
         "other-id",
         "number of a case, a call, a sample or a sheet",
-        _FILED + r"((?-i:[A-Z]{1,4}[ -]?)?\d[\dA-Z]*(?:[.-][\dA-Z]+)+|(?-i:[A-Z]{1,4})[ -]?\d{4,5}[A-Z]?|\d{5}|\d{3,4}[A-Z])\b",
+        _FILED + r"((?-i:[A-Z]{1,4}[ -]?)?\d[\dA-Z]*(?:[.-][\dA-Z]+)+|(?-i:[A-Z]{1,4})(?:[ -]?\d{4,5}[A-Z]?|/\d{3,6}|-\d{3})|\d{5}|\d{3,4}[A-Z])\b",
         0.86,
         c.filed,
-        sieve=_FILED + r"(?:(?:(?-i:[A-Z])+[ -]?)?\d[\dA-Z]*[.-][\dA-Z]|(?-i:[A-Z])+[ -]?\d{4}|\d{5}\b|\d{3}\d?[A-Z]\b)",
+        sieve=_FILED + r"(?:(?:(?-i:[A-Z])+[ -]?)?\d[\dA-Z]*[.-][\dA-Z]|(?-i:[A-Z])+(?:[ /-]?\d{4}|[/-]\d{3}\b)|\d{5}\b|\d{3}\d?[A-Z]\b)",
     ),
     Pattern("other-id", "UUID", r"(?i)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", 0.97),
     Pattern("other-id", "object identifier", r"\b[0-2](?:\.\d{1,30}){5,}\b", 0.9),
     Pattern("other-id", "letters and digits", r"\b(?i:[A-Z]{1,4}-?\d{6,}[A-Z]?)(?:-[\dA-Z]{1,4})?\b|\b[A-Z]{1,4}-?\d{2,}(?:-[\dA-Z]+)+\b|\b(?:[A-Z]-|[A-Z]{2,4}-?)\d{5}\b|\b[A-Z]{1,4}(?:[-/.]\d{2,4}[/:.]\d{2,}|\d\d[/:]\d{4,}|\d{4}:\d\d|-?\d-\d{3,}(?:-[\dA-Z]+)*|\d{4,}[A-Z]{1,2}\d+)\b", 0.8, c.unique_code, sieve=r"[A-Z](?:[-/.]\d\d\d?\d?[/:.]\d\d|\d\d[/:]\d{4}|\d{4}(?::\d\d|\d*[A-Z][A-Z]?\d)|-?\d-\d{3})|[A-Za-z]-?\d{6}|[A-Z]-?\d\d+-[\dA-Z]|[A-Z]-?\d{5}"),
     Pattern("mrn", "number in parentheses", r"\((?:#|[A-Z][a-z]+ )?([A-Z]{1,3}(?:\d{5,10}|-\d{4,10})|\d{5}|\d{1,4}(?: \d{2,4}){2,4})\)", 0.65, c.in_parentheses),
-    Pattern("other-id", "six digits or more", r"\b\d{6,}\b", 0.6, c.six_digits),
+    Pattern("other-id", "six digits or more", r"\b\d{6,}(?:-[A-Z]{1,2})?\b", 0.6, c.six_digits, sieve=r"\b\d{6,}\b"),
     Pattern("other-id", "groups of letters and digits", _LETTERED, 0.7, c.mixed),
     Pattern("other-id", "groups of digits", r"\b(?:\d{6,}-\d{1,5}(?:-\d+)?|\d{2,4}-\d{6,8}|\d{2,3}-\d\d-\d\d(?:-\d\d)?|\d{4,5}-\d{3,}-\d+|\d{1,3}-\d{4,}-\d+|\d{4}-\d\d-\d{3,5}|\d\d-\d{3}-\d{3}|\d\d-\d{5}|\d{2,3}-\d{2,3}-\d{5,}|0\d{3,}-\d{3,}|\d{1,3}\.\d{3}\.\d{3})(?:-[\dA-Z]{1,3})?\b", 0.7, c.dashed, sieve=r"\d{6}-\d|\d-\d{6}|\d{4}-\d{3}\d*-\d|\d-\d{4}\d*-\d|\d{4}-\d\d-\d{3}|\b\d\d\d?-\d\d-\d\d\b|\b\d\d-\d{3}(?:-\d{3}|\d\d)\b|\d-\d\d\d?-\d{5}|\b0\d{3}\d*-\d{3}|\b\d\d?\d?\.\d{3}\.\d{3}\b"),
     Pattern("other-id", "number in words", rf"(?i)\b{_DIGIT_WORD}(?:[ \t,-]+{_DIGIT_WORD}){{5,}}\b", 0.8, sieve=rf"(?i){_DIGIT_WORD}[ 	,-]+{_DIGIT_WORD}[ 	,-]+{_DIGIT_WORD}"),
     Pattern("other-id", "number in words beside a cue", rf"(?i)\b(?:numbers?|mrn|record|ssn|social|account|phone|policy|id|zip|code|pager)\b[ \t]*(?:(?:is|was)\b|[:#])?[ \t]*({_DIGIT_WORD}(?:[ \t,-]+{_DIGIT_WORD}){{2,}})\b", 0.85, sieve=rf"(?i){_DIGIT_WORD}[ 	,-]+{_DIGIT_WORD}[ 	,-]+{_DIGIT_WORD}"),
     Pattern("other-id", "donation number of a blood unit", r"\b[A-Z]\d{4} ?\d{2} ?\d{6}\b", 0.85),
     Pattern("other-id", "number after a hash", r"#[ \t]?([A-Z]{0,4}-?\d[A-Z0-9-]{3,})", 0.7, c.after_hash, sieve=r"#[ \t]?[A-Z]*-?\d[A-Z0-9-][A-Z0-9-][A-Z0-9-]"),
-    Pattern("other-id", "number in groups beside a cue", r"(?i)\b(?:serial|s/?n|lot|lead|id|card|rx|claim|npi|acc(?:oun)?t|imei|mail)\b\.?(?: ?(?:number|no|num|sn)\b)?[ \t.:#=]*((?:(?-i:[A-Z]{1,4})(?:-?\d{1,9})? \d{3,9}|\d{1,9} \d{2,9})(?: \d{2,9}){0,3}(?-i: ?[A-Z])?)\b", 0.9, c.groups, sieve=r"(?i)\b(?:serial|s/?n|lot|lead|id|card|rx|claim|npi|acc(?:oun)?t|imei|mail)\b\.?(?: ?(?:number|no|num|sn)\b)?[ \t.:#=]*(?:[A-Z]+(?:-?\d+)? \d\d\d|\d+ \d\d)"),
-    Pattern("other-id", "code beside a cue", r"(?i)\b(?:portal|activation|access|verification|invitation|enrol?lment|proxy|wristband|band|gate|door|entry|lock-?box|override|alarm|pyxis|kiosk|check-?in|act|pick-?up)[ \t]+(?:code|id|no\.?|number|pin|#)[ \t]*(?:is|:|#|=)*[ \t]*((?-i:[A-Z0-9]{3,6}(?:-[A-Z0-9]{3,6})+|[A-Z0-9]{4,12}))\b", 0.85, c.identifier),
-    Pattern("other-id", "code of letters and digits", r"\b(?i:code|key|pin|id|username|login)\b[ \t]*[:#=]?[ \t]*([A-Z]{1,4}\d[A-Z0-9]{3,10}|\d{1,4}[A-Z][A-Z0-9]{3,10})\b", 0.75, c.code),
-    Pattern("other-id", "number of a patient", r"(?i)\b(?:patient|pt|client|case|proband|donor)[ \t]*#[ \t]*(\d[\d-]{2,})\b", 0.8, c.identifier),
-    Pattern("other-id", "letters and digits by turns", r"\b([A-Z]{0,4}\d{2,6}[A-Z]{1,3}\d{1,4}[A-Z]{1,3}\d{1,6}[A-Z]{0,2})\b", 0.7, c.by_turns),
+    Pattern("other-id", "number in groups beside a cue", r"(?i)\b(?:serial|s/?n|lot|lead|id|card|rx|claim|npi|acc(?:oun)?t|imei|mail)\b\.?(?: ?(?:number|no|num|sn)\b)?[ \t.:#=]*((?:(?-i:[A-Z]{1,4})(?:-?\d{1,9})? \d{2,9}|\d{1,9} \d{2,9})(?: \d{2,9}){0,3}(?:-\d{1,3})?(?-i: ?[A-Z])?)\b", 0.9, c.groups, sieve=r"(?i)\b(?:serial|s/?n|lot|lead|id|card|rx|claim|npi|acc(?:oun)?t|imei|mail)\b\.?(?: ?(?:number|no|num|sn)\b)?[ \t.:#=]*(?:[A-Z]+(?:-?\d+)? \d\d|\d+ \d\d)"),
+    Pattern("other-id", "code beside a cue", r"(?i)\b(?:portal|activation|access|verification|invitation|enrol?lment|proxy|wristband|band|gate|door|entry|lock-?box|override|alarm|pyxis|kiosk|check-?in|act|pick-?up)[ \t]+(?:code|id|no\.?|number|pin|#)[ \t]*(?:is|:|#|=)*[ \t]*((?-i:[A-Z0-9]{3,6}(?:-[A-Z0-9]{3,6})+|[A-Z0-9]{4,12}))\b", 0.85, c.of_a_lock),
+    Pattern("other-id", "code of letters and digits", r"\b(?i:code|key|pin|id|username|login|password|passcode)\b[ \t]*[:#=]?[ \t]*([A-Z]{1,4}-?\d[A-Z0-9]{3,10}|\d{1,4}[A-Z][A-Z0-9]{3,10}|[A-Z]{4,10}\d{2,4})\b", 0.75, c.code),
+    Pattern("other-id", "number of a patient", r"(?i)\b(?:patient|pt|client|case|proband|donor)(?:[ \t]*#| (?:no|id)\b\.?)[ \t:]*((?:(?-i:[A-Z]{1,4})[ -]?)?\d[\d-]{2,}(?-i:[A-Z]{1,2})?)\b", 0.8, c.identifier),
+    Pattern("other-id", "letters and digits by turns", r"\b([A-Z]{0,4}\d{2,6}[A-Z]{1,3}\d{1,4}[A-Z]{1,3}\d{0,6}[A-Z]{0,2})\b", 0.7, c.by_turns),
     Pattern("other-id", "number of a parcel", r"(?i)\b(?:fed-?ex|ups|usps|dhl|tracking|awb)\b[ \t]*(?:no|number|#|is)?\.?[ \t:#]*(\d{4} \d{4} \d{4}(?: \d{2,4})*|\d{10,22}|1Z[A-Z0-9]{16})\b", 0.85),
 )  # fmt: skip
 
 # Any other reading of the same characters goes before these: "36186-0464" is a ZIP code even beside "UR".
 YIELDING: tuple[Pattern, ...] = (
-    Pattern("licence", "licence number with letters", r"(?i:\b(?:dl|lic(?:en[sc]e)?)\b)[ \t:#.]*(?:[A-Z]{2} )?([A-Z]{0,4}[- ]?\d[\d-]{2,}[A-Z]?)\b", 0.85, c.identifier),
+    Pattern("licence", "licence number with letters", r"(?i:\b(?:dl|lic(?:en[sc]e)?|cert)\b)[ \t:#.]*(?:[A-Z]{2} )?([A-Z]{0,4}[-. ]?\d[\d-]{2,}[A-Z]?)\b", 0.85, c.identifier),
     Pattern("plan", "number of a health card beside a cue", cue(rf"(?:health ?card|health number|hcn|ohip|ramq|phn|chi|ihi|pps(?:n)?|philhealth|aadhaar|abha|ahv|medicare card|medi-cal(?: id)?|h&c){_NUMBER}?"), 0.9, c.identifier),
     Pattern("plan", "number of a plan in small letters", r"(?i)\b(?:insurance|ins|payer|coverage|policy|medicaid|medicare)\b[^.;:\n0-9]{0,20} ((?-i:[a-z]{1,4}\d{4,}[a-z]?))\b", 0.8, c.identifier, sieve=r"[: ][a-z]{1,4}\d{4}"),
-    Pattern("mrn", "record number in groups beside a cue", r"(?i)\b(?:mrn|mr|m\.r\.n\.|chart|hosp(?:ital)?|unit|record|nhs|chi|ur|fin|csn|har|enc|visit|encounter)\b\.?(?: ?(?:number|no)\b)?\.?[ \t]*[:#=]?[ \t]*#?[ \t]*((?:[A-Z] )?\d{1,6}(?:[ -]\d{2,6}){1,3}|[A-Z] \d{5,6})\b", 0.9, c.groups),
+    Pattern("mrn", "record number in groups beside a cue", r"(?i)\b(?:mrn|mr|m\.r\.n\.|chart|hosp(?:ital)?|unit|record|nhs|chi|ur|fin|csn|har|enc|visit|encounter)\b\.?(?: ?(?:number|no)\b)?\.?[ \t]*[:#=]?[ \t]*#?[ \t]*((?-i:[A-Z]{1,3} )?\d{1,6}(?:[ -]\d{2,6}){1,3}|(?-i:[A-Z]{1,3}) \d{5,8})\b", 0.9, c.groups),
     Pattern("mrn", "number of a file with letters", r"(?i)\b(?:file|folio|our ref|your ref|chart|reg|uhid|cr|ip|op)\.?[ \t]*(?:no|number|#)?\.?[ \t]*[:#]+[ \t]*((?-i:[A-Z]{1,6})[/-]?\d{2,}(?:[/-][A-Za-z0-9]+)*)\b", 0.8, c.identifier),
     Pattern("other-id", "id of an export", r'"(?:id|_id|value|reference|key|identifier|fullUrl|uid|uuid)"[ \t]*:[ \t]*"([A-Za-z]{0,24}[/:-]?[A-Za-z0-9.-]*\d[A-Za-z0-9.-]*)"', 0.8, c.exported),
     Pattern("other-id", "digits, letters and digits", r"\b\d{1,4}[-:]?[A-Z]{1,4}[-:]?\d{3,7}\b", 0.8, c.no_month, sieve=r"\b\d+[-:]?[A-Z]+[-:]?\d\d\d"),
