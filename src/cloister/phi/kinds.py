@@ -6,7 +6,6 @@ from __future__ import annotations
 from cloister.phi.place_words import (
     AFFIXES,
     CHAINS,
-    HOUSE_KINDS,
     JOBS,
     KINDS_OF_ORGANISATION,
     NOWHERE,
@@ -16,6 +15,7 @@ from cloister.phi.place_words import (
     WORK_LABELS,
     WORK_VERBS,
 )
+from cloister.phi.trades import TRADES
 from cloister.phi.vocabulary import (
     CREDENTIALS,
     EPONYM_HEADS,
@@ -94,7 +94,7 @@ KINDS: tuple[tuple[str, frozenset[str]], ...] = (
     ("state-word", STATE_WORDS), ("month", MONTHS), ("head", EPONYM_HEADS), ("label", LABELS), ("sure-label", SURE_LABELS),
     ("lower-cue", LOWER_CUES), ("faint", FAINT), ("near", NEAR), ("told", TOLD), ("clinician", CLINICIANS),
     ("imaging", IMAGING), ("only-people", ONLY_PEOPLE), ("given", GIVEN),
-    ("organisation", KINDS_OF_ORGANISATION), ("house", HOUSE_KINDS), ("work", WORK_VERBS), ("work-label", WORK_LABELS), ("job", JOBS),
+    ("organisation", KINDS_OF_ORGANISATION), ("trade", TRADES), ("work", WORK_VERBS), ("work-label", WORK_LABELS), ("job", JOBS),
     ("place-label", PLACE_LABELS), ("affix", AFFIXES), ("stop-name", STOP_NAMES), ("closing", CLOSINGS), ("suffix", word_set("jr sr ii iii iv")), ("abbreviated", word_set("st jr sr")),
     ("nation", NATIONS), ("foreign", FOREIGN), ("lead", PLACE_LEADS), ("sent", SENT), ("chain", CHAINS), ("nowhere", NOWHERE),
 )  # fmt: skip

@@ -7,7 +7,7 @@ import numpy as np
 
 from cloister.phi import lexicon
 from cloister.phi.name_ground import preceding
-from cloister.phi.place_leads import CLINICAL, FEW, HOUSES, NAMED, Runs
+from cloister.phi.place_leads import CLINICAL, DIRECTIONS, FEW, HOUSES, NAMED, Runs
 from cloister.phi.place_words import FINDING_NOUNS
 from cloister.phi.unlisted import UNKNOWN
 from cloister.phi.wording import some
@@ -62,7 +62,10 @@ class Forms(Runs):
             return
         flag, more, last = words.flag[place], np.minimum(place + 1, self.top), self._end(place)
         inner = self.rules.goes[np.maximum(head - 1, 0)]
-        kind, civic = words.has("organisation")[head], words.spelled("city", "county", "town", "village", "port")[head]
+        kind, civic = (
+            words.has("organisation", "trade")[head],
+            words.spelled("city", "county", "town", "village", "port")[head],
+        )
         listed = (flag & (lexicon.PLACE | UNKNOWN) != 0) & (flag & (lexicon.COMMON | CLINICAL) == 0)
         listed |= (
             (kind & inner & words.has("nation")[place])
@@ -95,16 +98,20 @@ class Forms(Runs):
                 self._add(first, ends, 0.6)
 
     def of_children(self) -> None:
-        """ "Phoenix Children's transport": a hospital of a town, whatever follows."""
-        words = self.words
+        """ "Phoenix Children's transport", "Blue Heron Children's": a hospital of a town or of two words, whatever follows."""
+        words, stop = self.words, self.words.has("stop", "verb", "title", "nowhere")
         index = words.spelled("children").nonzero()[0]
         if not len(index):
             return
-        before = np.maximum(index - 1, 0)
+        before, more = np.maximum(index - 1, 0), np.maximum(index - 2, 0)
         kept = words.possessive[index] & self.capital[index] & self.capital[before] & self.rules.space[before]
-        kept &= ((words.flag[before] & (lexicon.PLACE | UNKNOWN)) != 0) & ~words.has("stop", "verb")[before]
-        for first in before[kept].tolist():
-            self._add(first, first + 1, 0.6)
+        kept &= ~stop[before] | words.has("affix")[before]
+        two = self.capital[more] & self.rules.space[more] & ~words.has("title", "verb", "month", "relation")[more]
+        two &= ~words.line_in_capitals[index] & ~self._clinical(before) & ~self._clinical(more)
+        two &= ~stop[more] | words.spelled(*DIRECTIONS)[more]
+        one = ((words.flag[before] & (lexicon.PLACE | UNKNOWN)) != 0) & ~words.has("stop")[before]
+        for at, both in zip(index[kept & (one | two)].tolist(), two[kept & (one | two)].tolist(), strict=True):
+            self._add(at - 2 if both else at - 1, at, 0.6)
 
     def asking(self) -> None:
         """ "Rock Valley PT needs a new script": several words at the head of a line, and what a house does."""

@@ -29,7 +29,7 @@ _AND = re.compile(r" & (?:[A-Z][A-Za-z'-]+)(?: [A-Z][a-z'-]+){0,2}")
 _ALSO = re.compile(r" (?:and|or) ([A-Z][A-Za-z'-]+(?: [A-Z][A-Za-z'-]+){1,3})(?=[.,;)\n])")
 _FOLLOWS = frozenset((" & ", " of", " at", " an", " or"))
 # Stop words that the name of a house may begin with.
-_DIRECTIONS = (
+DIRECTIONS = (
     "north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest", "new", "old", "big", "little", "blue", "white", "black", "good", "high", "grand",
     "first", "second", "third", "patient", "clear", "best", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "upstate", "uptown", "downtown",
 )  # fmt: skip
@@ -188,7 +188,7 @@ class Runs:
             ~words.gap_is(": ", ":")[last] | named
         )
         stop = words.has("stop")[index] & ~(more & words.gap_is(" & ")[index])
-        kept &= ~stop | more & words.spelled(*_DIRECTIONS)[index]
+        kept &= ~stop | more & words.spelled(*DIRECTIONS)[index]
         only = self._clinical(index) & (~more | self._clinical(last))
         kept &= ~only | words.has("state")[index] & more
         credential = words.has("credential") & words.caps

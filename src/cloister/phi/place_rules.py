@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from cloister.phi import lexicon, places
+from cloister.phi import lexicon, place_words, places
 from cloister.phi.addresses import towns
 from cloister.phi.departments import among
 from cloister.phi.finding import Span
@@ -18,18 +18,11 @@ from cloister.phi.name_ground import following, preceding
 from cloister.phi.place_forms import Forms
 from cloister.phi.place_payers import TOLD, Payers
 from cloister.phi.place_streets import find_streets
+from cloister.phi.place_trades import Trades
 from cloister.phi.place_whole import ENDS, LANDS, Whole
-from cloister.phi.place_words import (
-    AFTER,
-    BEFORE,
-    FINDING_NOUNS,
-    GENERIC,
-    LOOSE_PLACE_WORDS,
-    PLACE_PHRASES,
-    PLACE_WORDS,
-)
 from cloister.phi.place_work import ATTENDS, EMPLOYER, told
 from cloister.phi.surroundings import cited
+from cloister.phi.trades import TELL_TRADES
 from cloister.phi.unlisted import UNKNOWN
 from cloister.phi.vocabulary import STATES
 from cloister.phi.word_table import Pairs, keys
@@ -56,8 +49,14 @@ _SMALL_INNER = (
 _SMALL_BEFORE = ("north", "south", "east", "west", "port", "fort", "lake", "mount", "san", "santa")
 _SMALL_AFTER = ("falls", "springs", "heights", "beach", "hills", "harbor", "township", "county")
 # Without a word of these, or one that leads to a place, a text names none by a rule.
-_TELLING = ("organisation", "code", "state", "state-word", "place-label", "work", "work-label", "affix", "chain")
-_PLACE_LEADS = (*sorted({phrase.split()[-1] for phrase in PLACE_PHRASES} | PLACE_WORDS | LOOSE_PLACE_WORDS),)
+_TELLING = ("organisation", "code", "state", "state-word", "place-label", "work", "work-label", "affix", "chain", "trade")  # fmt: skip
+_PLACE_LEADS = (
+    *sorted(
+        {phrase.split()[-1] for phrase in place_words.PLACE_PHRASES}
+        | place_words.PLACE_WORDS
+        | place_words.LOOSE_PLACE_WORDS
+    ),
+)
 
 
 @cache
@@ -70,7 +69,7 @@ def _small() -> tuple[frozenset[int], ...]:
 @cache
 def _phrases() -> Pairs:
     """The last two words of the phrases that lead to a place."""
-    return Pairs(phrase.split()[-2:] for phrase in PLACE_PHRASES)
+    return Pairs(phrase.split()[-2:] for phrase in place_words.PLACE_PHRASES)
 
 
 _LETTERHEAD = re.compile(
@@ -104,7 +103,7 @@ class PlaceRules:
         self.keys, self.possessive = words.key.data, words.possessive.data
         self.is_capital, self.is_joined, self.goes_on = self.capital.data, self.joined.data, self.goes.data
         self.is_space = self.space.data
-        self.particular = (words.possessive | ~words.spelled(*GENERIC)).data
+        self.particular = (words.possessive | ~words.spelled(*place_words.GENERIC)).data
 
     def run(self) -> None:
         self.before_states()
@@ -118,6 +117,7 @@ class PlaceRules:
         Forms(self).run()
         Payers(self).run()
         Whole(self).run()
+        Trades(self).run()
 
     def _telling(self, first: int, stop: int) -> bool:
         """Not all of these words are of those that name no particular organisation."""
@@ -168,9 +168,9 @@ class PlaceRules:
         leads = words.spelled("in", "to", "from", "of", "is")
         candidates = (leads & preceding(self.space | words.gap_is("\n", "  "))).nonzero()[0]
         two[_phrases().first(words.key, candidates - 1) + 1] = True
-        cue = (two | words.spelled(*PLACE_WORDS)) & words.gap_is(" ", "  ", "\n")
-        loose = words.spelled(*LOOSE_PLACE_WORDS) & self.space
-        loose &= ~(words.spelled("of") & preceding(words.spelled(*FINDING_NOUNS)))
+        cue = (two | words.spelled(*place_words.PLACE_WORDS)) & words.gap_is(" ", "  ", "\n")
+        loose = words.spelled(*place_words.LOOSE_PLACE_WORDS) & self.space
+        loose &= ~(words.spelled("of") & preceding(words.spelled(*place_words.FINDING_NOUNS)))
         label = words.has("place-label") & words.gap_is(": ", ":", " : ", "=", ":  ", ":\t")
         the = words.spelled("the") & self.space
         after_cue = preceding(cue) | preceding(preceding(cue) & the)
@@ -366,11 +366,11 @@ class PlaceRules:
         for index in affix.nonzero()[0].tolist():
             before = words.word(index).lower()
             first, last = index, index
-            if before in BEFORE and self.goes_on[index]:
+            if before in place_words.BEFORE and self.goes_on[index]:
                 last = index + 1
-                if self.goes_on[last] and words.word(last + 1).lower() in AFTER:
+                if self.goes_on[last] and words.word(last + 1).lower() in place_words.AFTER:
                     last += 1
-            elif before in AFTER and index and self.goes_on[index - 1] and self.is_space[index - 1]:
+            elif before in place_words.AFTER and index and self.goes_on[index - 1] and self.is_space[index - 1]:
                 first = index - 1
                 if first and self.goes_on[first - 1] and self.is_space[first - 1]:
                     first -= 1
@@ -385,7 +385,7 @@ def find_places(words: Words, buffer: bytes, spans: list[Span], table: dict[str,
         words.any_in(*_TELLING)
         or some(words.has("lead")[:-1] & words.capital[1:])
         or some(words.spelled("st", "saint", *_PLACE_LEADS, *_WORK_LEADS))
-        or some(words.spelled(*ENDS) | words.spelled(*LANDS) | words.spelled(*TOLD))
+        or some(words.spelled(*ENDS) | words.spelled(*LANDS) | words.spelled(*TOLD) | words.spelled(*TELL_TRADES))
         or any(span[2] == "street" for span in spans)
     ):
         PlaceRules(words, spans, table).run()

@@ -26,12 +26,21 @@ SPECIALTIES = (
     "maxillofacial", "neurosurgery", "orthopaedic", "orthopedic", "ortho", "vascular", "ent", "perinatal", "hepatology", "periodontics", "endodontics", "chiropractic", "acupuncture",
     "rescue", "surgery", "post-acute", "postacute", "homecare", "oxygen", "mobility", "prosthetics", "orthotics", "med", "hs", "ems", "ambulance", "pediatrics", "cardiology", "dermatology", "oncology", "urology", "neurology",
     "ophthalmology", "dental", "rheum", "derm", "cardio", "peds",
+    "neuropsychology", "neuropsychiatric", "neuropsychiatry", "electrophysiology", "otolaryngology", "hematology-oncology", "heme-onc", "hem-onc", "cardio-oncology", "cardiothoracic", "gynecology", "obstetrics", "ob-gyn", "obgyn", "midwifery", "hepatobiliary", "retina", "allergy", "sleep", "spine", "endocrine", "kidney", "lung", "urogyn", "pathology", "anesthesia", "trauma",
 )  # fmt: skip
+_LAST = SPECIALTIES[SPECIALTIES.index("neuropsychology") :]
 PAYERS = ("hmo", "ppo", "mutual", "advantage", "assurance", "healthplan", "indemnity")
 # Of these everyday words make a practice where they stand alone or after what leads to it: "Copper Basin Nephrology".
 _WEAK = frozenset(SPECIALTIES[: SPECIALTIES.index("neurosurgery")]) - {"pulmonary", "respiratory", "enteral"} | {
     "post-acute",
     "hs",
+    "hematology-oncology",
+    "heme-onc",
+    "hem-onc",
+    "cardio-oncology",
+    "neuropsychiatric",
+    "cardiothoracic",
+    "midwifery",
 }
 # What a county has: "Creek County Probation".
 _CIVIC = ("probation", "parole", "corrections", "dhs", "dss", "dcfs", "cps", "schools", "transit", "coroner")
@@ -69,10 +78,7 @@ _SERVED = ("blind", "deaf", "homeless", "disabled", "aged", "elderly", "visually
 LANDS = (*_LANDS, *_SERVED, *_VIRTUES)
 # Stop words that a house's name may begin with: "Big Sky Choice".
 _SIDES = (
-    "north",
-    "south",
-    "east",
-    "west",
+    "north", "south", "east", "west", "northwest", "northeast", "southwest", "southeast",
     "big",
     "little",
     "blue",
@@ -85,7 +91,8 @@ _SIDES = (
     "upstate",
     "uptown",
     "downtown",
-)
+    "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "old", "early", "every", "all", "long",
+)  # fmt: skip
 # In these words "of the" tells where on a body or in a room: "Top of the Hill".
 _POINTS = (
     "out", "point", "city", "county", "parish", "borough", "head", "foot", "side", "top", "end", "rest", "back", "bottom", "edge", "north", "south", "east", "west", "new", "old", "upper", "lower", "los", "las", "la", "el", "port", "town", "township", "village", "district", "state", "member",
@@ -95,6 +102,12 @@ _POINTS = (
 _FUNCTION_KEYS, _HEADING_KEYS, _SIDE_KEYS, _CONTRACT_KEYS, _ENDING_KEYS = (
     among(*spellings) for spellings in (FUNCTIONS, _HEADINGS, _SIDES, _CONTRACTS, (*ENDS, *_CHOSEN))
 )
+
+
+_LAST_KEYS = among(*_LAST)
+_ADJECTIVE_KEYS = among(
+    "individualized", "individual", "emergency", "comprehensive", "integrated", "personal", "personalized", "annual", "preventive", "student", "school", "wellness"
+)  # fmt: skip
 
 
 class Whole:
@@ -134,7 +147,10 @@ class Whole:
         )
 
     def _owned(self, at: int) -> bool:
-        return bool(self.words.possessive[at]) and self.words.gap(at) == "'s "
+        gap = self.words.gap(at)
+        if gap == "' ":  # "Timber Builders' Indemnity"
+            return self.words.text[self.words.ends[at] - 1] == "s"
+        return bool(self.words.possessive[at]) and gap == "'s "
 
     def _shut(self, at: int) -> bool:
         """No part of a house's name: a title, a relation, a credential."""
@@ -171,14 +187,15 @@ class Whole:
         ends = words.spelled(*ENDS) | words.spelled(*_CHOSEN) & words.gap_is(" - ")
         index = ends[1:].nonzero()[0] + 1
         before, after = index - 1, np.minimum(index + 1, self.top)
-        kept = self.rules.capital[index] & self.rules.capital[before] & ~words.line_in_capitals[index]
-        kept &= words.gap_is(" ", "-", " & ")[before] & ~words.gap_is(": ", ":", ":  ")[index]
+        kept = self.rules.capital[index] & self.rules.capital[before]
+        kept &= ~words.line_in_capitals[index] | words.spelled(*_PLANS)[index] & words.newline[index]
+        kept &= words.gap_is(" ", "-", " & ", "'s ", "' ")[before] & ~words.gap_is(": ", ":", ":  ")[index]
         last = ~(words.gap_is(" ", " & ")[index] & words.has("organisation")[after] & self.rules.capital[after])
         index = index[kept & last]
         ended = words.newline[index] | words.gap_is(", ", ".", ". ", ") ", " - ", "  ", "; ")[index]
         for last, end in zip(index.tolist(), ended.tolist(), strict=True):
-            if self._goes(last) and self.keys[last + 1] in _ENDING_KEYS:
-                continue
+            if self._goes(last) and (self.keys[last + 1] in _ENDING_KEYS or self.keys[last] in _LAST_KEYS):
+                continue  # "Pittsburgh Sleep Quality Index"
             first = self._first(last)
             if first < last and self._named(first, last, end):
                 self._take(first, last)
@@ -194,7 +211,10 @@ class Whole:
         if not telling or self._person(first, last):
             return False
         if kind in _PLANS:
-            return own or words.word(last - 1).lower() in _KINDS_OF_PLAN
+            health = words.word(last - 1).lower() in _KINDS_OF_PLAN
+            if words.line_in_capitals[last]:
+                return health and self.keys[first] not in _ADJECTIVE_KEYS and bool(words.newline_before[first])
+            return own or health
         if kind in PAYERS:
             named = any(int(words.flag[at]) & (lexicon.NAME | lexicon.PLACE) for at in telling)
             return own or named or len(telling) > 1 or bool(words.caps[last])
@@ -305,7 +325,11 @@ class Whole:
         space, the = self.rules.space, words.spelled("the")[index - 1]
         joint = np.where(the, index - 2, index - 1)
         kept = space[index - 1] & space[joint] & space[joint - 1] & ~words.line_in_capitals[index]
-        kept &= np.where(words.spelled(*_SERVED)[index], words.spelled("for")[joint] & the, words.spelled("of")[joint])
+        kept &= np.where(
+            words.spelled(*_SERVED)[index],
+            words.spelled("for")[joint] & the,
+            words.spelled("of")[joint] | words.spelled("by")[joint] & the,
+        )
         kept &= the | words.spelled(*_VIRTUES)[index]
         for last, head in zip(index[kept].tolist(), (joint - 1)[kept].tolist(), strict=True):
             if not self.capital[head] or self._shut(head):

@@ -74,8 +74,6 @@ def find_towns(words: Words, spans: list[Span]) -> None:
 _GRADE = re.compile(
     r" (?:[A-Z]\d|\d{1,2}(?![\d/:-]|\.\d)|[IVX]{1,4}[ABES]{0,3}\b|(?:grade|stage|class|classification|criteria|protocol)\b|(?:[A-Za-z]+ ){1,3}(?:[Ss]cor(?:e|ing)|[Ii]ndex|[Ss]cale|[Cc]riteria|[Qq]uestionnaire|[Ii]nventory)\b)"
 )
-
-
 _NUMBERED = re.compile(r" [IVX]{1,4} (?:criteria|classification|grading|grade|stage|score|scale)\b")
 
 
@@ -170,8 +168,6 @@ def affixed(start: int, name: str, spans: list[Span], table: dict[str, int]) -> 
 _SCANNED = re.compile(
     r"head|brain|chest|abd|neck|spine|pelvi|scan|angio|thora|a/p|colon|guid|with|show|sinus|face|maxill|per|myel|cyst|uro|ent"
 )
-
-
 _NUMBERED_AFTER = re.compile(r"-\d{6}")  # "Registry ID WA-44719026"
 
 
@@ -298,7 +294,8 @@ def organisation(start: int, name: str, spans: list[Span], table: dict[str, int]
         kind not in _STRONG_TYPES or (all(flag & lexicon.MEDICAL for flag in flags) and kind not in _NOT_MEDICAL)
     ):
         return False
-    if kind in _WEAK_TYPES and not practice and (all(flag & lexicon.EPONYM for flag in flags)):
+    eponym = all(flag & lexicon.EPONYM and not (flag & lexicon.PLACE and len(parts) > 2) for flag in flags)
+    if kind in _WEAK_TYPES and not practice and eponym:
         return False
     spans.append((start, start + len(name), "organisation", 0.93, "kind of organisation"))
     return True
@@ -313,6 +310,7 @@ def _plain(flag: int) -> bool:
     return bool(flag & lexicon.COMMON) and not flag & (lexicon.NAME | lexicon.PLACE)
 
 
+_WARD = re.compile(r" (?:ED|ER|ICU|MICU|SICU|CVICU|NICU|PICU|PACU)$")  # "Mapleridge General ED"
 _AT = re.compile(r"\b(?:AT|FROM|TO|BY|IN|WITH|ON|FOR|DR|VIA|PER)\b\.?(?: +|$)")
 _TYPED = re.compile(
     r"\b(?:" + "|".join(sorted(map(str.upper, KINDS_OF_ORGANISATION - HOUSE_KINDS), key=len, reverse=True)) + r")\b"
@@ -366,6 +364,7 @@ def employer(start: int, name: str, job: int, spans: list[Span], table: dict[str
         name = name[: typed.end()]
     if name.isupper() and (joint := _AT.search(name)):
         name = name[: joint.start()].rstrip()
+    name = name if name.isupper() else _WARD.sub("", name)
     parts = name.replace("&", "").split()
     if not parts or (len(parts) > 1 and parts[-1].isupper() and parts[-1].lower() in CREDENTIALS):
         return  # "Report to Roe RN"

@@ -31,7 +31,7 @@ _MOST_SEEN = 200_000  # words that no list has, remembered
 PAIR = 0xD6E8FEB86659FD93  # key of two words: first * PAIR + second, modulo 2^64
 # Bits 8 and up of a table's value: which hand-kept sets of the vocabulary have the word.
 SHIFT = 8  # of at most 40 sets
-_NAMED = frozenset(("given", "particle", "affix", "stop-name"))  # sets whose words can be part of a name
+_NAMED = frozenset(("given", "particle", "affix", "stop-name", "trade"))  # sets whose words can be part of a name
 _SPELT = 48  # bits 48 and up: the number of a word that a rule spells out
 LISTED = (1 << _SPELT) - 1
 _SMALL_BIT = 0x2020202020202020  # what small letters have and capitals have not
