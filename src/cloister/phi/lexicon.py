@@ -22,6 +22,7 @@ def words() -> dict[str, int]:
     from cloister.phi.clips import CLIPS
     from cloister.phi.eponyms import MORE_SAFE
     from cloister.phi.eponyms_few import FEW_EPONYMS
+    from cloister.phi.eponyms_more import LENT_NAMES, MORE_EPONYMS
     from cloister.phi.namesakes import PEOPLES, RARE_EPONYMS, STATISTICS, TWO_EPONYMS
     from cloister.phi.organisms import ORGANISMS
     from cloister.phi.products import PRODUCTS
@@ -35,6 +36,11 @@ def words() -> dict[str, int]:
     nobody = MORE_SAFE | BRANDS | NATIONS | RARE_EPONYMS | TWO_EPONYMS | STATISTICS | PEOPLES | PRODUCTS | FEW_EPONYMS
     for word in SAFE | {word for word in nobody if not table.get(word, 0) & FIRST}:
         table[word] = table.get(word, 0) | EPONYM
+    for word in MORE_EPONYMS:  # somebody bears each of them, if only a few do
+        if not table.get(word, 0) & FIRST:
+            table[word] = table.get(word, 0) | EPONYM | LAST
+    for word in LENT_NAMES:
+        table[word] = table.get(word, 0) | MEDICAL | RARE
     for word in UNSAFE:
         table[word] = (table.get(word, 0) & ~(WORD | EPONYM)) | FIRST
     for word in UNSAFE_LAST:

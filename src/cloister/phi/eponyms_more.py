@@ -1,0 +1,85 @@
+"""More people whom signs, tests, operations, instruments and scales are called after, of every field of medicine.
+
+Each can still be a name beside a title, a label, a credential or a neighbour; none is among the surnames that many bear.
+"""
+
+# ruff: noqa: E501 - a word list is read whole
+from __future__ import annotations
+
+from cloister.phi.vocabulary import word_set
+
+_MORE = (
+    "abadie abderhalden aboulker abrikosov achenbach adamantiades albini albl alezzandrini alnot alvogyl amussat angle apt arbus ardran arey arkless "
+    "arndt arneth arozullah arruga aschner ashrafian assmann astwood athanasou aub avent azzopardi baddeley baillarger bailliart bair balbani bamle "
+    "baraitser baranger barchetta bardenheuer barkan barsky basex bassen batson baumes bazin beamer beare beatson beauvais becht beclard bednar beguez "
+    "behring belluci benirschke bennhold benson-bussen berci bernays berne bernheim bettman beuren bichat bicos bier biesiadecki biglieri bilhemus "
+    "birt bizzozero bjork blaha blandin blasius blaskovics blatin blessig bloodgood blumenau blumenbach bockhart boerema bohlman bohr bohun bonacini "
+    "bonhoeffer bonwill borchardt borggreve boriani borrel borst bosviel bouchut bowditch bowlby braasch brachmann braddom brandser brashar breschet "
+    "breuer breus brocq brompton bronkhorst brouha brown-forsythe bruck brucke brueghel bruger brun brunschwig buchwald bucknall bulbena bunina bushke "
+    "busquet byler cabrol cacchi cadwalader cagot caldani camelot camerer campailla campanacci capener cardarelli carpentier carpue casal caslick "
+    "casser cassirer castaigne catford cazenave charriere chassard chassin chatillon chaussier cheadle cheatle chiazzi chicco chiene chipault chiray "
+    "chochinov christopherson chutro cinquaud citelli civinini cloninger cockayne coe-pak coiter comby comolli comroe constam cooperberg corbus "
+    "corelli corliss cornet cosco cotte cotting critchett crockard crocq crovetti csapody csillag cubbins curtius cvek czermak czerny dacie daland "
+    "damoiseau danysz dawbarn debono debove decroly deetjen degirmenci degos dehio dehner deiters delafield delpech demarquay demianoff demours denuce "
+    "depage determann deutschlander deventer deycke deyerle diderot dieffenbach dietl dietlein dieuaide dinman disraeli disse dittrich divry "
+    "dobzhansky doderlein dogiel doinikow donnison dopter dosman dott dotter doubilet doyen doyne dragendorff dragstedt drash drechsel drennan "
+    "drigalski dubovitz dubreuil ducker duddell dunfermline dyment eakin eardley ebers eberth ebner eckardt edlefsen edridge ehrenritter ehret "
+    "eichhorst eichstedt einhorn ekehorn ekman eko elejalde ellermann ellik elmo elsberg embden endler engman enroth erben erichsen escherich "
+    "espildora espree essick eustachius eysenck fabella fabricius fadiman falret falta fansler faraday fasanella fauchard fegan felsen fenner fenwick "
+    "fereol fernbach ferrier fesigny feulgen fevold fibonacci fidelis filatov filipovitch filtzer finsen flack flandry flatau flechsig fleckenstein "
+    "fleig flesch fliess flindt floegel flourens fochier foerster follin folling forssell foshay foucault fraccaro franke franschetti fredet freidberg "
+    "freke freneaux frerichs freud freudenthal freyer fridenberg frith froehlich frommel fruchaud frugoni frymoyer fuchsig fukala fukuoka funkenstein "
+    "furbringer furlow furstner gabastou gaertner gaffky galbiati galezowski galli gallie galton galvani gambee gamgee gangolphe gans gardos gaskell "
+    "gauss gauvain gavard gelb gendrin gennari gerbode gertzbein getsowa geyelin gianelli giannestras giannuzzi gilford gittelman glege glenard "
+    "glickel glickman glinski goetsch gofton goldblatt goldner goldscheider golimbu gonin goodenough goodglass goodsir goody gottinger goulard gouley "
+    "goutz goyrand graaf gradel graffi grandas grantly graupner greither greppi grigoriev grisolle grob groenblad gruen gruenwald grunwald gsell "
+    "guelpa guillemin guilleminault gullberg gumprecht gurd gurland gussenbauer guttmann gutzeit guyatt gwathmey haapalainen haase haber hadfield "
+    "haeckel haff hagino haidinger hajdu halberstaedter halbrecht haldane hallgren hallion halyard hammarsten hankow hannafin hannay hannington "
+    "hannover harbitz harken harkess hasami hatchcock haust havers hawley hebeler heidelberg heilbronner helfet hellinger helmholtz helweg hench henke "
+    "hennequin henschen hensing hensinger herbst heringa herlitz herscovici herter heryng heyerdale heymans heynsius hinselmann hippocrates hirtz "
+    "hitzelberger hobaek hoche hodara hogben hoguet hohenegger holdsworth holthouse holzknecht hopmann horii horrax hortega hotchin hotis hotz houssay "
+    "hueter hughlings huguenin hulth hunsaker huppert huschke husler huygens imlach ingals itard jacobaeus jacobsthal jadelot jahss jakobiec jandy "
+    "janin jarjavay javal jeanselme jegher jensenius jobert johne joubert juettner juhel junet jungbluth jungling kader kaes kahlbaum kahler kahneman "
+    "kaiserling kajava kalamchi kalfas kampmann kandori kasanin kashin kayser kazanjian kehrer keining kellam kellock kempner kennaway kergaradec kety "
+    "kidner kiloh kirkaldy kirmisson kirner kirstein kisch kiso kitasato klauder kleine kleinschmidt kleist klerman klestadt klippel knaus knies knirk "
+    "knoop kobelt kock kockel koeppe kohlberg komisar kommerell konjetzny koranyi korff koritzer koromilas korovnikov korting kosaka kosmos kosnik "
+    "kouwer kovalevsky koyter kozhevnikov kraupa kreuz kreysig kristeller kroenig kromayer kubler kupressoff kurihara kurzrok labarraque laborde "
+    "ladewig lagleyze laignel lallemand laloy lambling langmuir langoria lanz lapicque laplace larat latzko laubry laumonier laurin lauth lawen leao "
+    "lebert leboyer lecat lecene leduc lefevre legendre leiner lejeune lelis lenhossek lennander lenobel lente lepehne leri lesch leser lesieur "
+    "letulle leube leukart leviton lewinnek lichtblau lichtenberg liebermann liebow liouville lison livierato lizars lobenhoffer lobstein loefler "
+    "loehlein loetscher loewenthal looser loreta lortat lowenfeld lowsley luborsky luciani luckenschadel luer luft lukash lukes macburney maccallan "
+    "maccormac mache machover macquer macracken makins malherbe mandl mannkopf manske mantel maragliano marchi marcove margles mariotte markwalder "
+    "martius martland maslach maslow masselon masugi matev mauthner maxcy mayman mazzotti mccort mcevedy mcgoon mcmeniman mcnemar meehl meibomius "
+    "meinicke meleney mellinger melzack mendelsohn meretoja mering merkow merseburg meschede metenier meulengracht meyerson middeldorpf mieler "
+    "miescher milhorat millesi millon minamata mingazzini mirchamp mitchison mitsuda moerner moll mombaerts monaldi moneim montessori moots morawitz "
+    "morestin morscher mosengo mosetig mosler mosny mouchet mozart muenzer mules munk murri nageotte naunyn netherton nettleship neusser neyman "
+    "nirschl noeggerath norregaard novacheck obrinsky ogino ogston oken olshevsky onanoff onji onuf oort oppolzer orbeli orpington osebold osia ostrum "
+    "pajot pandy panizza pannett panse papillon parfitt parhad parsonage passow pastia patey pavlov pavy pel pelizzari pelizzi peripro perlmann "
+    "perroncito perugini petges petri petrie petruschky pette pettenkofer pfaundler pickerill pilcz pillet piltz pindborg pinel pinkus pirie pirquet "
+    "pisek plenck polascik pollister porak portmann pospischill possner prader preiz preyer prochaska puchtler purmann puusepp quain rabe rabl ragnell "
+    "ralfe ranschburg raoult rashkind ravaton raygat rechtschaffen redlich reenstierna refetoff regnoli rehfuss rehn reichmann reinsch reisberg "
+    "reisner reisseisen rendle reynell ribot richet ridit riechert riehl riesman rigal riseborough riva-rocci riverius roederer roemer roenne "
+    "rolleston rommens rood rooke rosenheim rosenow rossbach rostan rothmann rotter roughton rubarth rubner rukavina rusconi ryff sach sager sakel "
+    "sakellarides sakoff salus salvati salzer sandhoff sandstrom sandwith sangeorzan sanger sano santavuori sapega saphyr sarnoff sartorius sattler "
+    "saundby sauvage sauve sauvegrain savill schachowa schaie schalfijew schaumann scheibe scheibler scheid schellong schereschewsky scheuthauer "
+    "schick schiff schmieden schmincke schmitt-thompson schnabel schumm schwalbe schwediauer sedillot seessel seidel seitelberger sellick selter "
+    "semple senderovitz senhouse sewall seyderhelm shaffer-weigert sharrard sheiner sheiner-tozer sherren sherrington shiga shohl shulman-upton sicard "
+    "sichel siegert siegle siggaard sillence simonart sippy sjobring skevas smead snaith socin sonnenburg sorbie soret soxhlet spahlinger ssabanejew "
+    "stack stader staehli stanisavljevic stanley-brown stannius steindler stender stilling stimson stookey storck stovin strasburger strassmann "
+    "strayer stromeyer strubing strunin struther struthers sturmdorf sudmann sulamaa sulkowitch sulzberger sundt sur-fit surmay swanton swischuk "
+    "sylvest symonds takis taleisnik tallerman tallqvist talmud tandler tanret tansini tavel teed teichmann tellington tessy teutschlaender theden "
+    "theimich thelwall thielen thierfelder thiers thomine thorel thorndike thudichum thurstone tiegel tiffeneau tillett tiselius toddi toffoli tomes "
+    "topfer topolanski touraine tournay tourneux touton tozer traverso tresilian treves triboulet troell troltsch trommer truchly trueta truetta "
+    "tschmarke tsuge tuke tulp tversky twardowski udine ueba uhlenhuth ullmann ultzmann uno urbantschitsch urist uyemura vahlquist valtin vanghetti "
+    "varolius vasiliev verner veslingius viehweger vigouroux vilkki villard virchow-robin vladimiroff voit vojta voorhoeve waaler wachstein waitzkin "
+    "walcher waldenburg walker-murdoch wallston wapner warburg wasmann wassilieff watsu weichbrodt weichselbaum weidel wheatstone wickersheimer "
+    "widowitz wiesel wiet wijnen wildermuth windscheid winett winnicott winterbottom winternitz wislicenus witkop wolfenden wolpe workum wreden "
+    "wucherer wurster yalom yerkes yochum zaglas zange zappert zarda ziemann ziemssen zierler zsigmondy zwanck zweifel zwisch "
+)
+# Listed given names that a note writes for a needle, a chart, a table or an operation first: a name needs a cue there.
+_LENT = (
+    "amia antoni aran artis avea balthazar bucky elek elisio erich grisel hollister huber hunner huxley jamar makena mattox mechel mery nylen omnia "
+    "posey quinton rexton riese savi solara "
+)
+MORE_EPONYMS = word_set(_MORE)
+LENT_NAMES = word_set(_LENT)
