@@ -53,4 +53,26 @@ _CLIPS = (
     "wgt whch whl whlchr wk'd wkday wkend wknd wks wlkr wnd wndr wob wrst wtloss wts xferd xferred xfr xfrd xfrs xfusion xmatch xrt'd xsect xtr xtra "
     "yest'd yestrdy ystrdy zonis "
 )
-CLIPS = word_set(_CLIPS)
+# At the head of a finding, an order or a column.
+_HEADED = (
+    "aabr abrs acanth acrocyan adenomyotic adhesiol adhesiolysis afvss agonal aldost allerg alopec ambul anaesth anastom anech anhed anisoc antecolic "
+    "antiperist apeal apnoea archdist aryten asc-us aspir asterixis asymm asystole atyp bagmask basos bedmob bene benef benes biom bmps bovied brachy "
+    "bradys breastf bupi cafc cafs calcit carcinosarc cardiol cchd cdrs choledochoj chromogr circumscr circumst claustro clearcell coag compuls "
+    "conjunctiv copays coros cors corts crepit croup csme cushingoid cyclosp cystosc cytopath decad delus derealiz dermabonded dermasc dermatog "
+    "dexmed diaphor dissoc dlco dpoaes drus dysconj dysphor ecchy echogenicity ectocerv effus elig embs emes emplmt endocerv endometrioid "
+    "engs enteroc enthes enthesial epiglott epis eryth estim eswl euphor euthym excor exoph eyegaze ezpap ezpaps fasc favour favours febr fefs "
+    "ferr ferrit fibrogland fluct fluvax fotos fundi fusionbx gastroj gastrojej gcc gipath gleas glott glyco goit grandios grav gynae gynaecol "
+    "handsewn hemat hemepath hemm hemms hemovacs hepaticoj herniorr heterog hirsut holep homocys homog hoos hsil hstrop hyperech hyperpl hypervig "
+    "hyphem hypoech hypop ibup ileocol ileocolic imcu immunz incent indur insd iols ionto iontophor iops ior ipra iprat irrit isoech isoperistaltic "
+    "iuds jejunoj keratom ketor koiloc krukenb lact lapchole laryng leep lefs leiomy letterboard levetir levos lichenif lidlag ligasured lithot liths "
+    "lobul lsil lvgram lvgrams macul maculopap maxa medsurg megacapillaries mepi meps mesocolic mesorectal mesorectum metaneph metanephs metapl "
+    "methocarb metoclo microlob midaz mildthick milri mips monos mpmri mrsses mydri nailfold nailfolds narr narrat neonat nephrol nephrost "
+    "newbornscreen nexpl ngtf nifs nippl nodul normot npdr nyst oaes ocps ogtf omentect orthopnoea orthostat osmgap otosc oxy pach pachy palat "
+    "pancreaticoj pancreatoj papul paralyt paran pcis pcnl pelv penetr penroses pentac perf perfs pft pfts phaco pharyng phasicity pheny phono "
+    "phonophor phototx pnis preauth preauths preg pregs preox primigrav prolaps proptotic psas psfs psychiat ptas pulsatility purp pustul pvrs racepi "
+    "radprost ralp rarp refr refrac regs reintub retrogr rnfl ropi rosneg ruminat rvgram saccad schisto schistos scler sclero sed sedat seds segs "
+    "seromuscular simpleprost sirol spheros spicul spitup squam stap stby strobosc stslift subcutic subcuticular succs sufent sunnybr supvn surgpath "
+    "synech telang telem tendern thyromeg tibc tinettis tizan totala tpbx tpos trabs transfs transpo tsbs turbt turbts tyl tyls tymp tymps ucxs udss "
+    "ultracor ureterosc urodyn uroflow urol uroli urtic uvul vemp vemps vesic vfss vitil vitr vngs wean whippled xerotic "
+)
+CLIPS = word_set(_CLIPS + _HEADED)

@@ -65,7 +65,7 @@ _MORE = (
     "schick schiff schmieden schmincke schmitt-thompson schnabel schumm schwalbe schwediauer sedillot seessel seidel seitelberger sellick selter "
     "semple senderovitz senhouse sewall seyderhelm shaffer-weigert sharrard sheiner sheiner-tozer sherren sherrington shiga shohl shulman-upton sicard "
     "sichel siegert siegle siggaard sillence simonart sippy sjobring skevas smead snaith socin sonnenburg sorbie soret soxhlet spahlinger ssabanejew "
-    "stack stader staehli stanisavljevic stanley-brown stannius steindler stender stilling stimson stookey storck stovin strasburger strassmann "
+    "stack stader staehli stanisavljevic stanley-brown stannius stender stilling stimson stookey storck stovin strasburger strassmann "
     "strayer stromeyer strubing strunin struther struthers sturmdorf sudmann sulamaa sulkowitch sulzberger sundt sur-fit surmay swanton swischuk "
     "sylvest symonds takis taleisnik tallerman tallqvist talmud tandler tanret tansini tavel teed teichmann tellington tessy teutschlaender theden "
     "theimich thelwall thielen thierfelder thiers thomine thorel thorndike thudichum thurstone tiegel tiffeneau tillett tiselius toddi toffoli tomes "
@@ -76,10 +76,38 @@ _MORE = (
     "widowitz wiesel wiet wijnen wildermuth windscheid winett winnicott winterbottom winternitz wislicenus witkop wolfenden wolpe workum wreden "
     "wucherer wurster yalom yerkes yochum zaglas zange zappert zarda ziemann ziemssen zierler zsigmondy zwanck zweifel zwisch "
 )
+_TOGETHER = (
+    "airen-ninds akiyama-mckeown allen-buncke allman-craig allred-quick amsel-nugent arlet-ficat asbury-cornblath ashman-katz awaji-shima baden-walker "
+    "bado-jupiter bainbridge-marey bakri-jada balke-ware ballantyne-smith balthazar-mortele barcelona-sgarbossa barkhof-tintore batista-dor bell-walsh "
+    "bender-koppitz benton-vrt bianchi-orchi bigliani-morrison binet-rai blalock-taussig-thomas bormann-borrmann brighton-asbury brooker-hastings "
+    "bruce-naughton burch-mmk burns-marshall cairo-bishop catterall-herring chvostek-weiss clarke-zohlen cognard-borden cope-handfield crawford-safi "
+    "crede-brandt crowe-hartofilakidis culp-deweerd curreri-harris damus-kaye daumas-duport david-tirone de-winter demirjian-nolla denis-magerl "
+    "downes-silverman duhamel-martin duncan-masri duncan-schultze effendi-levine eisenhammer-notaras elliot-simpson ellis-andreasen ellman-snyder "
+    "ely-ober enneking-msts epstein-thompson fazekas-schmidt fenton-olsen ferguson-hill finnegan-nas finney-jaboulay finochietto-bunnell "
+    "fontaine-rutherford friedman-zhang froment-jeanne frykman-melone gaenslen-patrick gartland-werley gartland-wilkins gaskin-mcroberts geneva-wells "
+    "georgeson-torre gerber-ganz glenn-child glenn-fontan goodenough-harris gorlin-hakki goseki-lauren graham-steell green-obrien hachinski-rosen "
+    "halstead-wepman hamada-fukuda hardcastle-myerson hardy-knosp harrington-luque hatle-tei herbert-fisher herring-catterall hess-lancaster "
+    "hesselbach-hasselbach hohl-moore hutchinson-gilford hynes-anderson judd-horsley kasai-suruga kennedy-applegate khorana-vienna kibler-rockwood "
+    "killip-kimball knosp-hardy kocher-mattox koga-masaoka kogoj-munro konno-rastan koos-samii krachmer-kera kraske-mason lauren-ming le-fort "
+    "lefort-neugebauer leibovich-ssign lekholm-zarb lichtman-stahl liebowitz-lsas loder-southwick longo-pph lovell-winter lubchenco-battaglia "
+    "ludwig-savin ludwig-sinclair luque-galveston lynch-hayman magerl-ao mallampati-samsoon manchester-fothergill marriott-sgarbossa marshall-tanner "
+    "mason-morrey mattox-kocher mayo-herbert mckeown-akiyama meares-stamey melone-fernandez mitrofanoff-monti monti-yang montreal-paris "
+    "moore-schatzker morton-mulder munro-kogoj naughton-balke neer-craig neugebauer-lefort ninds-airen nishi-siewert norwood-glenn nottingham-elston "
+    "nugent-amsel ober-thomas ogden-salter partington-rochelle patil-thyromental patrick-fabere pena-devries pereyra-stamey pipkin-thompson "
+    "pittsburgh-sleep ponseti-mitchell poser-mcdonald prague-barrett pringle-baron pyle-greulich rai-binet regan-oneill rehbein-state rey-taylor "
+    "risser-ferguson robinson-edinburgh rockall-forrest rockwood-tossy ross-konno rowe-sanders russe-herbert russell-taylor rutherford-fontaine "
+    "salter-thompson salter-thurston sampson-endometrio samsoon-young sanders-essex sarnat-thompson scarff-bloom schatzker-moore scheie-shaffer "
+    "schultze-duncan seinsheimer-russell seldinger-desilets sgarbossa-smith shaffer-etienne sheehan-mini shirodkar-mcdonald siewert-stein "
+    "simpson-luikart slocum-losee snyder-morgan southwick-loder spalding-deuel spurling-jackson stahl-lichtman stamey-meares starling-frank "
+    "steinberg-ficat stulberg-mose sugano-forrest swenson-soave tanner-marshall tanner-whitehouse teichholz-quinones thessaly-ege thomas-ober "
+    "thompson-epstein thompson-matles thompson-pfirrmann tirone-david todani-alonso tokuhashi-tomita tomita-tokuhashi tonnis-crowe tossy-rockwood "
+    "tscherne-gotzen tucker-mclane vienna-montreal vienna-padova wagener-barker walsh-kliegman waterston-cooley watson-kirk wechsler-bellevue "
+    "wellens-de-winter wellens-kulbertus wells-geneva wilberg-baumgartl wilkins-padial yacoub-david york-mason zargar-maratka zhang-friedman "
+)
 # Listed given names that a note writes for a needle, a chart, a table or an operation first: a name needs a cue there.
 _LENT = (
     "amia antoni aran artis avea balthazar bucky elek elisio erich grisel hollister huber hunner huxley jamar makena mattox mechel mery nylen omnia "
     "posey quinton rexton riese savi solara "
 )
-MORE_EPONYMS = word_set(_MORE)
+MORE_EPONYMS = word_set(_MORE + _TOGETHER)
 LENT_NAMES = word_set(_LENT)

@@ -11,7 +11,7 @@ import numpy as np
 from cloister.phi import lexicon
 from cloister.phi.namesakes import EPONYM_PAIRS
 from cloister.phi.spelling import written_as_code
-from cloister.phi.surroundings import cited, lands
+from cloister.phi.surroundings import cited, lands, of_a_part
 from cloister.phi.word_table import Pairs
 from cloister.phi.wording import UNKNOWN, Words, some
 
@@ -225,11 +225,11 @@ class Ground:
         named = self.is_(lexicon.EPONYM | lexicon.NAME)
         # "biplane Simpson", "modified Duran": the first of the two may be any word.
         index = (near & (named | following(named & self.capital)) | saint)[:-1].nonzero()[0]
-        index = _eponym_pairs().first(words.key, index)
-        if not len(index):
+        of_it, index = of_a_part(words, index), _eponym_pairs().first(words.key, index)
+        if not len(index) | len(of_it):
             return words.nowhere
         found = np.zeros(self.size, np.bool_)
-        found[index] = found[index + 1] = True
+        found[index] = found[index + 1] = found[of_it + 1] = True
         return found
 
     @cached_property

@@ -3,6 +3,7 @@
 # ruff: noqa: E501 - a word list is read whole
 from __future__ import annotations
 
+from cloister.phi.eponym_pairs import MORE_PAIRS, phrases
 from cloister.phi.vocabulary import word_set
 
 # Of medicine and its makers; of the names in the Census only those of few people.
@@ -99,19 +100,15 @@ PEOPLES = word_set(
 )
 
 
-def _phrases(text: str) -> frozenset[str]:
-    return frozenset(text.split(","))
-
-
 # What is called by two words and is larger than a State.
-REGIONS = _phrases(
+REGIONS = phrases(
     "new england,gulf coast,west coast,east coast,pacific northwest,great lakes,great plains,southeast asia,south asia,east asia,central asia,middle east,latin america,central america,"
     "south america,north america,west africa,east africa,north africa,central africa,southern africa,south africa,sub-saharan africa,eastern europe,western europe,northern europe,south korea,north korea,"
     "south sudan,new zealand,new guinea,hong kong,saudi arabia,costa rica,el salvador,sri lanka,sierra leone,dominican republic,czech republic,united states,united kingdom,great britain,northern ireland,"
     "burkina faso,ivory coast,cape verde,puerto rico,virgin islands,marshall islands,solomon islands,cayman islands,american samoa,equatorial guinea,east timor"
 )
 # Eponyms of two people and brands of two words, which are no person's name and surname; and words that follow one that is also a name.
-EPONYM_PAIRS = _phrases(
+EPONYM_PAIRS = phrases(
     "jackson pratt,van herick,charles bonnet,lake louise,catherine bergego,lorna doone,del nido,passy muir,kate farms,fuji ix,le fort,red bull,apple watch,rancho los,los amigos,frank starling,semmes weinstein,von willebrand,wolff parkinson,guillain barre,stevens johnson,austin flint,austin moore,"
     "denis browne,ivor lewis,miller fisher,pierre robin,ramsay hunt,mary joseph,treacher collins,bair hugger,young mania,ann arbor,du bois,hand schuller,"
     "graham steell,hunt hess,marcus gunn,argyll robertson,braxton hicks,lou gehrig,johnson johnson,child pugh,hoehn yahr,hurthle cell,swan ganz,"
@@ -168,7 +165,7 @@ EPONYM_PAIRS = _phrases(
     "frazier water,john deere,grey goose,crown royal,stella artois,blue moon,posey vest,posey mitts,posey bed,merlin suit,harley davidson,coors lite,busch light,"
     "during ramadan,fasting ramadan,fast ramadan,observes ramadan,observing ramadan,ramadan fast,ramadan fasting,"
     "young man,young woman,young male,young female,young child,young children,young onset,young infant"
-) | frozenset(  # "Frank hematuria" at the head of a sentence
+) | MORE_PAIRS | frozenset(  # "Frank hematuria" at the head of a sentence
     f"frank {what}"
     for what in (
         "blood", "bleeding", "hemorrhage", "hematuria", "melena", "pus", "purulence", "drainage", "discharge", "stool", "edema", "rales", "breech", "shock", "failure",

@@ -21,7 +21,7 @@ from cloister.phi.place_streets import find_streets
 from cloister.phi.place_trades import Trades
 from cloister.phi.place_whole import ENDS, LANDS, Whole
 from cloister.phi.place_work import ATTENDS, EMPLOYER, told
-from cloister.phi.surroundings import cited
+from cloister.phi.surroundings import OF_BODY, cited, goes_with, names_scale
 from cloister.phi.trades import TELL_TRADES
 from cloister.phi.unlisted import UNKNOWN
 from cloister.phi.vocabulary import STATES
@@ -170,7 +170,7 @@ class PlaceRules:
         two[_phrases().first(words.key, candidates - 1) + 1] = True
         cue = (two | words.spelled(*place_words.PLACE_WORDS)) & words.gap_is(" ", "  ", "\n")
         loose = words.spelled(*place_words.LOOSE_PLACE_WORDS) & self.space
-        loose &= ~(words.spelled("of") & preceding(words.spelled(*place_words.FINDING_NOUNS)))
+        loose &= ~(words.spelled("of") & preceding(words.spelled(*place_words.FINDING_NOUNS, *OF_BODY)))
         label = words.has("place-label") & words.gap_is(": ", ":", " : ", "=", ":  ", ":\t")
         the = words.spelled("the") & self.space
         after_cue = preceding(cue) | preceding(preceding(cue) & the)
@@ -178,7 +178,8 @@ class PlaceRules:
         after_cue &= ~(words.possessive & ((words.flag & lexicon.EPONYM) != 0) & following(words.has("head")))
         for index in (self.capital & after_cue).nonzero()[0].tolist():
             start, city = self._phrase(index, self.last[index])
-            places.city(start, city, False, self.spans, self.table)
+            if not goes_with(words, self.last[index], city):
+                places.city(start, city, False, self.spans, self.table)
         for index in (self.capital & preceding(label)).nonzero()[0].tolist():
             start, city = self._phrase(index, self.last[index])
             places.city(start, city, True, self.spans, self.table)
@@ -225,7 +226,7 @@ class PlaceRules:
                     break
             while first < index and not up[first]:
                 first += 1
-            if first < index and self._telling(first, index):
+            if first < index and self._telling(first, index) and not names_scale(words, index):
                 start, name = self._phrase(first, index)
                 if places.organisation(start, name, self.spans, self.table):
                     self._town_after(index)

@@ -12,6 +12,7 @@ from cloister.phi import lexicon
 from cloister.phi.finding import Span
 from cloister.phi.namesakes import EPONYM_PAIRS, REGIONS
 from cloister.phi.place_words import AFFIXES, FUNCTIONS, GENERIC, HOUSE_KINDS, KINDS_OF_ORGANISATION, NOWHERE
+from cloister.phi.surroundings import called_after_town
 from cloister.phi.vocabulary import CREDENTIALS, EPONYM_HEADS, NATIONS, STATE_CODES, STATES, STOP, TITLES, word_set
 from cloister.phi.word_table import Pairs
 from cloister.phi.wording import UNKNOWN, Words, some
@@ -81,7 +82,7 @@ def graded(words: Words, first: int, last: int) -> bool:
     """A grade follows, and nothing that leads to a place stands before; "the Amsterdam II criteria" are graded anyhow."""
     text, end = words.text, words.ends[last]
     led = first > 0 and not words.capital_at[first - 1] and words.gap(first - 1) == " "
-    return _GRADE.match(text, end) is not None if not led else _NUMBERED.match(text, end) is not None
+    return called_after_town(words, first, last) or (_NUMBERED if led else _GRADE).match(text, end) is not None
 
 
 def town_like(text: str, end: int, value: str, table: dict[str, int]) -> bool:
@@ -147,11 +148,10 @@ def affixed(start: int, name: str, spans: list[Span], table: dict[str, int]) -> 
         head, _, name = name.partition(" ")
         start += len(head) + 1
     parts = [part for part in name.replace("-", " ").split() if part.lower().strip(".") not in AFFIXES]
-    if parts and parts[-1] in _ROMAN:
-        return  # "Le Fort II"
     flags = [table.get(part.lower(), lexicon.NAME) for part in parts]
     if (
         not parts
+        or parts[-1] in _ROMAN  # "Le Fort II"
         or name.lower() in STATES
         or name.lower() in LANDS
         or parts[-1].lower() in NATIONS
@@ -174,8 +174,8 @@ _NUMBERED_AFTER = re.compile(r"-\d{6}")  # "Registry ID WA-44719026"
 def city_state(start: int, city: str, code: str, after: str, spans: list[Span], table: dict[str, int]) -> None:
     known = lexicon.places()
     start, city = _trim(start, city, known)
-    if city.lower() in STOP:
-        return
+    if city.lower() in STOP or f"{city} {code}".lower() in EPONYM_PAIRS:
+        return  # "Canadian CT Head Rule"
     if not city or city.lower() in STATES or _MONTHS.fullmatch(city):
         return
     zipped = after[:5].isdigit() and not after[5:6].isdigit()

@@ -167,7 +167,7 @@ _COINED = (
     "nin-jiom nipro normiflo novottf nrex nutricia nutrisafe nydrazid oa-nano ocupress ohmeda openemr openmrs opennotes optia optimark optune orficast "
     "ornade orthoglass ostocovers ostomysecrets ovcon paan paradione pcc pdsii peipakoa percussionaire philly picco pinlock pito-pito plasmablade "
     "plasmaflo plasmajet plie pocketalker polarcare polyperf powerheart powerloc powershare practicefusion precisionflow prefest preveleak primesuite "
-    "pristina prizm prohealth prokine propacet propine prostigmin protostat psorcon punctua pyzchiva qat qsyte qualifacts quattro quickheel "
+    "pristina prizm prohealth prokine propacet propine prostigmin protostat psorcon punctua pyzchiva qat qsyte qualifacts quickheel "
     "rapidinfuser raptiva relprevv renormax resona revex revo rexbrane ribbond rifater risvan robaxisal rocktape rolyan rolyansplint rondec roxicet "
     "roylan rozex rynatan saeboglove saebostretch safil saluda saluron sambong sarstedt scotchcast sectra securestart semprex senographe sensi-seal "
     "sensormedics sensuramio senza shisha sigmacare signa sils slicerdicer slimport smartsite snugfit snus sof-rol softroll solage somatom sonimage "

@@ -3,11 +3,19 @@
 # ruff: noqa: E501 - a list is read whole
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cloister.phi.eponym_pairs import CALLED_AFTER_TOWNS
+from cloister.phi.namesakes import EPONYM_PAIRS
+from cloister.phi.place_words import AFFIXES
+from cloister.phi.word_table import key_set, keys
+
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from cloister.phi.wording import Flags, Words
 
 _TRAVELS = (
@@ -60,6 +68,63 @@ def lands(words: Words, names: Flags) -> Flags:
         known = out | nation & ~names
         out[index[known[before] & comma[before] | joins[before] & known[lead]]] = True
     return out
+
+
+# Parts of the body and signs.
+OF_BODY = (
+    "pouch", "cul-de-sac", "ligament", "ligaments", "circle", "node", "nodes", "gland", "glands", "tetralogy", "trilogy", "pentalogy", "canal", "fossa", "foramen", "foramina", "angle", "triangle", "islets",
+    "loop", "sphincter", "ampulla", "duct", "ducts", "sinus", "sinuses", "sulcus", "fissure", "valves", "crypts", "bundle", "tubercle", "fascia", "membrane", "spiral", "tendon", "tunica", "zonule", "zonules",
+    "annulus", "organ", "corpuscles", "corpuscle", "cells", "septum", "plexus", "ganglion", "aqueduct", "cistern", "cave", "apparatus", "incisure", "notch", "vein", "veins", "artery", "muscle", "papilla",
+    "sign", "signs", "maneuver", "reflex", "phenomenon", "syndrome", "disease", "triad", "stria", "striae", "space", "spaces", "bodies", "lines", "rings", "hiatus", "trigone", "line",
+)  # fmt: skip
+_SCALED = (
+    "criteria",
+    "criterion",
+    "classification",
+    "score",
+    "scores",
+    "scale",
+    "questionnaire",
+    "rule",
+    "rules",
+    "index",
+    "staging",
+    "nomogram",
+    "protocol",
+)
+
+
+@cache
+def _parts() -> tuple[np.uint64, NDArray[np.uint64]]:
+    return keys("of")[0], np.array(keys(*OF_BODY), dtype=np.uint64)
+
+
+@cache
+def _scales() -> frozenset[int]:
+    return key_set(*_SCALED)
+
+
+def of_a_part(words: Words, index: Any) -> Any:
+    """Those of the words that are the "of" of a part of the body or a sign: "pouch of Douglas", "ligament of Treitz"."""
+    of, parts = _parts()
+    return index[(words.key[index] == of) & np.isin(words.key[np.maximum(index - 1, 0)], parts)]
+
+
+def names_scale(words: Words, last: int) -> bool:
+    """The next word is a scale, called after the house before it: "King's College criteria"."""
+    follows = last + 1 < len(words) and words.gap(last) == " "
+    return follows and int(words.key[last + 1]) in _scales()
+
+
+def called_after_town(words: Words, first: int, last: int) -> bool:
+    """What follows is called after a place: "San Francisco syncope rule", "St. Louis encephalitis"."""
+    value = words.text[words.starts[first] : words.ends[last]].replace(".", "")
+    return f"{value} {words.word(min(last + 1, len(words) - 1))}".lower() in CALLED_AFTER_TOWNS
+
+
+def goes_with(words: Words, last: int, city: str) -> bool:
+    """What follows makes it a thing, or it is a word that only goes with a town's name: "Hickman red lumen", "from Port"."""
+    return f"{city} {words.word(min(last + 1, len(words) - 1))}".lower() in EPONYM_PAIRS or city.lower() in AFFIXES
 
 
 _RESULTS = ("positive", "negative", "pos", "neg", "equivocal", "modified")

@@ -228,4 +228,7 @@ _ENDINGS = (
     "terol", "tropium", "setron", "triptan", "xaban", "gatran", "ologist", "ology", "ological", "ated",
     "phaga", "bacter", "bacterium", "monas", "myces", "coccus", "cocci", "bacillus", "virus", "spirillum", "nema", "chaete",
     "ometer", "ometers", "volemic", "tensive", "scopic", "graphic", "thoraces", "centesis", "tripsy", "ectomies", "otomies", "ostomies", "aceous",
+    "oid", "oids", "istic", "astic", "altic", "axis", "ixis", "iasis", "stole", "ility", "ivity", "ative", "atory", "atic", "tropic", "trophy", "trophic", "plasia", "plastic",
+    "rrhexis", "rrhaphy", "malacia", "phobia", "phobic", "philic", "phagia", "escence", "escent", "icular", "itious", "iferous", "olytic", "otic", "ism", "isms", "lepsy",
+    "leptic", "gnosis", "gnostic", "crine", "physis", "physeal", "osteal", "ineal", "orrheic", "opexy", "emesis", "ptosis", "stenosis", "stenotic", "ectatic", "ectasia", "ectasis",
 )  # fmt: skip
