@@ -22,7 +22,7 @@ class Endings:
     _view: NDArray[np.uint64]
     raw: NDArray[np.uint8]
     end: NDArray[Any]
-    size: NDArray[np.int32]
+    size: NDArray[np.uint8]
     capital: Any
 
     def tail(self, index: Any) -> NDArray[np.uint32]:

@@ -25,8 +25,8 @@ class Lines:
     raw: NDArray[np.uint8]
     start: NDArray[Any]
     end: NDArray[Any]
-    small: Ints
-    capitals: Ints
+    small: NDArray[np.uint8]
+    capitals: NDArray[np.uint8]
     possessive: Flags
     nowhere: Flags
     capital: Any
@@ -75,7 +75,7 @@ class Lines:
         if not len(self.start):
             return self.nowhere
         owned = self.raw[self.end + 1]  # of a possessive
-        small = np.add.reduceat(self.small + (self.possessive & (owned == 115)), self.line_heads)
-        upper = np.add.reduceat(self.capitals + (self.possessive & (owned == 83)), self.line_heads)
+        small = np.add.reduceat(self.small + (self.possessive & (owned == 115)), self.line_heads, dtype=np.int32)
+        upper = np.add.reduceat(self.capitals + (self.possessive & (owned == 83)), self.line_heads, dtype=np.int32)
         found: Flags = ((small * 4 <= upper) & (upper > 0)).take(self.line)
         return found

@@ -163,10 +163,8 @@ def labels(ground: Ground) -> None:
     told = preceding(gap & ~closing & label | inner)
     strong_label = preceding(gap & ~closing & sure | inner)
     # "Name: Oleander Fitzsimmons": whatever the word, before a surname it is a given name there.
-    called = preceding(gap & ~closing & words.spelled("name", "patient")) & ground.capital & (power == PLAIN)
-    called &= (
-        (words.size - words.small == 1) & (words.size > 2) & words.gap_is(" ") & ~ground.has("stop", "title", "cue")
-    )
+    called = preceding(gap & ~closing & words.spelled("name", "patient")) & (power == PLAIN)
+    called &= words.title_case & (words.size > 2) & words.gap_is(" ") & ~ground.has("stop", "title", "cue")
     surname = following((power == STRONG) & ground.capital & ground.is_(lexicon.LAST))
     index = ground.where(called & surname)
     ground.add(index, ground.reach(UNSEEN)[index], 0.9, "name after a label")
@@ -322,7 +320,7 @@ def aliases(ground: Ground) -> None:
         return
     after = preceding(told & words.gap_is(" ", ' "', " '", ": ", " (", ":"))
     sure = preceding(words.spelled("alias", "aka", "nickname", "nicknamed", "a.k.a"))
-    title_case = ground.capital & (words.size - words.small == 1) & (words.size > 1)
+    title_case = words.title_case & (words.size > 1)
     quoted = preceding(words.gap_is(' "')) & (words.byte_after == 34)
     index = ground.where(
         after & title_case & ((ground.power > PLAIN) | quoted | sure) & (~ground.has("stop", "title") | quoted)

@@ -176,7 +176,7 @@ class Ground:
         if not self.words.any_in("given", "relation", "stop-name") and not some(words.spelled("patient", "pt")):
             return out
         # "Will E. Love", "May Nguyen": a word of every sentence is a given name before an initial or a sure surname.
-        title_case = self.capital & (words.size - words.small == 1) & (words.size > 2)
+        title_case = words.title_case & (words.size > 2)
         surname = following(title_case & (self.power == STRONG) & self.is_(lexicon.LAST) & ~self.has("stop", "title"))
         out &= ~(
             title_case

@@ -172,7 +172,7 @@ def measured(ground: Ground, index: Any) -> Any:
 def _inside(ground: Ground) -> None:
     """ "wants to see Price in Boston": an everyday surname with a capital that the sentence does not ask for."""
     words, size = ground.words, ground.words.size
-    title_case = ground.capital & (size - words.small == 1) & (size > 2) & ~ground.taken & (ground.like > 0)
+    title_case = words.title_case & (size > 2) & ~ground.taken & (ground.like > 0)
     surname = (ground.power == AMBIGUOUS) & ground.is_(lexicon.LAST) & ~ground.is_(lexicon.EPONYM)
     lower_before = ground.space_before & preceding(~ground.capital & (size > 0)) & ~ground.opens
     bracketed = preceding(words.gap_is(" (", "(")) & (words.byte_after == 41)
@@ -269,7 +269,7 @@ def _lone_cued(ground: Ground, free: Any) -> None:
 def _greeted(ground: Ground) -> None:
     """ "Jane," on a line of its own, "ty, Jane" at the end, "Roe - await MRI" at a line's head, "May (son)"."""
     words, power = ground.words, ground.power
-    title_case = ground.capital & (words.size - words.small == 1) & (words.size > 2)
+    title_case = words.title_case & (words.size > 2)
     named = (
         title_case
         & ground.is_(lexicon.FIRST)

@@ -166,7 +166,7 @@ def worded(ground: Ground) -> None:
 def leads(ground: Ground) -> None:
     """ "called Yulan Peres", "the Vide A. Persson": before a name a capitalised word that is in hardly any text."""
     words, taken = ground.words, ground.taken
-    title_case = ground.capital & (words.size - words.small == 1) & (words.size > 2)
+    title_case = words.title_case & (words.size > 2)
     known = lexicon.RARE | lexicon.COMMON | lexicon.MEDICAL | lexicon.EPONYM | lexicon.NAME | lexicon.PLACE
     rare = ((ground.flag & np.uint8(known)) == lexicon.RARE) & ~ground.opens | words.spelled("jan")
     rare &= title_case & words.gap_is(" ") & ~taken

@@ -91,7 +91,7 @@ def treated(ground: Ground) -> None:
 def aged(ground: Ground) -> None:
     """ "Sunny Day 3yo": a given name and a surname that are words, too, at the head of a line, and an age."""
     words = ground.words
-    title_case = ground.capital & (words.size - words.small == 1) & (words.size > 2)
+    title_case = words.title_case & (words.size > 2)
     begins = title_case & ground.is_(lexicon.FIRST) & words.newline_before & words.gap_is(" ")
     index = ground.where(begins & ~ground.has("title", "month"))
     last = _next(ground, index)
@@ -109,7 +109,7 @@ def aged(ground: Ground) -> None:
 def handled(ground: Ground) -> None:
     """ "Transfer Hall to SNF", "Marsh bp 88/40", "Sharp to OR at 0730", "Potter and Baker need labs": a surname that is a word, too."""
     words = ground.words
-    title_case = ground.capital & (words.size - words.small == 1) & (words.size > 2) & words.gap_is(" ")
+    title_case = words.title_case & (words.size > 2) & words.gap_is(" ")
     surname = (ground.like > 0) & ground.is_(lexicon.LAST | UNKNOWN) | ground.has("stop-name")
     index = ground.where(title_case & surname & ~ground.is_(lexicon.EPONYM))
     index = index[

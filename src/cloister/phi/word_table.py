@@ -87,7 +87,7 @@ def masks() -> U64:
 
 
 class Letters:
-    """The words of a buffer seen through ``eights``: 64 bits for each, how many small and capital letters it has."""
+    """The words of a buffer seen through ``eights``: 64 bits for each, how many small and capital letters it has, 255 at most."""
 
     def __init__(self, view: U64, start: NDArray[Any], size: NDArray[Any]) -> None:
         masked = masks()
@@ -117,15 +117,15 @@ class Letters:
         self.key[long] = mixed ^ (mixed >> np.uint64(32))
         for word in (size > 24).nonzero()[0].tolist():
             small, capitals = _cases(view[start[word] + 24 : start[word] + size[word]] & np.uint64(255))
-            self.small[long[word]] += small.sum()
-            self.capitals[long[word]] += capitals.sum()
+            for count, more_of in ((self.small, small), (self.capitals, capitals)):
+                count[long[word]] = min(int(count[long[word]]) + int(more_of.sum()), 255)
 
 
-def _cases(eight: U64) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def _cases(eight: U64) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """How many small and how many capital letters there are among eight bytes of letters, hyphens and apostrophes."""
     letters = (eight >> np.uint64(1)) & np.uint64(_SMALL_BIT)
-    small: NDArray[np.int32] = np.bitwise_count(letters & eight).astype(np.int32)
-    return small, np.bitwise_count(letters).astype(np.int32) - small
+    small: NDArray[np.uint8] = np.bitwise_count(letters & eight)
+    return small, np.bitwise_count(letters) - small
 
 
 def hashes(view: U64, start: NDArray[Any], size: NDArray[Any]) -> U64:

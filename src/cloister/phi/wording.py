@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Flags = NDArray[np.bool_]
-    Ints = NDArray[np.int32]
 
 __all__ = ["UNKNOWN", "Tokenizer", "Words", "some"]
+_MANY = 255  # letters of a word or bytes of a gap; what is longer counts as so long
 _FEW = 200  # words whose keys are worth a set
 
 
@@ -61,7 +61,8 @@ class Words(Endings, Lines):
         size = (end - start).astype(np.int32)
         possessive = (self.raw[end - 2] == 39) & ((self.raw[end - 1] | 32) == 115) & (size > 2)
         end, size = end - 2 * possessive, size - 2 * possessive.astype(np.int32)
-        self.start, self.end, self.size = start, end, size
+        self.start, self.end = start, end
+        self.size = np.minimum(size, _MANY).astype(np.uint8)
         self.starts, self.ends = start.data, end.data  # the same as Python numbers, for what looks at single words
         self.possessive = possessive
         letters = Letters(self._view, start, size)
@@ -182,6 +183,12 @@ class Words(Endings, Lines):
     @cached_property
     def capital(self) -> Flags:
         found: Flags = self.first < np.uint8(91)
+        return found
+
+    @cached_property
+    def title_case(self) -> Flags:
+        """A capital, and small letters alone after it."""
+        found: Flags = self.capital & (self.size - self.small == 1)
         return found
 
     @cached_property
@@ -331,10 +338,11 @@ class Words(Endings, Lines):
         return found
 
     @cached_property
-    def gap_size(self) -> Ints:
-        out = np.full(len(self.start), 255, dtype=np.int32)
-        out[:-1] = self.start[1:] - self.end[:-1]
-        out[self.last] = 255
+    def gap_size(self) -> NDArray[np.uint8]:
+        """Bytes of the gap after each word, 255 where it is longer or the last of its text."""
+        out = np.full(len(self.start), _MANY, dtype=np.uint8)
+        out[:-1] = np.minimum(self.start[1:] - self.end[:-1], _MANY)
+        out[self.last] = _MANY
         return out
 
     def gap_code(self, index: Any) -> Any:
