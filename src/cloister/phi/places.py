@@ -53,11 +53,13 @@ def find_towns(words: Words, spans: list[Span]) -> None:
         capital = (words.capital | small).data
     begins = place & (words.capital | small)
     several = _heads().first(words.key, (begins & follows).nonzero()[0])
-    follows = np.zeros(size, np.bool_)
-    follows[several] = True
-    for index in (begins & ((sure & words.capital) | follows)).nonzero()[0].tolist():
-        for last in (index + 2, index + 1, index):
-            if last >= size or (last == index and not (sure[index] and words.capital[index])) or not capital[last]:
+    alone = begins & sure & words.capital
+    begins = alone.copy()
+    begins[several] = True
+    paired, single = frozenset(several.tolist()), alone.data
+    for index in begins.nonzero()[0].tolist():
+        for last in (index + 2, index + 1, index) if index in paired else (index,):
+            if last >= size or (last == index and not single[index]) or not capital[last]:
                 continue
             value = text[starts[index] : ends[last]].lower()
             if value not in known or _generic_phrase(words, index, last):
@@ -174,26 +176,19 @@ _NUMBERED_AFTER = re.compile(r"-\d{6}")  # "Registry ID WA-44719026"
 def city_state(start: int, city: str, code: str, after: str, spans: list[Span], table: dict[str, int]) -> None:
     known = lexicon.places()
     start, city = _trim(start, city, known)
-    if city.lower() in STOP or f"{city} {code}".lower() in EPONYM_PAIRS:
+    low = city.lower()
+    if low in STOP or f"{low} {code.lower()}" in EPONYM_PAIRS:
         return  # "Canadian CT Head Rule"
-    if not city or city.lower() in STATES or _MONTHS.fullmatch(city):
-        return
-    zipped = after[:5].isdigit() and not after[5:6].isdigit()
-    if code in _DOUBTFUL and city.lower() not in known and not zipped:
+    if not city or low in STATES or _MONTHS.fullmatch(city):
         return
     if _NUMBERED_AFTER.match(after) or (code == "CT" and after[:1].islower() and _SCANNED.match(after)):
         return
-    if code and city.isupper() and city.lower() not in known and not zipped:
-        return
-    first = table.get(city.split(" ")[0].lower(), 0)
-    if (
-        first & lexicon.COMMON
-        and not first & lexicon.NAME
-        and " " not in city
-        and city.lower() not in known
-        and not zipped
-    ):
-        return
+    if low not in known and not (
+        after[:5].isdigit() and not after[5:6].isdigit()
+    ):  # neither listed nor with a ZIP code
+        first = table.get(low, 0)
+        if code in _DOUBTFUL or (code and city.isupper()) or (first & lexicon.COMMON and not first & lexicon.NAME):
+            return
     spans.append((start, start + len(city), "city", 0.92, "city before a State"))
 
 
@@ -252,8 +247,10 @@ def city_of_address(start: int, city: str, spans: list[Span], table: dict[str, i
 
 def _trim(start: int, city: str, known: frozenset[str]) -> tuple[int, str]:
     """Cut what leads into the city: "Oak Street Boston" keeps its last words that the list knows."""
+    if city.lower() in known:
+        return start, city
     parts = city.split(" ")
-    for cut in range(len(parts)):
+    for cut in range(1, len(parts)):
         rest = " ".join(parts[cut:])
         if rest.lower() in known:
             return start + len(city) - len(rest), rest
@@ -273,32 +270,45 @@ def organisation(start: int, name: str, spans: list[Span], table: dict[str, int]
     while name.isupper() and len(parts) > 2 and _plain(table.get(parts[0].lower().strip(".,"), lexicon.NAME)):
         cut = name.index(parts[1], len(parts[0]))
         start, name, parts = start + cut, name[cut:], parts[1:]
-    telling = [part for part in parts[:-1] if part.lower().strip(".,&") not in GENERIC and len(part) > 1]
-    if not telling or len(parts) < 2 or telling in (["New"], ["NEW"], ["Old"], ["OLD"]):
+    low = name.lower().split()
+    telling = [part for part in low[:-1] if part.strip(".,&") not in GENERIC and len(part) > 1]
+    if not telling or telling in (["new"], ["old"]):
         return False
-    flags = [table.get(part.lower().removesuffix("'s"), lexicon.NAME) for part in telling]
-    kind = parts[-1].lower()
+    flags = [table.get(part.removesuffix("'s"), lexicon.NAME) for part in telling]
+    kind = low[-1]
     if parts[0] in _WHOSE and ("of" in parts or kind in _SOCIETIES):
         return False  # "American College of Radiology"
-    state = any(part.lower() in STATES for part in telling)  # "The Iowa Clinic"
-    weak = not state and all(flag & _EVERYDAY and not flag & lexicon.PLACE for flag in flags)
-    if kind in _BUSINESS and not name.isupper() and not all(flag & lexicon.MEDICAL for flag in flags):
+    common = flags[0]  # what all of them are
+    for flag in flags:
+        common &= flag
+    weak = _everyday(telling, flags)
+    title_case = not name.isupper()
+    if kind in _BUSINESS and title_case and not common & lexicon.MEDICAL:
         weak = False
-    medical = any(flag & lexicon.MEDICAL and not flag & lexicon.COMMON for flag in flags)
-    practice = kind in _PRACTICES and not name.isupper() and not medical
-    if practice and parts[0].lower() not in _REPORTED:  # "Tiny Toes Pediatrics", "Ballard Dental"
+    practice = kind in _PRACTICES and title_case and not any(map(_clinical, flags))
+    if practice and low[0] not in _REPORTED:  # "Tiny Toes Pediatrics", "Ballard Dental"
         named = all(flag & (lexicon.NAME | lexicon.PLACE | lexicon.EPONYM) for flag in flags)
         weak = not named and len(telling) < 2
-    grouped = kind in _GROUPS and len(parts) > 2 and not name.isupper()  # "Digestive Health Specialists"
-    if (weak and not grouped) and (
-        kind not in _STRONG_TYPES or (all(flag & lexicon.MEDICAL for flag in flags) and kind not in _NOT_MEDICAL)
-    ):
+    grouped = kind in _GROUPS and len(parts) > 2 and title_case  # "Digestive Health Specialists"
+    clinical = common & lexicon.MEDICAL and kind not in _NOT_MEDICAL
+    if weak and not grouped and (kind not in _STRONG_TYPES or clinical):
         return False
-    eponym = all(flag & lexicon.EPONYM and not (flag & lexicon.PLACE and len(parts) > 2) for flag in flags)
+    eponym = common & lexicon.EPONYM and not (len(parts) > 2 and any(flag & lexicon.PLACE for flag in flags))
     if kind in _WEAK_TYPES and not practice and eponym:
         return False
     spans.append((start, start + len(name), "organisation", 0.93, "kind of organisation"))
     return True
+
+
+def _everyday(telling: list[str], flags: list[int]) -> bool:
+    """All are words of the language or of medicine, none a town's or a State's: not "The Iowa Clinic"."""
+    if not all(flag & _EVERYDAY and not flag & lexicon.PLACE for flag in flags):
+        return False
+    return not any(part in STATES for part in telling)
+
+
+def _clinical(flag: int) -> bool:
+    return bool(flag & lexicon.MEDICAL and not flag & lexicon.COMMON)
 
 
 _ROMAN = frozenset(("I", "II", "III", "IV", "V", "VI"))
