@@ -53,7 +53,7 @@ class Weights:
     def _kept(self) -> tuple[Any, float]:
         packed = resources.files("cloister.phi").joinpath("data", self.name).read_bytes()
         with np.load(io.BytesIO(lzma.decompress(packed)), allow_pickle=False) as kept:
-            return kept["weights"].astype(np.int32), float(kept["threshold"])
+            return kept["weights"].astype(np.int8), float(kept["threshold"])
 
     @property
     def table(self) -> Any:
@@ -66,7 +66,7 @@ class Weights:
 
     def total(self, features: NDArray[np.intp]) -> Any:
         """The sums of (features, candidates)."""
-        return self.table[features].sum(axis=0) / SCALE
+        return self.table[features].sum(axis=0, dtype=np.int32) / SCALE
 
 
 class Context:
@@ -92,9 +92,10 @@ class Context:
 
 def mixed(left: Any, right: Any) -> U64:
     """One number for two."""
-    found = (left * _MIX[0]) ^ ((right + np.uint64(1)) * _MIX[1])
-    both: U64 = found ^ (found >> np.uint64(31))
-    return both
+    found: U64 = left * _MIX[0]
+    found ^= (right + np.uint64(1)) * _MIX[1]
+    found ^= found >> np.uint64(31)
+    return found
 
 
 def packed(*parts: Any) -> U64:
@@ -105,6 +106,11 @@ def packed(*parts: Any) -> U64:
     return found
 
 
-def places(hashed: Sequence[U64]) -> NDArray[np.intp]:
-    """(features, candidates) of places among the weights."""
-    return ((np.stack(hashed) * _MIX[0]) >> np.uint64(64 - BITS)).astype(np.intp)
+def places(pairs: Sequence[tuple[U64, U64]], single: Sequence[U64]) -> NDArray[np.intp]:
+    """(features, candidates) of places among the weights: what is told by two, each kind apart, and by one alone."""
+    found = mixed(np.stack([left for left, _ in pairs]), np.stack([right for _, right in pairs]))
+    found += np.arange(2, len(pairs) + 2, dtype=np.uint64)[:, None]
+    found = np.concatenate([found, np.stack(single)])
+    found *= _MIX[0]
+    found >>= np.uint64(64 - BITS)
+    return found.astype(np.intp)

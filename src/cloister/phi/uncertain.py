@@ -228,7 +228,7 @@ def weights() -> tuple[Any, float]:
     """The weights, and the sum from which a word is a name."""
     packed = resources.files("cloister.phi").joinpath("data", "uncertain.npz.xz").read_bytes()
     with np.load(io.BytesIO(lzma.decompress(packed)), allow_pickle=False) as kept:
-        return kept["weights"].astype(np.int32), float(kept["threshold"])
+        return kept["weights"].astype(np.int8), float(kept["threshold"])
 
 
 def uncertain(ground: Ground) -> None:
@@ -237,7 +237,7 @@ def uncertain(ground: Ground) -> None:
     if not len(index):
         return
     table, threshold = weights()
-    total = table[features(ground, index)].sum(axis=0)
+    total = table[features(ground, index)].sum(axis=0, dtype=np.int32)
     least = threshold - np.where(ground.is_(UNKNOWN)[index], _NAMED, _NAMED / 3)
     near = (total >= least * SCALE).nonzero()[0]
     near = near[~measured(ground, index[near])]

@@ -16,6 +16,7 @@ import numpy as np
 
 from cloister.phi.day_checks import of_a_scale
 from cloister.phi.linear_model import NONE, Context, Weights, mixed, packed, places
+from cloister.phi.word_table import masks
 from cloister.phi.wording import some
 
 if TYPE_CHECKING:
@@ -105,7 +106,8 @@ def candidates(words: Words) -> Numbers:
 
 def _may_hold(words: Words, index: Ints) -> Any:
     """The gap's first eight bytes hold four digits, or two and what parts a month and a day, or it is longer."""
-    head = words.eight(words.end[index])
+    size = words.gap_size[index]
+    head = words.eight(words.end[index]) & masks()[np.minimum(size, 8)]
     low = head ^ _ZEROS
     digits = np.bitwise_count(~((low + _OVER_NINE) | low) & _HIGH)
     signs = np.zeros(len(index), dtype=np.bool_)
@@ -113,7 +115,7 @@ def _may_hold(words: Words, index: Ints) -> Any:
         other = head ^ sign
         signs |= ((other - _ONES) & ~other & _HIGH) != 0
     attached = (words.byte_after[index] != ord(" ")) & (digits >= _DIGITS - 1)
-    return (digits >= _DIGITS) | ((digits > 1) & signs) | attached | (words.gap_size[index] > head.itemsize)
+    return (digits >= _DIGITS) | ((digits > 1) & signs) | attached | (size > head.itemsize)
 
 
 def _month_day(own: NDArray[np.uint8]) -> tuple[Ints, Ints, NDArray[np.uint8]]:
@@ -160,10 +162,8 @@ def features(words: Words, numbers: Numbers) -> Ints:
         (lead, own), (v1, short), (v1, own), (v1, v2), (w1, v1), (follow, short), (follow, own), (lead, follow),
         (capital, short), (capital, own), (capital, mixed(lead, v1)), (w1, lead), (short, packed(broken, begun)),
     )  # fmt: skip
-    hashed = [mixed(left, right) + np.uint64(number) for number, (left, right) in enumerate(pairs, 2)]
     # The words before, in whatever order.
-    hashed += [mixed(each, short) for each in (w1, w2, w3)]
-    return places(hashed)
+    return places(pairs, [mixed(each, short) for each in (w1, w2, w3)])
 
 
 def _line_ends(words: Words, low: Ints, high: Ints) -> Flags:

@@ -161,10 +161,8 @@ def features(words: Words, taken: NDArray[np.bool_], runs: Runs) -> NDArray[np.i
         (ending, packed(size, named)), (owned, none), (p2, sig & np.uint64(0xFF)), (n2, n1),
         (np.where(long, word.at(np.maximum(last - 1, 0)), NONE), kl),
     )  # fmt: skip
-    hashed = [mixed(left, right) + np.uint64(number) for number, (left, right) in enumerate(pairs, 2)]
     # The words of a run, wherever in it they stand; the last of a short one again is none.
-    hashed += [np.where(at == first + step, word.at(at), np.uint64(step)) for step, at in enumerate(each)]
-    return places(hashed)
+    return places(pairs, [np.where(at == first + step, word.at(at), np.uint64(step)) for step, at in enumerate(each)])
 
 
 def _lines(words: Words, first: NDArray[np.intp]) -> tuple[Any, Any]:

@@ -87,7 +87,7 @@ def masks() -> U64:
 
 
 class Letters:
-    """The words of a buffer seen through ``eights``: 64 bits for each, and how many small and capital letters it has."""
+    """The words of a buffer seen through ``eights``: 64 bits for each, how many small and capital letters it has."""
 
     def __init__(self, view: U64, start: NDArray[Any], size: NDArray[Any]) -> None:
         masked = masks()
