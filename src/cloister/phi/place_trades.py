@@ -219,8 +219,8 @@ class Trades(Whole):
 
     def joins(self) -> None:
         """What goes on after a house that was found: "of the Pines", "at Quail Hollow", "#206", ", LLC", a number."""
-        words, spans = self.words, self.rules.spans
-        found = [at for at, span in enumerate(spans) if span[2] == "organisation"]
+        words, spans, begun = self.words, self.rules.spans, self.rules.begun
+        found = [at for at, span in enumerate(spans[begun:], begun) if span[2] == "organisation"]
         if not found:
             return
         end = np.array([spans[at][1] for at in found], dtype=words.start.dtype)

@@ -11,11 +11,9 @@ import numpy as np
 from cloister.phi.eponym_pairs import CALLED_AFTER_TOWNS
 from cloister.phi.namesakes import EPONYM_PAIRS
 from cloister.phi.place_words import AFFIXES
-from cloister.phi.word_table import key_set, keys
+from cloister.phi.word_table import key_set
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from cloister.phi.wording import Flags, Words
 
 _TRAVELS = (
@@ -95,19 +93,13 @@ _SCALED = (
 
 
 @cache
-def _parts() -> tuple[np.uint64, NDArray[np.uint64]]:
-    return keys("of")[0], np.array(keys(*OF_BODY), dtype=np.uint64)
-
-
-@cache
 def _scales() -> frozenset[int]:
     return key_set(*_SCALED)
 
 
 def of_a_part(words: Words, index: Any) -> Any:
     """Those of the words that are the "of" of a part of the body or a sign: "pouch of Douglas", "ligament of Treitz"."""
-    of, parts = _parts()
-    return index[(words.key[index] == of) & np.isin(words.key[np.maximum(index - 1, 0)], parts)]
+    return index[words.spelled("of")[index] & words.spelled(*OF_BODY)[np.maximum(index - 1, 0)]]
 
 
 def names_scale(words: Words, last: int) -> bool:
