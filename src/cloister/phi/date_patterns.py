@@ -51,7 +51,6 @@ DATES: tuple[Pattern, ...] = (
     Pattern("date", "date with month name, dashed", rf"(?i)\b{_MONTH}[-/.]{_DAY}[-/.,](?:19|20)?\d\d\b", 0.95),
     Pattern("date", "compact date", r"\b(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?\b", 0.8),
     Pattern("date", "two dates", r"\b\d{1,2}/\d{1,2}(?:/(?:19|20)?\d\d)? ?(?:-|to|thru|through) ?\d{1,2}/\d{1,2}/(?:19|20)?\d\d\b", 0.95, c.two_dates),
-    Pattern("date", "month and day", r"\b((?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01]))(?:[^0-9A-Za-z_/+%]|$)", 0.7, d.month_day),
     Pattern("date", "two days", r"\b(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?: ?- ?| to | thru | through | until )(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])\b", 0.75, d.date_range),
     Pattern("date", "month and day", r"(?i:\b(?:(?:dated|adm|admit(?:ted)?|seen|discharged|dc|d/c|surgery|appt|appointment|visit|since|until|till?|next|rtc|f/u|fu|due|lmp|edd|edc|dos|doi|ard|onset|lov|lkw|turbt|cysto|egd|colonoscopy|biopsy|bx|mri|tavr|cabg|pci|ercp|tka|tha|sr|note|redraw|redrawn|recheck|mailed(?: back)?|faxed|cleaned|removed|placed|delivered|signed),?:? (?:on |was |is )?|on ))((?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01])(?:(?:,| &| and|, then) (?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01]))*)\b", 0.65, d.month_day_dash),
     Pattern(

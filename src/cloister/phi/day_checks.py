@@ -7,11 +7,22 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from cloister.phi.cells import of_column
 from cloister.phi.check_parts import text_after, text_before
 from cloister.phi.context import Context, Contexts
 
+if TYPE_CHECKING:
+    from cloister.phi.finding import Span
+
+_SLASH, _TEN, _MONTHS, _DAYS = 47, 10, 12, 31
+_BEFORE_NONE, _AFTER_NONE = (
+    np.array([(chr(byte).isalnum() and byte < 128) or byte in marks for byte in range(256)])
+    for marks in (b"_/-.+", b"_/+%")
+)
 _DATE_CUE = (
     rb"(?i)(?:\b(?:what about|how about|(?:next|appt|appointment|visit|surgery|chemo|date|deadline|hearing|due date|birthday|refill|infusion|procedure|one|ride)(?: [a-z]+)? (?:is|was|will be)|on|f/u|fu|follow[- ]?up|rtc|recheck|f2f|(?:last|next|first|second|third|final|prior|[1-9](?:st|nd|rd|th)) (?:dose|tx|treatment|fraction)|since|until|till?|from|by|dated?|of|for|through|thru|to|due|seen|d/c'?d|dc'?d|admitted|admit|surgery|appt|"
     rb"appointment|before|after|starting|start|starts|restarted?|started|began|begin|beginning|ending|ended|last|next|visit|scheduled|was|again|(?:ef|lvef|a1c|wbc|hgb|hb|plt|cr|inr|tsh|psa|crp|esr|alt|ast|bun|e?gfr|ldl|ferritin|bnp|cd4|lactate|bili) \d{1,4}(?:\.\d+)?%?(?: on)?|x-?rays?|xrs?|kub|doppler|dopplers|us|tte|tee|cta|psg|hsat|hida|ercp|mrcp|eeg|set ?up|check|ck|interrogation|next one(?:'s)?|ct|mri|"
@@ -97,13 +108,29 @@ def _listed(buffer: bytes, start: int, after: bytes, first: int, second: int) ->
     return more is not None and int(more[1]) == first and int(more[2]) > 12
 
 
+def days_of_months(buffer: bytes) -> list[Span]:
+    """Every M/D without a year that is a date. So many scores and fractions look like one that arrays sort them out."""
+    raw = np.frombuffer(b"\n\n\n" + buffer + b"\n\n\n\n", dtype=np.uint8)  # so that nothing lies outside
+    slash = (raw == _SLASH).nonzero()[0]
+    figure = raw - np.uint8(48)  # above nine where there is none
+    slash = slash[(figure[slash - 1] < _TEN) & (figure[slash + 1] < _TEN)]
+    ones, tens, first, second = (figure[slash + step] for step in (-1, -2, 1, 2))
+    two, long = tens < _TEN, second < _TEN
+    month, day = np.where(two, tens * np.uint8(10) + ones, ones), np.where(long, first * np.uint8(10) + second, first)
+    start, end = slash - 1 - two, slash + 2 + long
+    before, after = raw[start - 1], raw[end]
+    fits = (month > 0) & (month <= _MONTHS) & (day > 0) & (day <= _DAYS) & ~_BEFORE_NONE[before] & ~_AFTER_NONE[after]
+    fits &= ~(((after == ord("-")) | (after == ord("."))) & (figure[end + 1] < _TEN))
+    spans: list[Span] = []
+    for low, high in zip((start[fits] - 3).tolist(), (end[fits] - 3).tolist(), strict=True):
+        score = month_day(buffer, low, high)
+        if score:
+            spans.append((low, high, "date", score, "month and day"))
+    return spans
+
+
 def month_day(buffer: bytes, start: int, end: int) -> float:
     """M/D without a year is a date beside a word of time, and a score, fraction or blood pressure otherwise."""
-    if start and buffer[start - 1] in b"/-.+":
-        return 0.0
-    follows = buffer[end : end + 2]
-    if follows[1:].isdigit() and follows[0] in b"-.":
-        return 0.0
     before, after = text_before(buffer, start), text_after(buffer, end, 24)
     follow = _AFTER.search(after)
     if _COUNTS in follow or (buffer[end - 3 : end] in (b"/12", b"/52") and _MONTHS_BRITISH.search(before)):

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from cloister.core.errors import InvalidInput
+from cloister.phi.day_checks import days_of_months
 from cloister.phi.finding import Span
 from cloister.phi.pattern_parts import Pattern
 from cloister.phi.patterns import PATTERNS
@@ -152,7 +153,7 @@ class PatternMatcher(RegexSet):
 
     def find(self, buffer: bytes) -> list[Span]:
         """All spans, overlaps included, in no order."""
-        spans: list[Span] = []
+        spans = days_of_months(buffer)
         for index, stretches in self._hits(buffer):
             self._confirm(index, buffer, stretches, spans)
         return spans
