@@ -55,6 +55,8 @@ _CLIPS = (
 )
 # At the head of a finding, an order or a column.
 _HEADED = (
+    "schneiderian kraepelinian eriksonian piagetian rogerian kleinian jungian adlerian bowenian skinnerian pavlovian lacanian mendelian hunterian oslerian freudian wallerian hutchinsonian thebesian graafian malpighian bleulerian sullivanian "
+    "winnicottian ericksonian bayesian cartesian hippocratic koebnerized koebnerizing mohsed foleyed whippling kasaied nissened trendelenburged reverse-t mis-c mis-a ez-io payer payers payor tier tiers list lists "
     "aabr abrs acanth acrocyan adenomyotic adhesiol adhesiolysis afvss agonal aldost allerg alopec ambul anaesth anastom anech anhed anisoc antecolic "
     "antiperist apeal apnoea archdist aryten asc-us aspir asterixis asymm asystole atyp bagmask basos bedmob bene benef benes biom bmps bovied brachy "
     "bradys breastf bupi cafc cafs calcit carcinosarc cardiol cchd cdrs choledochoj chromogr circumscr circumst claustro clearcell coag compuls "

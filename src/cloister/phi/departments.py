@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 7
 _KINDS = (
-    "clinic", "clinics", "center", "centers", "centre", "ctr", "program", "programs", "service", "services", "unit", "group", "groups", "lab", "labs", "laboratory", "suite", "department", "rehab",
+    "clinic", "clinics", "center", "centers", "centre", "ctr", "program", "programs", "service", "services", "unit", "group", "groups", "lab", "labs", "laboratory", "suite", "department", "rehab", "nursing", "medicine", "transport", "exchange", "delivery", "testing",
 )  # fmt: skip
 KINDS = tuple(sorted({*_KINDS, *FUNCTIONS, *OFFICES}))
 # Words of medicine by the lists, which houses are called by as often, and the veterans' own houses.
@@ -38,11 +38,19 @@ _TOPIC_KEYS, _GROWN_KEYS = among(*(TOPICS | FUNCTIONS)), among(*_GROWN)
 def department(words: Words, first: int, last: int) -> bool:
     """Whether these words name no house of its own; the last is one of ``KINDS``."""
     # the end of a longer name is none: "Labcorp Patient Service Center", "Child and Family Services"
-    while first and words.capital[first - 1] and words.gap(first - 1) in {" ", " & ", "-"}:
+    while (
+        first and words.capital[first - 1] and words.gap(first - 1) in {" ", " & ", "-"} and not _done(words, first - 1)
+    ):
         first -= 1
     if not 0 < last - first < _LONGEST or not all(_topical(words, at) for at in range(first, last)):
         return False
     return not first or words.gap(first - 1) != " " or words.word(first - 1).lower() not in {"and", "of"}
+
+
+def _done(words: Words, at: int) -> bool:
+    """What was done, at a sentence's head: "Called Poison Center"."""
+    opens = not at or bool(words.mark[at - 1] or words.newline[at - 1])
+    return opens and words.word(at).endswith("ed")
 
 
 def _topical(words: Words, at: int) -> bool:

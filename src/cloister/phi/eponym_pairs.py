@@ -10,6 +10,8 @@ def phrases(text: str) -> frozenset[str]:
 
 
 MORE_PAIRS = phrases(
+    "min a,mod a,max a,min assist,mod assist,max assist,nix coupon,nix cream,nix lotion,nix rinse,nix shampoo,otc nix,media tab,media manager,trauma bay,ambulance bay,resus bay,loading bay,epi pen,epi pens,epi drip,epi gtt,epi neb,racemic epi,rounds epi,rhino rocket,savi scout,scout clip,scout reflector,"
+    "hey siri,hey alexa,ask alexa,amazon alexa,echo alexa,alexa skill,alexa reminds,alexa reminder,google home,google nest,apple health,google fit,samsung health,calm app,mario kart,super mario,candy crush,nova walker,dr scholl,scholl inserts,joey pump,kangaroo joey,gunther tulip,coloplast mio,sensura mio,gore procel,"
     "abbott alinity,abbott architect,abbott assurity,abbott aveir,abbott confirm,abbott ellipse,abbott entrant,abbott eterna,abbott freestyle,"
     "abbott gallant,abbott proclaim,abre stent,ackerman melanoma,adelaide criteria,adequate montevideo,adult magills,ainsworth attachment,"
     "aintree applicator,akin osteotomy,alexis o-ring,alexis port,alexis protector,alexis ring,alexis xs,allen cards,allen figures,allen pictures,"

@@ -11,7 +11,7 @@ import numpy as np
 from cloister.phi import lexicon
 from cloister.phi.namesakes import EPONYM_PAIRS
 from cloister.phi.spelling import written_as_code
-from cloister.phi.surroundings import cited, lands, of_a_part
+from cloister.phi.surroundings import cited, in_company, lands, leading_to_thing
 from cloister.phi.word_table import Pairs
 from cloister.phi.wording import UNKNOWN, Words, some
 
@@ -155,6 +155,8 @@ class Ground:
             named = self.capital & words.gap_is(", ", " ") & (self.power >= UNSEEN) & ~self.has("label") & ~one
             out |= graded & ~(preceding(named) & words.line_in_capitals)
         self.paired = self._paired_eponym() | lands(words, self.is_(lexicon.NAME)) | cited(words)
+        if self._flags & lexicon.EPONYM:
+            self.paired[in_company(words, self.is_(lexicon.EPONYM) & self.capital)] = True
         out |= self.paired
         if words.any_in("foreign"):
             out |= self.has("foreign") & ~self.is_(lexicon.FIRST)
@@ -225,7 +227,7 @@ class Ground:
         named = self.is_(lexicon.EPONYM | lexicon.NAME)
         # "biplane Simpson", "modified Duran": the first of the two may be any word.
         index = (near & (named | following(named & self.capital)) | saint)[:-1].nonzero()[0]
-        of_it, index = of_a_part(words, index), _eponym_pairs().first(words.key, index)
+        of_it, index = leading_to_thing(words, index), _eponym_pairs().first(words.key, index)
         if not len(index) | len(of_it):
             return words.nowhere
         found = np.zeros(self.size, np.bool_)

@@ -21,7 +21,7 @@ from cloister.phi.place_streets import find_streets
 from cloister.phi.place_trades import Trades
 from cloister.phi.place_whole import ENDS, LANDS, Whole
 from cloister.phi.place_work import ATTENDS, EMPLOYER, told
-from cloister.phi.surroundings import OF_BODY, cited, goes_with, names_scale
+from cloister.phi.surroundings import OF_BODY, SCALED, cited, goes_with
 from cloister.phi.trades import TELL_TRADES
 from cloister.phi.unlisted import UNKNOWN
 from cloister.phi.vocabulary import STATES
@@ -207,8 +207,8 @@ class PlaceRules:
         is_of, is_and, is_saint = of.data, ampersand.data, self.saint.data
         up, joined, space = self.is_capital, self.is_joined, self.is_space
         kind = capital & words.has("organisation")
-        # the last of its run: the next capitalised word is no kind
-        kind &= ~(self.space & following(kind))
+        # the last of its run: the next capitalised word is no kind; "King's College criteria" name a scale
+        kind &= ~(self.space & following(kind | words.spelled(*SCALED)))
         led = preceding(
             (capital & (self.joined | ampersand | self.saint | words.gap_is("'s ", "'S ", "' "))) | (of & self.space)
         )
@@ -226,7 +226,7 @@ class PlaceRules:
                     break
             while first < index and not up[first]:
                 first += 1
-            if first < index and self._telling(first, index) and not names_scale(words, index):
+            if first < index and self._telling(first, index):
                 start, name = self._phrase(first, index)
                 if places.organisation(start, name, self.spans, self.table):
                     self._town_after(index)

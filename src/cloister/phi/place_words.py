@@ -199,14 +199,14 @@ GENERIC = word_set(
     "vital signs general appearance mr mrs ms dr visiting eye dental vascular spine stroke trauma burn transplant fertility "
     "interventional diagnostic advanced comprehensive ambulatory integrated bariatric geriatric geriatrics maternal fetal neonatal newborn perinatal plastic "
     "thoracic colorectal hepatology allergy immunology sports podiatry optometry audiology monday tuesday wednesday thursday friday saturday sunday weekly daily walk-in "
-    "neurosurgery anesthesia anesthesiology radiation cath stepdown step down memory headache coumadin anticoagulation anticoag telemetry nuclear echo "
+    "step-down med-surg mother-baby pre-op post-op same-day neurosurgery anesthesia anesthesiology radiation cath stepdown step down memory headache coumadin anticoagulation anticoag telemetry nuclear echo "
     "medication medications diagnosis impression assessment exam findings technique comparison indication clinical current recent hand air ground occ std"
 )
 # Where something is done, and no house: "Pain at Rest", "transferred to Recovery".
 NOWHERE = GENERIC | word_set(
     "bedside baseline rest discharge home time night noon risk least most term birth work school lunch dinner breakfast bedtime onset triage recovery stepdown step "
     "down telemetry tele floor unit management weight coping skills group groups tower room bed shift goal max level stage grade grand rounds bible study bingo "
-    "medicine surgery nursing preop postop intake registration screening observation obs holding overflow hallway lobby cafeteria chapel gym pool court probation parole "
+    "medicine surgery nursing preop postop intake registration screening observation obs holding overflow beds hallway lobby cafeteria chapel gym pool court probation parole "
     "mom dad mother father work-up workup diagnosis presentation evaluation consultation conference clinic visit appointment rehab course lift infusion chemo "
     "environmental maintenance security transport dietary nutrition housekeeping quality utilization case coordinator coordinators liaison navigator manager director chief "
     "hematology anesthesia orthopaedics orthopaedic vascular neurosurgery radiation imaging scan cath endoscopy echo stress lab nuclear procedure operating theatre theater "
@@ -216,7 +216,7 @@ NOWHERE = GENERIC | word_set(
 )
 # The last word of what is done, kept or decided within a hospital: "Central Supply", "Chart Review", "Interventional Suite".
 FUNCTIONS = word_set(
-    "suite processing unit provider providers review committee swallow meeting rounds precautions prevention coordination desk records clerk coordinator resources relations affairs "
+    "response suite processing unit provider providers review committee swallow meeting rounds precautions prevention coordination desk records clerk coordinator resources relations affairs "
     "improvement assurance operations scheduling registration admitting billing intake triage evaluation assessment consult consultation visit report summary order orders screening check history plan "
     "goals protocol policy procedure procedures exam scan study discretion request approval level staff team room area station shift handoff huddle admission discharge transfer workup work-up list form "
     "forms checklist pathway bundle guideline guidelines criteria status results findings impression recommendations instructions instruction precaution isolation monitoring observation board campus nurse nurses counselor psychologist therapist physician physicians surgeon resident student attending van"
@@ -231,7 +231,8 @@ TOPICS = word_set(
     "coping life skills job vocational work hardening conditioning exercise fitness wellness lifestyle prevention safety fall gait seating wheelchair amputee brace cast splint hand-therapy research trial trials study outreach community volunteer gift coffee parking information "
     "guest float pool bracelet admitting house supervisor nursing biomedical fluoroscopy tissue milk phlebotomy trauma nursery admissions lifeline organ procurement language line monitor advance directive swing bed infection technology materials "
     "engineering accounts advocate front night charge advisor sepsis ethics triage nurse mobile air core send out reference sterile seclusion isolation negative pressure resuscitation holding lounge release well code rapid response tumor ep iv picc echo cath lap wheel fall risk chart "
-    "apheresis breastfeeding hyperbaric spasticity lymphedema infusion chemotherapy hemophilia welcome visitor conference business copy mail print supply distribution service services resource support group dependency partial day evening morning intensive observation short stay minor major general special specialty procedures procedure treatment room"
+    "apheresis breastfeeding hyperbaric spasticity lymphedema infusion chemotherapy hemophilia welcome visitor conference business copy mail print supply distribution service services resource support group dependency partial day evening morning intensive observation short stay minor major general special specialty procedures procedure treatment room "
+    "prosthetics orthotics prosthetic orthotic chemo bifida spina poison interpreter interpreting individualized rehabilitation driving needle syringe exchange post-anesthesia postanesthesia step-down stepdown meds delivery tele-sitter sitter adaptive aquatic concussion craniofacial cleft cystic scoliosis lipid anticoag coag hypertension kidney-stone syncope arrhythmia hernia reflux celiac crohns migraine botox tone tremor myositis sarcoid varicose incontinence menopause fertility contraception lactation colposcopy vasectomy circumcision tongue-tie feeding-team nicu-follow-up well-child sick ostomy enterostomal dietetic refugee asylum immunization vaccine vaccination flu shot dental-hygiene denture"
 )
 # The last word of such an office, a room or a thing there; a city's name ends so by chance alone.
 OFFICES = word_set(

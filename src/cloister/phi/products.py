@@ -146,6 +146,15 @@ _EVERYDAY = (
     "xoft yakult yuengling za-za zannies zocdoc zyn zyns "
 )
 _COINED = (
+    "acuseal adstiladrin amlactin apthera arginaid artegraft artiflex avaira axium banatrol beasy bhive biofourmis "
+    "bioplex biwaze boston-xo brevida brezza canto centrella cholestech clareon clariti clearpath compella creo crystalens "
+    "curel cutemol cypass dafo daylio deltaneb diasorin duette ellex endeavorrx epoc eson evo-icl exos eyhance fage farawave flixene freespira "
+    "freshlook funyuns gatt glutarex goniotome headspace iridex ironman iwalk juul kafo kart kerasoft "
+    "kerastase lasso lc-star lipistart lofstrand mailman maxera mindshift minividas modelo monogen moodkit myday nester nightware "
+    "nitinol novus nutrisource oikos onefit oxepa pabst panther phenex procel procol propaten proteinex puresee quitline "
+    "rezoom ritz rosuvastent sanvello scfo schlitz scholl selecta sensititre shuti siggis sleepio smartcrutch softlens solumbra "
+    "somryst stax sudoku synergeyes synfix tecate tigris titos triscuit turntrac tyrex verisyse vidas vionic virta visian "
+    "visulas vitalconnect vitalcough vitalpatch voda wellsense woodcast wordle wysa yoplait youper zenlens zumba "
     "achieva actiq activelife acuson advancedmd advantio advicor aestiva affiniti ahtech aldactazide alfamino algovita alivecor altea altoprev altrua "
     "amazingcharts americanhealthtech amidrine ampalaya amphadase angelcare angiomax aplio apresazide aquadex aquilion argon aristospan arrowgard "
     "arthriten asimtufii asmacort atabrine athenaclinicals athenacollector athenaone attesta auralgan autolog avance avandamet avandaryl avanto avita "

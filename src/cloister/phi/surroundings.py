@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cloister.phi.eponym_pairs import CALLED_AFTER_TOWNS
+from cloister.phi.eponyms_shared import SHARED
+from cloister.phi.lexicon import EPONYM, NAME
 from cloister.phi.namesakes import EPONYM_PAIRS
 from cloister.phi.place_words import AFFIXES
+from cloister.phi.unlisted import UNKNOWN
 from cloister.phi.word_table import key_set
 
 if TYPE_CHECKING:
@@ -75,48 +78,98 @@ OF_BODY = (
     "annulus", "organ", "corpuscles", "corpuscle", "cells", "septum", "plexus", "ganglion", "aqueduct", "cistern", "cave", "apparatus", "incisure", "notch", "vein", "veins", "artery", "muscle", "papilla",
     "sign", "signs", "maneuver", "reflex", "phenomenon", "syndrome", "disease", "triad", "stria", "striae", "space", "spaces", "bodies", "lines", "rings", "hiatus", "trigone", "line",
 )  # fmt: skip
-_SCALED = (
-    "criteria",
-    "criterion",
-    "classification",
-    "score",
-    "scores",
-    "scale",
-    "questionnaire",
-    "rule",
-    "rules",
-    "index",
-    "staging",
-    "nomogram",
-    "protocol",
-)
+# A scale is called after the house right before it.
+SCALED = ("criteria", "criterion", "classification", "score", "scale", "questionnaire", "nomogram")
+
+
+# What a word right after them is a kind of: "hemoglobin Lepore", "revised Geneva".
+_KINDS_OF = (
+    "hemoglobin", "haemoglobin", "hb", "antithrombin", "fibrinogen", "placenta", "revised", "modified", "simplified", "inverted", "bidirectional", "biplane", "sequence", "salmonella", "virus",
+)  # fmt: skip
 
 
 @cache
-def _scales() -> frozenset[int]:
-    return key_set(*_SCALED)
+def _towns() -> frozenset[int]:
+    return key_set(*{phrase.split(" ")[0] for phrase in CALLED_AFTER_TOWNS})
 
 
-def of_a_part(words: Words, index: Any) -> Any:
-    """Those of the words that are the "of" of a part of the body or a sign: "pouch of Douglas", "ligament of Treitz"."""
-    return index[words.spelled("of")[index] & words.spelled(*OF_BODY)[np.maximum(index - 1, 0)]]
+@cache
+def _shared() -> frozenset[int]:
+    return key_set(*SHARED)
 
 
-def names_scale(words: Words, last: int) -> bool:
-    """The next word is a scale, called after the house before it: "King's College criteria"."""
-    follows = last + 1 < len(words) and words.gap(last) == " "
-    return follows and int(words.key[last + 1]) in _scales()
+def leading_to_thing(words: Words, index: Any) -> Any:
+    """Those of the words after which a thing is named: "pouch of Douglas", "ligament of Treitz", "hemoglobin Lepore"."""
+    found = words.spelled("of")[index] & words.spelled(*OF_BODY)[np.maximum(index - 1, 0)]
+    return index[(found | words.spelled(*_KINDS_OF)[index]) & words.gap_is(" ")[index]]
+
+
+_COMPANY = 2  # eponyms beside it at least
+_MEASURED = 8
+
+
+def in_company(words: Words, eponym: Flags) -> list[int]:
+    """Names that many bear and words of no list in a row of eponyms: the "Evans" of "Brostrom, Gould, Chrisman-Snook, Evans"."""
+    comma = words.gap_is(", ", "/", " / ")
+    at = ((comma | words.digit) & words.capital).nonzero()[0]
+    after = np.minimum(at + 1, max(len(words) - 1, 0))
+    # "Whitacre 25, Sprotte"
+    joins = comma[at] | ~words.newline[at] & (words.gap_size[at] < _MEASURED)
+    at = at[joins & words.capital[after] & (after > at)]
+    if not len(at):
+        return []
+    parted = (np.diff(at) > 1).nonzero()[0]
+    first, last = np.append(0, parted + 1), np.append(parted, len(at) - 1)
+    fit = (words.flag & np.uint8(NAME | UNKNOWN)) != 0
+    rows = (last - first >= _COMPANY - 1) & (_count(eponym, at, first, last) >= _COMPANY)
+    rows &= _count(fit, at, first, last) > 0
+    out: list[int] = []
+    many = _shared()
+    telling = words.has("cue", "near", "label", "title", "relation")
+    for begin, end in zip(at[first[rows]].tolist(), at[last[rows]].tolist(), strict=True):
+        row = range(begin, end + 2)
+        # a label, a title, "seen by"
+        if telling[begin] or (begin and not words.last[begin - 1] and telling[begin - 1]):
+            continue
+        borne = [place for place, key in zip(row, words.key[begin : end + 2].tolist(), strict=True) if key in many]
+        strange = [place for place in row if words.flag[place] & UNKNOWN]
+        sure = int(np.count_nonzero(eponym[begin : end + 2])) - int(np.count_nonzero(eponym[borne]))
+        if (borne or strange) and sure >= _COMPANY:
+            out += borne + strange
+    return out
+
+
+def _count(flags: Flags, at: Any, first: Any, last: Any) -> Any:
+    """How many words of each row are so: its words are those at ``at[first]`` to ``at[last]``, and one more."""
+    counted = np.append(0, np.cumsum(flags[at]))
+    return counted[last + 1] - counted[first] + flags[at[last] + 1]
 
 
 def called_after_town(words: Words, first: int, last: int) -> bool:
     """What follows is called after a place: "San Francisco syncope rule", "St. Louis encephalitis"."""
-    value = words.text[words.starts[first] : words.ends[last]].replace(".", "")
-    return f"{value} {words.word(min(last + 1, len(words) - 1))}".lower() in CALLED_AFTER_TOWNS
+    key = int(words.key[first])
+    if key in _towns():
+        value = words.text[words.starts[first] : words.ends[last]].replace(".", "").lower()
+        return f"{value} {words.word(min(last + 1, len(words) - 1)).lower()}" in CALLED_AFTER_TOWNS
+    if last > first or not words.flag[first - 1] & EPONYM:
+        return False
+    # "Quincke, Greene, Sprotte"
+    return key in _shared() and _joined_eponym(words, first, -1) and _joined_eponym(words, last, 1)
+
+
+def _joined_eponym(words: Words, at: int, step: int) -> bool:
+    """A comma or a slash and an eponym, or nothing more of the sentence."""
+    beside, gap = at + step, min(at, at + step)
+    if gap < 0 or beside >= len(words) or words.mark[gap] or words.newline[gap]:
+        return step > 0
+    return words.gap(gap) in {", ", "/", " / "} and bool(words.flag[beside] & EPONYM)
 
 
 def goes_with(words: Words, last: int, city: str) -> bool:
     """What follows makes it a thing, or it is a word that only goes with a town's name: "Hickman red lumen", "from Port"."""
-    return f"{city} {words.word(min(last + 1, len(words) - 1))}".lower() in EPONYM_PAIRS or city.lower() in AFFIXES
+    if words.flag[last] & EPONYM:
+        return f"{city} {words.word(min(last + 1, len(words) - 1))}".lower() in EPONYM_PAIRS
+    return " " not in city and city.lower() in AFFIXES
 
 
 _RESULTS = ("positive", "negative", "pos", "neg", "equivocal", "modified")

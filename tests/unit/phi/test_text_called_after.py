@@ -36,6 +36,18 @@ _HARMLESS = (
     "King's College criteria not met.",
     "Labs drawn from Hickman red lumen.",
     "Blood cultures from Port and periphery.",
+    "Brostrom, Gould, Chrisman-Snook, Evans.",
+    "Trays: Snodgrass, Mathieu, Koff, Duckett.",
+    "Trach sizes: Shiley, Portex, Bivona, Jackson.",
+    "Whitacre 25, Sprotte, Quincke, Greene.",
+    "Hemoglobin Lepore trait, revised Geneva 7.",
+    "Prosthetics Clinic Tuesday. Spina Bifida Clinic closed.",
+    "Adolescent Medicine to see, Chemo Infusion Nursing aware.",
+    "Moved to Step-Down from the Surgical ICU.",
+    "Use Meds to Beds before lunch.",
+    "Rapid Response called at 0340.",
+    "Schneiderian symptoms, Wallerian change.",
+    "Min A for transfers, Mod A on stairs.",
 )
 _FOUND = (
     ("Seen with Dr. Twardowski today.", "Twardowski"),
@@ -52,6 +64,10 @@ _FOUND = (
     ("Transferred from King's College Hospital.", "King's College Hospital"),
     ("He comes from Hickman.", "Hickman"),
     ("Moved here from Port Arthur.", "Port Arthur"),
+    ("Team: Evans, Gould, Keller.", "Keller"),
+    ("Seen by Evans, Brostrom, Gould.", "Evans"),
+    ("Dr. Ross, Kocher clamp in hand.", "Ross"),
+    ("Referred to Summit Prosthetics Clinic.", "Summit Prosthetics Clinic"),
 )
 
 
