@@ -12,7 +12,7 @@ from cloister.phi.check_parts import CODE_BEFORE, COUNT_AFTER, DIGITS, UNITS, te
 from cloister.phi.context import Context
 
 _STREET_STOP = re.compile(
-    rb"(?i)^\d+[a-z]?\s+(?:mg|mcg|ml|units?|days?|weeks?|months?|years?|yrs?|hours?|hrs?|min(?:ute)?s?|tabs?|tablets?|capsules?|times|year-old|y/?o|cm|mm|pack|patients?|doses?|and|or|of)\b"
+    rb"(?i)^\d+[a-z]?\s+(?:mg|mcg|ml|units?|days?|weeks?|months?|years?|yrs?|hours?|hrs?|h|min(?:ute)?s?|tabs?|tablets?|capsules?|times|year-old|y/?o|cm|mm|pack|patients?|doses?|and|or|of)\b"
 )
 _NO_STREET = Context(rb"\b(?:AT|BY|IN|FROM|WAS|FOR|WITH|(?i:patient|history|with|reports|denies|blood|mr|mrs|ms))\b")
 
@@ -21,9 +21,11 @@ def street(buffer: bytes, start: int, end: int) -> float:
     value = buffer[start:end]
     if (start and buffer[start - 1] in b"/-.") or _NO_STREET.search(value) or _STREET_STOP.match(value):
         return 0.0
+    if value.endswith(b" CT") and not value[:-3].isupper():
+        return 0.0  # "32F Atrium CT"
     # "4 Seen by Dr" ends in a title, not a drive, whether the name stands there or a placeholder
     if value.removesuffix(b".").endswith(b"Dr"):
-        after = buffer[end : end + 3].strip()
+        after = buffer[end : end + 3].strip() if buffer[end : end + 2] != b"  " else b""  # another column
         if after[:1].isupper() or after[:2] == b"[\x7f":
             return 0.0
     return 0.93
@@ -46,6 +48,8 @@ _LIVES = Context(
 
 
 def lower_street(buffer: bytes, start: int, end: int) -> float:
+    if start and buffer[start - 1] in b"/-.":
+        return 0.0
     value = buffer[start:end].lower()
     told = _LIVES.search(text_before(buffer, start))
     if not told and _LOOSE_STREET_END.search(value) and not _AFTER_LOOSE_STREET.match(buffer[end : end + 12]):
@@ -91,7 +95,9 @@ _ADDRESS_BEFORE = Context(
 
 
 def unit(buffer: bytes, start: int, end: int) -> float:
-    """A lot, a space or a floor that follows a street."""
+    """A lot, a space or a floor that follows a street; "PH 20/200" is sharp sight through a pinhole."""
+    if buffer[end : end + 1] == b"/":
+        return 0.0
     return 0.7 if _ADDRESS_BEFORE.search(text_before(buffer, start, 60)) else 0.0
 
 

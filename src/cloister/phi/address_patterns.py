@@ -9,7 +9,7 @@ from cloister.phi.pattern_parts import Pattern
 _STREET_TYPE = (
     r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Circle|Cir|Place|Pl|Terrace|Ter|Way"
     r"|Parkway|Pkwy|Highway|Hwy|Trail|Trl|Square|Sq|Plaza|Plz|Loop|Alley|Aly|Crescent|Crossing|Xing|Run|Ridge|Row|Path|Pike"
-    r"|Turnpike|Close|Walk|Bend|Cove|Point|Mews|Grove|Gardens|Heights|Hollow|Glen|Creek|Commons|Broadway)"
+    r"|Turnpike|Close|Walk|Bend|Cove|Point|Mews|Grove|Gardens|Heights|Hollow|Glen|Creek|Commons|Broadway|Cres|Wharf|Landing|Causeway|Trace|Spur)"
 )
 _SMALL_STREET_TYPE = r"(?:street|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|court|circle|terrace|parkway|pkwy|st|dr|pl|place|way|trail|hwy|cir)"
 _ROAD = r"(?:Street|Avenue|Road|Boulevard|Lane|Drive|Parkway|Turnpike|Pike|Highway|Ave|Rd|Blvd|Ln|Pkwy|Hwy|St)"
@@ -26,7 +26,7 @@ _TOWNS = (
 
 ADDRESSES: tuple[Pattern, ...] = (
     # streets
-    Pattern("street", "post office box", r"(?i)\bP\.?[ ]?O\.?[ ]?Box[ \t]*#?\d+\b|\bRR[ ]?\d+[ ]Box[ ]\d+[A-Z]?\b|\bRural R(?:ou)?te?\.? \d+(?:,? Box \d+[A-Z]?)?\b|\bR(?:\.?R|te?)\.? ?\d+,? Box \d+[A-Z]?\b|\bHC ?\d+ Box \d+[A-Z]?\b", 0.97),
+    Pattern("street", "post office box", r"(?i)\bP\.?[ ]?O\.?[ ]?Box[ \t]*#?\d+\b|\bRR[ ]?\d+[ ]Box[ ]\d+[A-Z]?\b|\bRural R(?:ou)?te?\.? \d+(?:,? Box \d+[A-Z]?)?\b|\bR(?:\.?R|te?|oute)\.? ?\d+,? Box \d+[A-Z]?\b|\bHC ?\d+ Box \d+[A-Z]?\b", 0.97),
     Pattern(
         "street",
         "street address",
@@ -51,7 +51,7 @@ ADDRESSES: tuple[Pattern, ...] = (
     Pattern("street", "military box", r"(?i)\b(?:(?:PSC|CMR|OMC)[ \t]*#?\d{1,5}|Unit[ \t]*#?\d{4,5}),?\s+Box[ \t]*#?\d{1,5}\b", 0.95),
     Pattern("street", "corner of two streets", r"\b(?i:at|near|on|of|by|to) ((?:\d{1,3}(?:st|nd|rd|th) (?:Ave |St |Street |Avenue )?(?:and|&|/) [A-Z][a-z]{2,}|[A-Z][a-z]{2,} (?:Ave |St |Street |Avenue )?(?:and|&) \d{1,3}(?:st|nd|rd|th)))\b", 0.82, c.corner, sieve=r"\d(?:st|nd|rd|th) (?:Ave |St |Street |Avenue )?(?:and|&|/) [A-Z]|(?:and|&) \d{1,3}(?:st|nd|rd|th)"),
     Pattern("street", "apartment or room", r"(?i)\b(?:apt|apartment|suite|ste)\.?[ \t]*#?[ \t]*(\d{1,5}[A-Z]?|[A-Z]\d{1,4}|[A-Z])\b", 0.6, c.has_digits),
-    Pattern("street", "house number and street without its kind", r"\b(\d{3,5} (?:[NSEW]\.?|North|South|East|West) (?:[A-Z][a-z]{2,}|\d{1,3}(?:st|nd|rd|th)))(?:[,.;)\r\n]|$)", 0.75, c.house),
+    Pattern("street", "house number and street without its kind", r"\b(\d{3,5} (?:[NSEW]\.?|North|South|East|West) (?:[A-Z][a-z]{2,}|\d{1,3}(?:st|nd|rd|th))(?:, (?:Unit|Apt|#) ?\d{1,4}[A-Z]?)?)(?:[,.;)\r\n]|$)", 0.75, c.house),
     Pattern("street", "rural address", rf"\b(?:(?:[NSEW]\d{{2,5}}(?:[ ]?[NSEW]\d{{2,5}})?|\d{{1,5}})[ \t]+(?:{_DIRECTION}[ \t]+)?|(?i:on|off|at) )(?i:(?:County|State|Town|Township|Forest|Old|Private|Ranch|Farm)[ \t]+)+(?i:Road|Rd|Highway|Hwy|Route|Trunk|Line|Lane)\.?[ \t]+(?:[A-Z]{{1,2}}|\d{{1,4}})\b", 0.9),
     Pattern("street", "lot or space", r"(?i)[, ]((?:lot|spc|space|trlr|trailer|bldg|building|fl|floor|(?-i:PH|Ph))\.?[ \t]*#?[ \t]*\d{1,4}[A-Z]?)\b", 0.7, c.unit, sieve=r"(?i)\b(?:lot|spc|space|trlr|trailer|bldg|building|fl|floor|(?-i:PH|Ph))\.?[ \t]*#?[ \t]*\d"),
     Pattern("street", "street after a preposition", rf"\b(?i:on|at|off|near|along|down|from|corner of)[ \t]+((?:(?:[NSEW]\.?|North|South|East|West|Old|New)[ \t]+)?(?:[A-Z][a-z'-]+[ \t]+){{1,3}}{_ROAD})\b", 0.8, c.road, sieve=rf"[a-z'-][ \t]+{_ROAD}\b"),

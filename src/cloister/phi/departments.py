@@ -32,7 +32,7 @@ def among(*spellings: str) -> frozenset[int]:
     return frozenset(map(int, keys(*spellings)))
 
 
-_TOPIC_KEYS, _GROWN_KEYS = among(*(TOPICS | FUNCTIONS)), among(*_GROWN)
+_TOPIC_KEYS, _GROWN_KEYS = among(*(TOPICS | FUNCTIONS) - set(_GROWN)), among(*_GROWN)
 
 
 def department(words: Words, first: int, last: int) -> bool:
@@ -55,8 +55,11 @@ def _done(words: Words, at: int) -> bool:
 
 def _topical(words: Words, at: int) -> bool:
     """A word of medicine that is nobody's name, or one of those of clinics and offices."""
-    flag, key = int(words.flag[at]), int(words.key[at])
+    key = int(words.key[at])
+    if key in _TOPIC_KEYS:
+        return True
     if key in _GROWN_KEYS or words.has("chain")[at]:
         return False
+    flag = words.flags[at]
     clinical = flag & lexicon.MEDICAL and not flag & (lexicon.NAME | lexicon.PLACE)
-    return bool(clinical or key in _TOPIC_KEYS or words.has("nowhere")[at])
+    return bool(clinical or words.has("nowhere")[at])

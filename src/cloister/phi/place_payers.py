@@ -85,7 +85,7 @@ class Payers(Whole):
             or self._shut(first)
         ):
             return
-        flag = int(words.flag[first])
+        flag = words.flags[first]
         own = not flag & (lexicon.COMMON | lexicon.MEDICAL) and not words.has("nowhere")[first]
         if own and not self._heading(first) and not words.has("head")[first + 1 if first < self.top else first]:
             self._payer(first, self._reach(first))
@@ -111,7 +111,7 @@ class Payers(Whole):
     def _pays(self, first: int, last: int, *, sure: bool) -> bool:
         """Whether a run can be a payer's name; ``sure`` after a payer's label."""
         words = self.words
-        flags = [int(words.flag[at]) for at in range(first, last + 1)]
+        flags = [words.flags[at] for at in range(first, last + 1)]
         telling = [at for at in range(first, last + 1) if not words.has("nowhere")[at] and not self._clinical(at)]
         if first == last:
             own = flags[0] & (UNKNOWN | lexicon.PLACE | (lexicon.NAME if sure else 0))

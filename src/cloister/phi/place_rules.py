@@ -13,6 +13,7 @@ from cloister.phi import lexicon, place_words, places
 from cloister.phi.addresses import towns
 from cloister.phi.departments import among
 from cloister.phi.finding import Span
+from cloister.phi.grades import graded
 from cloister.phi.houses import find_houses
 from cloister.phi.name_ground import following, preceding
 from cloister.phi.place_forms import Forms
@@ -43,8 +44,7 @@ _SMALL_KINDS = (
     "construction", "insurance", "manufacturing", "motors", "enterprises", "trucking", "llc", "inc", "corporation", "company", "bank",
 )  # fmt: skip
 _SMALL_INNER = (
-    "general", "community", "regional", "memorial", "medical", "high", "elementary", "middle", "county", "city", "health", "springs",
-    "falls", "valley", "heights",
+    "general", "community", "regional", "memorial", "medical", "high", "elementary", "middle", "county", "city", "health", "springs", "falls", "valley", "heights",
 )  # fmt: skip
 _SMALL_BEFORE = ("north", "south", "east", "west", "port", "fort", "lake", "mount", "san", "santa")
 _SMALL_AFTER = ("falls", "springs", "heights", "beach", "hills", "harbor", "township", "county")
@@ -72,6 +72,7 @@ def _phrases() -> Pairs:
     return Pairs(phrase.split()[-2:] for phrase in place_words.PLACE_PHRASES)
 
 
+_FOLLOWED = re.compile(r"[.,;:)\n]| (?:[a-z]|(?:19|20)\d\d\b)")  # "in Trabzon 1988"
 _LETTERHEAD = re.compile(
     r"[ \t]*([A-Z][A-Za-z'&.-]*(?:,? (?:[A-Z][A-Za-z'&.-]*|of|the|and|&|at|for|de|la)){1,6})[ \t\r]*"
 )
@@ -192,8 +193,7 @@ class PlaceRules:
         index, only_listed = index[listed], only_listed[listed]
         for first, known in zip(index.tolist(), only_listed.tolist(), strict=True):
             end = words.ends[self.last[first]]
-            after = words.text[end : end + 2]
-            if after[:1] in ".,;:)\n" or (after[:1] == " " and after[1:].islower()):
+            if _FOLLOWED.match(words.text, end):
                 start = words.starts[first]
                 places.loose_town(words.text, start, words.text[start:end], known, self.spans, self.table)
 
@@ -375,7 +375,7 @@ class PlaceRules:
                 first = index - 1
                 if first and self.goes_on[first - 1] and self.is_space[first - 1]:
                     first -= 1
-            if last > first and not places.graded(words, first, last):
+            if last > first and not graded(words, first, last):
                 start, name = self._phrase(first, last)
                 places.affixed(start, name, self.spans, self.table)
 

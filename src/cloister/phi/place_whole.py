@@ -3,6 +3,7 @@
 # ruff: noqa: E501 - an expression or a word list is read whole
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -135,7 +136,7 @@ class Whole:
         wider = self._beside([spans[at] for at in found], end, last)
         asked = words.spelled(*KINDS)[last].nonzero()[0].tolist()
         for at in reversed(asked):
-            if department(words, int(np.searchsorted(words.start, spans[found[at]][0])), int(last[at])):
+            if department(words, bisect_left(words.starts, spans[found[at]][0]), int(last[at])):
                 del spans[found[at]]
         spans.extend(wider)
 
@@ -207,7 +208,7 @@ class Whole:
         telling = [at for at in range(first, last) if not nowhere[at] and not self._clinical(at)]
         if kind in PAYERS or kind in _PLANS:
             telling = [at for at in telling if self.keys[at] not in _CONTRACT_KEYS]
-        own = any(self._own(int(words.flag[at])) for at in telling)
+        own = any(self._own(words.flags[at]) for at in telling)
         if not telling or self._person(first, last):
             return False
         if kind in _PLANS:
@@ -216,7 +217,7 @@ class Whole:
                 return health and self.keys[first] not in _ADJECTIVE_KEYS and bool(words.newline_before[first])
             return own or health
         if kind in PAYERS:
-            named = any(int(words.flag[at]) & (lexicon.NAME | lexicon.PLACE) for at in telling)
+            named = any(words.flags[at] & (lexicon.NAME | lexicon.PLACE) for at in telling)
             return own or named or len(telling) > 1 or bool(words.caps[last])
         alone = bool(words.newline_before[first]) and ended
         if kind in _CHOSEN:
@@ -244,7 +245,7 @@ class Whole:
     def _named_place(self, first: int, last: int) -> bool:
         """A town or a person has the name of one of these words: "Carolina Heart & Vascular"."""
         words = self.words
-        flags = [int(words.flag[at]) for at in range(first, last) if not words.has("nowhere")[at]]
+        flags = [words.flags[at] for at in range(first, last) if not words.has("nowhere")[at]]
         return any(flag & lexicon.PLACE or (flag & lexicon.NAME and not flag & CLINICAL) for flag in flags)
 
     @staticmethod
@@ -255,13 +256,13 @@ class Whole:
         )
 
     def _clinical(self, at: int) -> bool:
-        flag = int(self.words.flag[at])
+        flag = self.words.flags[at]
         return bool(flag & CLINICAL and not flag & lexicon.COMMON)
 
     def _person(self, first: int, last: int) -> bool:
         """A given name and a surname, and then the specialty: "Jane Roe Cardiology"; or a title before."""
         words = self.words
-        flags = [int(words.flag[at]) for at in range(first, last)]
+        flags = [words.flags[at] for at in range(first, last)]
         title = first > 0 and words.has("title", "month", "relation")[first - 1] and words.gap(first - 1) in {" ", ". "}
         given = (
             len(flags) == 2
@@ -294,7 +295,7 @@ class Whole:
                 continue
             first = int(after[at])
             stop = self._reach(first)
-            if department(words, int(np.searchsorted(words.start, start)), stop):
+            if department(words, bisect_left(words.starts, start), stop):
                 continue
             if not dash[at] or self._town(first, stop):
                 wider.append((start, words.ends[stop], kind_of, max(score, _SCORE), _REASON))
@@ -310,7 +311,7 @@ class Whole:
     def _town(self, first: int, last: int) -> bool:
         """A listed place or one with a geographic word, and nothing after it: "QuickMend - Yucca Valley"."""
         words = self.words
-        flags = [int(words.flag[at]) for at in range(first, last + 1)]
+        flags = [words.flags[at] for at in range(first, last + 1)]
         listed = words.text[words.starts[first] : words.ends[last]].lower() in lexicon.places()
         wild = last > first and words.has("affix")[last] | words.has("affix")[first]
         strange = any(flag & (UNKNOWN | lexicon.PLACE) and not flag & _EVERYDAY for flag in flags)

@@ -10,9 +10,9 @@ import numpy as np
 
 from cloister.phi import lexicon
 from cloister.phi.finding import Span
+from cloister.phi.grades import graded
 from cloister.phi.namesakes import EPONYM_PAIRS, REGIONS
 from cloister.phi.place_words import AFFIXES, FUNCTIONS, GENERIC, HOUSE_KINDS, KINDS_OF_ORGANISATION, NOWHERE
-from cloister.phi.surroundings import called_after_town
 from cloister.phi.vocabulary import CREDENTIALS, EPONYM_HEADS, NATIONS, STATE_CODES, STATES, STOP, TITLES, word_set
 from cloister.phi.word_table import Pairs
 from cloister.phi.wording import UNKNOWN, Words, some
@@ -71,20 +71,6 @@ def find_towns(words: Words, spans: list[Span]) -> None:
             if f"{value} {head}" not in EPONYM_PAIRS and not graded(words, index, last):
                 spans.append((starts[index], ends[last], "city", 0.6, "listed place"))
             break
-
-
-# "Prague C2M4", "Rutherford 4", "Los Angeles grade C": a scale that is called after where it was made.
-_GRADE = re.compile(
-    r" (?:[A-Z]\d|\d{1,2}(?![\d/:-]|\.\d)|[IVX]{1,4}[ABES]{0,3}\b|(?:grade|stage|class|classification|criteria|protocol)\b|(?:[A-Za-z]+ ){1,3}(?:[Ss]cor(?:e|ing)|[Ii]ndex|[Ss]cale|[Cc]riteria|[Qq]uestionnaire|[Ii]nventory)\b)"
-)
-_NUMBERED = re.compile(r" [IVX]{1,4} (?:criteria|classification|grading|grade|stage|score|scale)\b")
-
-
-def graded(words: Words, first: int, last: int) -> bool:
-    """A grade follows, and nothing that leads to a place stands before; "the Amsterdam II criteria" are graded anyhow."""
-    text, end = words.text, words.ends[last]
-    led = first > 0 and not words.capital_at[first - 1] and words.gap(first - 1) == " "
-    return called_after_town(words, first, last) or (_NUMBERED if led else _GRADE).match(text, end) is not None
 
 
 def town_like(text: str, end: int, value: str, table: dict[str, int]) -> bool:
@@ -179,23 +165,24 @@ def city_state(start: int, city: str, code: str, after: str, spans: list[Span], 
     low = city.lower()
     if low in STOP or f"{low} {code.lower()}" in EPONYM_PAIRS:
         return  # "Canadian CT Head Rule"
-    if not city or low in STATES or _MONTHS.fullmatch(city):
-        return
+    if not city or low in STATES or _MONTHS.fullmatch(city) or low.split(" ")[0] in CREDENTIALS:
+        return  # "Jane Roe, CCC-A, NC 10557"
     if _NUMBERED_AFTER.match(after) or (code == "CT" and after[:1].islower() and _SCANNED.match(after)):
         return
-    if low not in known and not (
-        after[:5].isdigit() and not after[5:6].isdigit()
-    ):  # neither listed nor with a ZIP code
-        first = table.get(low, 0)
-        if code in _DOUBTFUL or (code and city.isupper()) or (first & lexicon.COMMON and not first & lexicon.NAME):
+    if not (after[:5].isdigit() and not after[5:6].isdigit()):  # no ZIP code
+        first, unlisted = table.get(low, 0), low not in known
+        plain = first & lexicon.COMMON and not first & lexicon.NAME
+        if unlisted and (code in _DOUBTFUL or (code and city.isupper()) or plain):
             return
+        if (first & lexicon.EPONYM and not first & lexicon.PLACE) or (code == "OK" and first & lexicon.FIRST):
+            return  # "Dobhoff NJ", "Allen OK"
     spans.append((start, start + len(city), "city", 0.92, "city before a State"))
 
 
 def city(start: int, city: str, labelled: bool, spans: list[Span], table: dict[str, int]) -> None:
     if city.isupper():
         city = _until_stop(city)
-    while city and city.rpartition(" ")[2].lower() in CREDENTIALS:
+    while city and ((tail := city.rpartition(" ")[2]).lower() in CREDENTIALS or (tail != city and tail in STATE_CODES)):
         city = city.rpartition(" ")[0]
     if not city or city.lower() in LANDS:
         return
@@ -205,7 +192,7 @@ def city(start: int, city: str, labelled: bool, spans: list[Span], table: dict[s
     flag = table.get(first, 0)
     if city.lower() in STATES or city in STATE_CODES or first in GENERIC or first in TITLES or _MONTHS.match(city):
         return
-    if not known and city.isupper() and " " not in city and len(city) < 6:
+    if not known and parts[0].isupper() and (" " not in city or first in CREDENTIALS) and len(parts[0]) < 6:
         return
     if not known and (_of_the_house(parts, table) or (len(parts) > 1 and parts[-1].lower() in _NO_TOWN)):
         return  # "from Infusion Center"; what is a house the rules of organisations tell

@@ -58,7 +58,7 @@ LOOSE_TRADES = word_set(
     "homes housing properties property villas villa commons hall loft suites cottage square meadows woods glen grove crossing ridge springs pointe landing oaks pines lakes "
     "store stores shop shops mart outlet produce grocery beef pork packers candies candy coffee tea donut kitchen creations fashions jewelry shoes boots leather uniforms fabrics crafts antiques pawn vape cannabis dispensary flowers garden gardenia "
     "appliance mattress lighting tire tires auto marine boats cycle bikes wash hair beauty nail spa yoga dance bowl golf ski skate gymnastics gymnasium games toys books music "
-    "media radio television tribune gazette herald chronicle theater theatre cinema gallery zoo opera designs design signs networks digital instruments components controls products supply supplies equipment mobility "
+    "media radio television tribune gazette herald chronicle theater theatre cinema gallery zoo opera designs design networks digital instruments components controls products supply supplies equipment mobility "
     "high path tech charter magnet learning kids tots toddlers nursery preschoolers extension district commission bureau patrol rangers nation tribe tribes band tribal corps barracks "
     "ministry assembly congregation covenant lutheran methodist baptist presbyterian episcopal nazarene adventist ame worship sanctuary shrine monastery cathedral saints "
     "plaza park pier reservoir mall preserve wharf canyon dam refuge hospitality barn forge harvest bakehouse farm works mills yard post harbor station fire rescue squad brigade engine company battalion hose"
@@ -72,7 +72,7 @@ HEADS = (
 # What leads to a house that no word of its own tells: "vendor Larkspur Barn", "pantry: Harvest Table".
 FIELDS = (
     "vendor", "supplier", "supplies", "behind", "pantry", "lodging", "carrier", "insurer", "interp", "opo", "pharm", "lender", "builder", "kennel", "mortuary", "lea", "tpa", "pbm", "carriers", "vendors", "broker", "landlord", "caterer", "ride", "rides", "fill", "filled", "courier",
-    "shipper", "manufacturer", "distributor", "dispensary", "foodbank", "hospice", "parish", "congregation", "daycare", "preschool", "school", "nursery", "shelter", "gym", "employer", "transport", "retailer", "wholesaler", "charter", "agency", "snf", "alf", "ltac", "osh", "rehab",
+    "shipper", "manufacturer", "distributor", "dispensary", "foodbank", "hospice", "parish", "congregation", "daycare", "preschool", "school", "nursery", "shelter", "gym", "transport", "retailer", "wholesaler", "charter", "agency", "snf", "alf", "ltac", "osh", "rehab",
 )  # fmt: skip
 NUMBERED = ("medic", "squad", "ladder", "engine", "local", "station", "flight", "air", "post", "lodge", "troop", "lifeflight", "lifenet", "airmed", "aeromed", "careflight", "medflight", "lifestar", "airlift", "mercyflight", "rescue", "evac", "chapter", "council", "battalion", "district")  # fmt: skip
 # Two words that end a house's name, and neither alone does.
@@ -138,8 +138,10 @@ PLAIN = (
 )  # fmt: skip
 # Before these everyday words make no house: "Last Path", "New Primary".
 OWN = (
-    "path", "high", "internal", "primary", "specialty", "surgical", "skin", "nurses", "pathology", "molecular", "recovery", "hearing", "optics", "genetics", "toxicology", "equipment", "products", "components", "controls", "digital", "signs", "machine", "tool", "tools", "wash", "hair", "nail", "tea", "coffee", "produce", "law", "legal",
+    "path", "high", "internal", "primary", "specialty", "surgical", "skin", "nurses", "pathology", "molecular", "recovery", "hearing", "optics", "genetics", "toxicology", "equipment", "products", "components", "controls", "digital", "machine", "tool", "tools", "wash", "hair", "nail", "tea", "coffee", "produce", "law", "legal",
     "title", "tax", "capital", "power", "energy", "water", "wire", "pipe", "paper", "glass", "iron", "rubber", "learning", "extension", "worship", "saints", "band", "bus", "cab", "air", "rotor", "flight", "lines", "coach", "fire", "rescue", "local", "post", "station", "engine", "company", "harvest", "works", "square", "music", "books", "games",
 )  # fmt: skip
+# Where a house is beside its town: "our Sequim office".
+SITES = ("office", "campus", "branch", "site")
 # Without a word of these, or of ``TRADES``, a text has none of these houses.
-TELL_TRADES = (*HEADS, *FIELDS, *RESIDENCES, *FIRSTS)
+TELL_TRADES = (*HEADS, *FIELDS, *RESIDENCES, *FIRSTS, *SITES)
