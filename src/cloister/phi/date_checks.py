@@ -13,7 +13,6 @@ from cloister.phi.check_parts import UNITS, VERSION, text_after, text_before
 from cloister.phi.context import Context
 
 _FROM_DATE = Context(rb"\b\d{1,2}/\d{1,2}/(?:\d{2}|\d{4})-$|\.\.$")  # "DATE.....7/2/2024" as well
-_RANGE_OF_SCORES = re.compile(rb"\d{1,2}-\d{1,2}/10")  # "pain 3-4/10"
 
 
 def numeric_date(buffer: bytes, start: int, end: int) -> float:
@@ -21,8 +20,6 @@ def numeric_date(buffer: bytes, start: int, end: int) -> float:
     if end - start < 8 and buffer[end - 4 : end].isdigit():
         return 0.85 if 0 < int(buffer[start : end - 5]) <= 12 else 0.0
     if start and buffer[start - 1] in b"/-." and not _FROM_DATE.search(text_before(buffer, start, 14)):
-        return 0.0
-    if _RANGE_OF_SCORES.fullmatch(buffer, start, end):
         return 0.0
     after = buffer[end : end + 2]
     if after[1:].isdigit() and after[0] in b"/-":
@@ -37,6 +34,9 @@ def numeric_date(buffer: bytes, start: int, end: int) -> float:
     second = buffer[at] - 48
     if 48 <= buffer[at + 1] <= 57:
         second = second * 10 + buffer[at + 1] - 48
+    # "pain 3-4/10"
+    if buffer[end - 1] == 48 and buffer[end - 3 : end] == b"/10" and b"-" in buffer[start:end]:
+        return 0.0
     return 0.95 if 0 < first <= 31 and 0 < second <= 31 and (first <= 12 or second <= 12) else 0.0
 
 

@@ -20,9 +20,22 @@ from cloister.phi.wording import UNKNOWN
 
 _SIGNS = (
     "tech", "scribe", "scribed", "recorder", "recorded", "initials", "initial", "init", "inits", "initialed", "typist", "verified", "verifier", "recon", "transcribed", "transcriptionist",
-    "sign", "signed", "signature", "aide", "phlebotomist", "phleb", "collector", "reader", "checker", "checked", "entered", "logged", "by", "witness", "author", "operator", "dictated", "dict",
+    "sign", "signed", "signature", "aide", "phlebotomist", "phleb", "collector", "reader", "checker", "checked", "entered", "logged", "by", "witness", "author", "operator", "dictated", "dict", "sig", "stamp",
 )  # fmt: skip
-_LOOSE = ("by", "sign", "signed", "checked", "entered", "logged", "reader", "recorded", "witness", "author", "operator")
+_LOOSE = (
+    "by",
+    "sign",
+    "signed",
+    "checked",
+    "entered",
+    "logged",
+    "reader",
+    "recorded",
+    "witness",
+    "author",
+    "operator",
+    "sig",
+)
 _SURE = ("scribe", "initials", "initial", "init", "inits", "recorder", "typist")
 # After a stroke: per what, or the other half of a pair.
 _PER = word_set(
@@ -33,6 +46,24 @@ _DICTATED = ("dict", "dictated", "dd", "job", "transcribed", "trans", "typed")
 _HEADING = re.compile(
     r"(?i)\b(?:by|sig|signed|signature|tech|staff|rn|nurse|entered|recorder|logged|user|who)\W*$|(inits?\b|initial)"
 )
+_CLOSED = (
+    "closed",
+    "signed",
+    "entered",
+    "typed",
+    "scanned",
+    "charted",
+    "documented",
+    "scribed",
+    "transcribed",
+    "filed",
+    "verified",
+    "witnessed",
+    "initialed",
+    "released",
+)
+_SAID = np.frombuffer(b'.!?)"', np.uint8)  # what ends that which somebody signs
+_DAY_AFTER = re.compile(r"\.? +\d{1,2}[./-]\d{1,2}[./-]\d{2}")
 _SPOKEN = re.compile("[aeiouy]")
 _TIME_BEFORE = re.compile(r"\s(?:[01]\d|2[0-3]):?[0-5]\d $")
 _ENTRY_BEFORE = re.compile(r"(?:^|\s)(?:\d{1,2}/\d{1,2}(?:/\d{2,4})?|(?:[01]\d|2[0-3]):?[0-5]\d) $")
@@ -45,8 +76,11 @@ _TOP = 60  # rows that a table's heading may stand above
 def signed(ground: Ground) -> None:
     """ "refill ok x2 /rv", "call back. BO", "HJT" alone on the last line, "Tech RSB", "RH/ceb", "| VNT |" under "Init"."""
     _closing(ground)
+    _attributed(ground)
     _dotted(ground)
     _announced(ground)
+    _unread(ground)
+    _credited(ground)
     _typed(ground)
     _heading(ground)
     if "|" in ground.words.text:
@@ -128,6 +162,58 @@ def _ends_entry(ground: Ground, at: int) -> bool:
     return len(rest) < 2 or rest[:1] == "\x00" or (rest[:1] == "\n" and ord(rest[1]) in _ENTRY_AFTER)
 
 
+def _attributed(ground: Ground) -> None:
+    """ "recollect advised. -BMT", '"please repeat" - CN)': whose words those were, even where the letters mean something."""
+    words, raw = ground.words, ground.words.raw
+    joined, closed = (words.byte_before == 45).nonzero()[0], (words.byte_after == 41).nonzero()[0]
+    index = np.concatenate((joined, closed[words.byte_before[closed] == 32]))
+    index = _short(ground, index[ground.caps[index]])
+    if not len(index):
+        return
+    start = words.start[index]
+    one, two, three = raw[start - 1], raw[start - 2], raw[np.maximum(start - 3, 0)]
+    quoted = (one == 32) & (two == 45) & (three == 32) & (raw[np.maximum(start - 4, 0)] == 34)
+    told = (one == 45) & (two == 32) & np.isin(three, _SAID) | quoted
+    index = index[told & (words.size[index] < 4) & ~ground.has("stop", "title", "credential")[index]]
+    after = raw[words.end[index]]
+    found = [
+        at
+        for at, byte in zip(index.tolist(), after.tolist(), strict=True)
+        if words.word(at).lower() not in _PER
+        and (byte == 41 or (words.newline[at] and byte < 33 and _ends_entry(ground, at)))
+    ]
+    index = np.array(found, np.int64)
+    ground.add(index, index, 0.6, "initials that close an entry")
+
+
+def _unread(ground: Ground) -> None:
+    """ "Dictated not read; PSB"."""
+    words = ground.words
+    index = _short(ground, (words.spelled("read") & words.gap_is("; "))[:-1].nonzero()[0] + 1)
+    index = _kept(ground, index[ground.caps[index] & words.newline[index] & ~ground.is_(lexicon.MEDICAL)[index]])
+    ground.add(index, index, 0.6, "initials after who signs")
+
+
+def _credited(ground: Ground) -> None:
+    """ "-EJV, DMD", "9/30/25 SBR NP for Dr. Roe", "pwh RN, call": initials and what their owner is."""
+    words, raw = ground.words, ground.words.raw
+    index = ground.has("credential")[1:].nonzero()[0]
+    index = _short(ground, index[ground.caps[index + 1] & words.gap_is(", ", " ")[index]])
+    index = index[(words.size[index] < 4) & ~_known(ground, index)]
+    if not len(index):
+        return
+    role, start = index + 1, words.start[index]
+    one, two = raw[start - 1], raw[start - 2]
+    comma, caps = words.gap_is(", ")[index], ground.caps[index]
+    signed = comma & caps & (one == 45)
+    dated = ~comma & caps & (one == 32) & (two > 47) & (two < 58)
+    dated &= words.newline[role] | words.mark[role] | words.spelled("for")[np.minimum(role + 1, ground.size - 1)]
+    headed = ~comma & (one == 10) & ~ground.capital[index] & (ground.flag[index] == UNKNOWN)
+    headed &= words.newline[role] | words.mark[role] | words.gap_is(", ")[role]
+    index = _kept(ground, index[signed | dated | headed])
+    ground.add(index, index, 0.65, "initials before what somebody is")
+
+
 def _dotted(ground: Ground) -> None:
     """ "Recorder: P.R.", "RN: H.T."."""
     words = ground.words
@@ -139,8 +225,15 @@ def _dotted(ground: Ground) -> None:
     last = np.minimum(index + 2, ground.size - 1)
     own = (words.byte_before[index] == 10) & ground.single[after] & (words.byte_after[after] == 46)
     own &= words.newline[after] & ~words.bracket[after] | ground.has("credential")[last] & ground.capital[last]
+    # "director review: continue. A.R.  3.18.25"
+    dated = ground.single[after] & (words.byte_after[after] == 46) & (words.gap_size[after] > 6)
     free = ~ground.taken[index] & ~ground.taken[after]
     alone = [at for at in index[own & ~told & free].tolist() if words.word(at) + words.word(at + 1) not in _DOTS]
+    alone += [
+        at
+        for at in index[dated & ~told & ~own & free].tolist()
+        if words.word(at) + words.word(at + 1) not in _DOTS and _DAY_AFTER.match(words.text, words.ends[at + 1])
+    ]
     index = np.array([*index[told & free].tolist(), *alone], np.int64)
     ground.add(index, index + 1, 0.6, "initials after who signs")
 
@@ -173,6 +266,10 @@ def _announced(ground: Ground) -> None:
     )
     signs = words.spelled("by", "witness", "signed", "checked", "entered")[cue]
     told |= bare & signs & (ground.flag[index] == UNKNOWN) & (size < 4) & words.newline[index] & ~words.bracket[index]
+    ends = words.newline[index] | (words.gap_size[index] > 1)
+    told |= bare & words.spelled("sig", "stamp")[cue] & caps & ends
+    # "encounter closed by NK  CSN"
+    told |= bare & words.spelled("by")[cue] & caps & ends & words.spelled(*_CLOSED)[np.maximum(cue - 1, 0)] & (size < 4)
     index = _kept(ground, index[told])
     ground.add(index, index, 0.6, "initials after who signs")
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import Any
 
 from cloister.phi import (
+    name_beside,
     name_cued,
     name_forms,
     name_initials,
@@ -42,6 +43,7 @@ RULES = (
     name_forms.two_letters,
     name_initials.signed,
     name_roles.roles,
+    name_beside.beside,
     name_queries.entries,
     name_queries.asked,
     name_queries.treated,

@@ -23,8 +23,6 @@ def identifier(buffer: bytes, start: int, end: int) -> float:
     """A value beside a cue: needs three digits or a mix, and is no dose, date or year."""
     value = buffer[start:end]
     digits = digits_in(value)
-    if buffer[max(0, start - 24) : start].rstrip()[-3:].lower() == b"/dl":
-        return 0.0  # "g/dL 13.0 - 17.0" is no driver's licence
     if _YEARS.match(value) and not buffer[start - 2 : start].startswith((b"#", b":")):
         return 0.0
     if digits < 3 or (DATE_LIKE.match(value) and not _NO_DATE.match(value)) or UNITS.search(text_after(buffer, end)):
@@ -32,27 +30,28 @@ def identifier(buffer: bytes, start: int, end: int) -> float:
     return 0.93
 
 
-# A payer's rules that anybody may read, and what they are cited for.
+# A payer's rules that anybody may read ("medical policy 2.04.118"), and a policy that no other word tells.
 _RULES_BEFORE = Context(
     rb"(?i)\b(?:medical|clinical|coverage|payment|reimbursement|corporate|pharmacy|drug) policy[ #:.]*(?:no\.? )?$"
 )
-_LOOSE_POLICY = Context(rb"(?i)\bpolicy[ :]*$")
 
 
 def of_a_plan(buffer: bytes, start: int, end: int) -> float:
     """As ``identifier``; not "Policy MP-207 criterion 3", which is the payer's for everybody."""
-    before = text_before(buffer, start)
-    if _RULES_BEFORE.search(before) or (_LOOSE_POLICY.search(before) and digits_in(buffer[start:end]) < 5):
-        return 0.0
-    return identifier(buffer, start, end)
+    score = identifier(buffer, start, end)
+    if score and buffer[start - 7 : start - 1].lower() == b"policy":
+        few = digits_in(buffer[start:end]) < 5
+        return 0.0 if few or _RULES_BEFORE.search(text_before(buffer, start)) else score
+    return score
 
 
 _ORDER_FORMS = frozenset((b"41", b"106", b"222", b"223", b"224"))  # of the Drug Enforcement Administration
 
 
 def of_a_licence(buffer: bytes, start: int, end: int) -> float:
-    """As ``identifier``; "DEA-106" is a form."""
-    return 0.0 if buffer[start:end] in _ORDER_FORMS else identifier(buffer, start, end)
+    """As ``identifier``; "DEA-106" is a form, and "g/dL 13.0 - 17.0" no driver's."""
+    measured = buffer[max(0, start - 24) : start].rstrip()[-3:].lower() == b"/dl"
+    return 0.0 if measured or buffer[start:end] in _ORDER_FORMS else identifier(buffer, start, end)
 
 
 def of_a_lock(buffer: bytes, start: int, end: int) -> float:

@@ -27,7 +27,7 @@ NUMBERS: tuple[Pattern, ...] = (
     Pattern(
         "ssn",
         "social security number beside a cue",
-        r"(?i)\b(?:ssn|ss ?#|ss ?no|soc(?:ial)?\.? sec(?:urity)?(?: ?(?:number|no|num|card))?|social)\b(?:[^0-9\n\]]{0,25}|[^0-9\n\].;]{0,50} end(?:s|ing)?(?: in| with)? )([0-9][0-9 .-]{2,11}[0-9])",
+        r"(?i)\b(?:ssn|ss ?#|ss ?no|soc(?:ial)?\.? sec(?:urity)?(?: ?(?:number|no|num|card))?|social)\b[^0-9\n\]]{0,30}([0-9][0-9 .-]{2,11}[0-9])",
         0.95,
         c.cued_ssn,
         sieve=r"(?i)\b(?:ssn|ss ?#|ss ?no|soc(?:ial)?)\b",
@@ -195,15 +195,15 @@ NUMBERS: tuple[Pattern, ...] = (
     Pattern("other-id", "number after a hash", r"#[ \t]?([A-Z]{0,4}-?\d[A-Z0-9-]{3,})", 0.7, c.after_hash, sieve=r"#[ \t]?[A-Z]*-?\d[A-Z0-9-][A-Z0-9-][A-Z0-9-]"),
     Pattern("other-id", "number in groups beside a cue", r"(?i)\b(?:serial|s/?n|lot|lead|id|card|rx|claim|npi|acc(?:oun)?t|imei|mail)\b\.?(?: ?(?:number|no|num|sn)\b)?[ \t.:#=]*((?:(?-i:[A-Z]{1,4})(?:-?\d{1,9})? \d{2,9}|\d{1,9} \d{2,9})(?: \d{2,9}){0,3}(?:-\d{1,3})?(?-i: ?[A-Z])?)\b", 0.9, c.groups, sieve=r"(?i)\b(?:serial|s/?n|lot|lead|id|card|rx|claim|npi|acc(?:oun)?t|imei|mail)\b\.?(?: ?(?:number|no|num|sn)\b)?[ \t.:#=]*(?:[A-Z]+(?:-?\d+)? \d\d|\d+ \d\d)"),
     Pattern("other-id", "code beside a cue", r"(?i)\b(?:portal|activation|access|verification|invitation|enrol?lment|proxy|wristband|band|gate|door|entry|lock-?box|override|alarm|pyxis|kiosk|check-?in|act|pick-?up)[ \t]+(?:code|id|no\.?|number|pin|#)[ \t]*(?:is|:|#|=)*[ \t]*((?-i:[A-Z0-9]{3,6}(?:-[A-Z0-9]{3,6})+|[A-Z0-9]{4,12}))\b", 0.85, c.of_a_lock),
-    Pattern("other-id", "code of letters and digits", r"\b(?i:code|key|pin|id|username|login|password|passcode)\b[ \t]*[:#=]?[ \t]*([A-Z]{1,4}-?\d[A-Z0-9]{3,10}|\d{1,4}[A-Z][A-Z0-9]{3,10}|[A-Z]{4,10}\d{2,4})\b", 0.75, c.code),
-    Pattern("other-id", "number of a patient", r"(?i)\b(?:patient|pt|client|case|proband|donor)(?:[ \t]*#| (?:no|id)\b\.?)[ \t:]*((?:(?-i:[A-Z]{1,4})[ -]?)?\d[\d-]{2,}(?-i:[A-Z]{1,2})?)\b", 0.8, c.identifier),
+    Pattern("other-id", "code of letters and digits", r"\b(?i:code|key|pin|id|username|login|password|passcode)\b[ \t]*[:#=]?[ \t]*([A-Z]{1,4}(?:\d|-\d[A-Z])[A-Z0-9]{2,10}|\d{1,4}[A-Z][A-Z0-9]{3,10}|[A-Z]{4,10}\d{2,4})\b", 0.75, c.code),
+    Pattern("other-id", "number of a patient", r"(?i)\b(?:(?:patient|pt|case|donor)[ \t]*#[ \t]*|(?:client|proband)(?:[ \t]*#| (?:no|id)\b\.?)[ \t:]*)((?:(?-i:[A-Z]{1,4})[ -]?)?\d[\d-]{2,}(?-i:[A-Z]{1,2})?)\b", 0.8, c.identifier),
     Pattern("other-id", "letters and digits by turns", r"\b([A-Z]{0,4}\d{2,6}[A-Z]{1,3}\d{1,4}[A-Z]{1,3}\d{0,6}[A-Z]{0,2})\b", 0.7, c.by_turns),
     Pattern("other-id", "number of a parcel", r"(?i)\b(?:fed-?ex|ups|usps|dhl|tracking|awb)\b[ \t]*(?:no|number|#|is)?\.?[ \t:#]*(\d{4} \d{4} \d{4}(?: \d{2,4})*|\d{10,22}|1Z[A-Z0-9]{16})\b", 0.85),
 )  # fmt: skip
 
 # Any other reading of the same characters goes before these: "36186-0464" is a ZIP code even beside "UR".
 YIELDING: tuple[Pattern, ...] = (
-    Pattern("licence", "licence number with letters", r"(?i:\b(?:dl|lic(?:en[sc]e)?|cert)\b)[ \t:#.]*(?:[A-Z]{2} )?([A-Z]{0,4}[-. ]?\d[\d-]{2,}[A-Z]?)\b", 0.85, c.identifier),
+    Pattern("licence", "licence number with letters", r"(?i:\b(?:dl|lic(?:en[sc]e)?|cert)\b)[ \t:#.]*(?:[A-Z]{2} )?([A-Z]{0,4}[-. ]?\d[\d-]{2,}[A-Z]?)\b", 0.85, c.of_a_licence),
     Pattern("plan", "number of a health card beside a cue", cue(rf"(?:health ?card|health number|hcn|ohip|ramq|phn|chi|ihi|pps(?:n)?|philhealth|aadhaar|abha|ahv|medicare card|medi-cal(?: id)?|h&c){_NUMBER}?"), 0.9, c.identifier),
     Pattern("plan", "number of a plan in small letters", r"(?i)\b(?:insurance|ins|payer|coverage|policy|medicaid|medicare)\b[^.;:\n0-9]{0,20} ((?-i:[a-z]{1,4}\d{4,}[a-z]?))\b", 0.8, c.identifier, sieve=r"[: ][a-z]{1,4}\d{4}"),
     Pattern("mrn", "record number in groups beside a cue", r"(?i)\b(?:mrn|mr|m\.r\.n\.|chart|hosp(?:ital)?|unit|record|nhs|chi|ur|fin|csn|har|enc|visit|encounter)\b\.?(?: ?(?:number|no)\b)?\.?[ \t]*[:#=]?[ \t]*#?[ \t]*((?-i:[A-Z]{1,3} )?\d{1,6}(?:[ -]\d{2,6}){1,3}|(?-i:[A-Z]{1,3}) \d{5,8})\b", 0.9, c.groups),

@@ -91,9 +91,10 @@ def whole_tails(words: Words, spans: list[Span], edges: Edges) -> None:
     after = np.minimum(index + 1, top)
     ended = space[index] & ~capital[after] | words.mark[index] | words.newline[index]
     letter &= words.byte_after[index] != _DOT  # "Name: Roe D.O.B."
-    index = index[(house | letter) & (ended | words.gap_is(", ", ") ")[index])]
+    index = index[(house | letter) & (ended | words.gap_is(", ", ") ", " - ")[index])]
     if not len(index):
         return
+    dash = words.gap_is(" - ")
     asked = np.zeros(len(words.text) + 1, dtype=np.bool_)
     for step in range(1, _CHAIN + 2):
         asked[words.end[np.maximum(index - step, 0)]] = True
@@ -105,7 +106,7 @@ def whole_tails(words: Words, spans: list[Span], edges: Edges) -> None:
             first -= 1
         found = told.get(words.ends[first - 1]) if first and space[first - 1] else None
         # "sitter Kwame B at bedside", not "Balthazar D; NPO"
-        sure = _SURE if space[last] else _SURER
+        sure = _SURE if space[last] or dash[last] else _SURER
         if found is not None and (not one or (found[2] == "name" and found[3] >= sure)):
             kind = "name" if one else "organisation"
             spans.append((words.starts[first], words.ends[last], kind, 0.55, "goes on with what was found"))
