@@ -53,7 +53,7 @@ class Payers(Whole):
         if gap.strip(" \t") not in {":", "=", "#1:", "1:"} or not self.capital[at + 1]:
             return False
         last = self._stretch(at + 1)
-        if last >= 0 and self._pays(at + 1, last, sure=True):
+        if last >= 0 and ((self._known(at + 1) and not self.words.caps[at + 1]) or self._pays(at + 1, last, sure=True)):
             self._payer(at + 1, last)
         return True
 

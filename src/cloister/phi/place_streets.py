@@ -38,6 +38,12 @@ _HIGHWAY = re.compile(
     rf"(?:^|(?<=[\s(,;:@])){_MILE}(?:[NSEW]?\d{{1,6}} )?(?P<of>(?:(?:State|STATE|U\.?S\.?|County|COUNTY|Co\.?|CO|Old|Forest|Indian|Navajo|BIA|Tribal|Township|Twp\.?|Rural|Farm|Ranch|Spur|[A-Z]{{2}}|[NSEW]\.?) ){{0,3}})"
     r"(?:Hwy|HWY|hwy|Highway|HIGHWAY|highway|Route|ROUTE|Rte|RTE|Road|ROAD|Rd|RD)\.? (?P<number>\d{1,4}[A-Z]?)\b(?! ?(?:%|mg|mL|ml))(?: (?:N|S|E|W|North|South|East|West|[NSEW]B)\b)?(?:,? [Bb]ox \d{1,5}[A-Z]?\b)?"
 )
+_ALONG = (
+    "on", "off", "along", "near", "nr", "down", "past", "from", "onto", "crossing", "crossed", "rollover", "mvc", "mva", "crash", "eb", "wb", "nb", "sb", "northbound", "southbound", "eastbound", "westbound", "exit", "ramp", "median", "shoulder", "closed", "by", "up", "junction", "of",
+)  # fmt: skip
+_INTERSTATE = re.compile(
+    r"(?:I-(?!1(?:2[345]|31)\b)\d{1,3}|US[ -]\d{1,3}|(?:SR|CR|FM)[ -]\d{3,4})(?: (?:[NSEW]B|[NSEW]))?(?![\w%./-]\d|\w| ?(?:mg|mcg|ml|mL|units|hours|days|weeks|wks|months|years|times|x|min)\b)"
+)
 _ORDINALS = ("st", "nd", "rd", "th")
 _NAME = r"(?:[NSEW]\. )?(?:(?:El|La|Las|Los|Le|Du|De|San|Mt\.?|St\.?) )?[A-Z][a-z]{2,}(?: [A-Z][a-z]{2,}){0,2}"
 _CORNER = re.compile(
@@ -91,6 +97,7 @@ def find_streets(words: Words, spans: list[Span]) -> None:
         if match := _MILE_OF.match(text, begin):
             spans.append((begin, match.end(), "street", 0.75, "mile of a highway"))
     _shops(words, spans)
+    _interstates(words, spans)
     _highways(words, spans)
     _corners(words, spans)
     _named(words, spans)
@@ -132,6 +139,18 @@ def _highways(words: Words, spans: list[Span]) -> None:
             sure = words.word(at).lower() not in _ROADS or match["of"] or len(match["number"]) > 1
             if sure and match.start() <= begin < match.end():
                 spans.append((match.start(), match.end(), "street", 0.86, "highway of a number"))
+
+
+def _interstates(words: Words, spans: list[Span]) -> None:
+    """ "on I-80", "rollover US-31 NB"; not "I-131" nor "CR 1.2"."""
+    index = words.spelled("i", "us", "sr", "cr", "fm")[1:].nonzero()[0] + 1
+    raw, end = words.raw, words.end[index]
+    dash = raw[end] == ord("-")
+    number = (raw[end + 1] - np.uint8(48) < 10) & (dash | (raw[end] == 32) & ~words.spelled("i", "cr")[index])
+    index = index[number & (words.caps[index] | (words.size[index] == 1)) & words.capital[index]]
+    for at in index[words.spelled(*_ALONG)[index - 1]].tolist():
+        if match := _INTERSTATE.match(words.text, words.starts[at]):
+            spans.append((match.start(), match.end(), "street", 0.75, "highway of a number"))
 
 
 def _corners(words: Words, spans: list[Span]) -> None:

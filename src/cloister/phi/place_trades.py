@@ -189,7 +189,7 @@ class Trades(Whole):
                 if words.word(head + 1) != joint or not (space[head] and space[head + 1] and self.capital[head]):
                     continue
             begin = self._first(head)
-            telling = self._telling(begin, head)
+            telling = self._telling(begin, head) or (self.keys[last] in _AGING_KEYS and begin < head)
             if telling and not self._person(begin, last) and (both or self._begins(begin)):
                 self._take(begin, last)
 

@@ -61,7 +61,7 @@ LOOSE_TRADES = word_set(
     "media radio television tribune gazette herald chronicle theater theatre cinema gallery zoo opera designs design networks digital instruments components controls products supply supplies equipment mobility "
     "high path tech charter magnet learning kids tots toddlers nursery preschoolers extension district commission bureau patrol rangers nation tribe tribes band tribal corps barracks "
     "ministry assembly congregation covenant lutheran methodist baptist presbyterian episcopal nazarene adventist ame worship sanctuary shrine monastery cathedral saints "
-    "plaza park pier reservoir mall preserve wharf canyon dam refuge hospitality barn forge harvest bakehouse farm works mills yard post harbor station fire rescue squad brigade engine company battalion hose"
+    "acres mhp plaza park pier reservoir mall preserve wharf canyon dam refuge hospitality barn forge harvest bakehouse farm works mills yard post harbor station fire rescue squad brigade engine company battalion hose"
 )
 TRADES = SURE_TRADES | LOOSE_TRADES
 # A house's first word, whatever follows: "Iglesia Betania", "Farmacia Santa Rosa".

@@ -38,6 +38,8 @@ def _covered(text: str) -> str:
         ("refill at the store on silver birch ave.", "silver birch ave"),
         ("nephew at 9 Fennel Cres, upstairs", "9 Fennel Cres"),
         ("lives at 318 E Tamarack, Unit 7, with a cat", "318 E Tamarack, Unit 7"),
+        ("Picked up on I-84 by troopers", "I-84"),
+        ("Motorcycle down near US-131 NB at dawn", "US-131 NB"),
         ("Cottage Home SNF    9 Quail Hollow Dr   Beckley", "9 Quail Hollow Dr"),
     ],
 )
@@ -59,6 +61,7 @@ def test_a_street_in_an_odd_form_is_found(text: str, value: str) -> None:
         "Road to recovery, on the road again, down the road.",
         "C5 & 6th nerve palsy, Murphy & 2nd look.",
         "Axillary Ln biopsy, Hilar Ln stable.",
+        "Ablated by I-131 last week, scan of I-123 pending. Exam by US 3 weeks on. Stage of CR 1.4, off SR 20 mg.",
         "letter sent to 4 West, mailed to 12 Tower",
     ],
 )

@@ -54,6 +54,10 @@ def _hidden(text: str, house: str) -> str:
         ("Procedure done by Delta Gastro Center, LLC.", "Delta Gastro Center, LLC"),
         ("He wrote to the City of Brandermill Housing Authority.", "City of Brandermill Housing Authority"),
         ("Echo read at Silver Birch Children's yesterday.", "Silver Birch Children's"),
+        ("Rides from the Zuni Area Agency on Aging twice a week.", "Zuni Area Agency on Aging"),
+        ("Aide sent by Visiting Angels each morning.", "Visiting Angels"),
+        ("PT at Athletico, next visit booked.", "Athletico"),
+        ("Insurance: Molina Marketplace; card on file", "Molina Marketplace"),
         ("plan of care faxed to tillamook vna", "tillamook vna"),
     ],
 )
