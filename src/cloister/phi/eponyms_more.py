@@ -77,6 +77,12 @@ _MORE = (
     "wucherer wurster yalom yerkes yochum zaglas zange zappert zarda ziemann ziemssen zierler zsigmondy zwanck zweifel zwisch "
 )
 _TOGETHER = (
+    "achillon becker-shaffer belzer blakesley-wilde boies bonney brigance buie burton-pellegrini busacca buss-perry caldwell-luc cochet-bonnet "
+    "cogan-reese corsi delis-kaplan dickson-diveley ducic eden-hybbinette gilberty grammont grehant harris-galante hayling helal insall-burstein japas "
+    "juvara kabat karpas kessler-tajima khodadoust kois kuder lebensohn lepisto linscheid lloyd-davies locke-wallace logroscino ludington ma-griffith "
+    "macarthur-bates marmor meesmann mifflin minto moermans nabers nelson-denny norn novaco reitan-klove renfrew repicci salazar-corcoran samii "
+    "schnyder skoog souter-strathclyde spotorno stanmore stiles-bunnell stinchfield tanzer thiel-behnke vecchietti watson-stewart weber-fergusson "
+    "winter-tozer woodcock-johnson yellin zahiri zanarini "
     "airen-ninds akiyama-mckeown allen-buncke allman-craig allred-quick amsel-nugent arlet-ficat asbury-cornblath ashman-katz awaji-shima baden-walker "
     "bado-jupiter bainbridge-marey bakri-jada balke-ware ballantyne-smith balthazar-mortele barcelona-sgarbossa barkhof-tintore batista-dor bell-walsh "
     "bender-koppitz benton-vrt bianchi-orchi bigliani-morrison binet-rai blalock-taussig-thomas bormann-borrmann brighton-asbury brooker-hastings "

@@ -6,6 +6,11 @@ from __future__ import annotations
 from cloister.phi.vocabulary import word_set
 
 SHARED = word_set(
+    "alani atkins avellino barbosa barratt bellucci blatt blau blink boyes brady brixton bruckner brunelli burkhalter chevallier christman colgate "
+    "crest dasani debbie delta eales elson evian fanta fares feno fisk fleet fulkerson galaxy goodfellow gosset gottman gunderson halls hough house "
+    "hyland irving jeron kanka keane keiser kellogg kindle knorr korb kraft lees lively lore lothrop lowman lynn maggi marx matti mcgee milo moberg "
+    "moos morey nagata ocean pellegrino polar poppi prime quell richie robbins rosette sana scope shah shea shuck stocker suarez sussman tabasco "
+    "trojan valenti valentina watermann zhang zuckerman "
     "adams addison apley arnold austin baker ballard bard barlow barr barrett baxter beck becker bell bennett berg berger bishop boston bowen bright "
     "bristol buck christian clark columbia conn cook cooper cox cushing denver dix duffy duke edinburgh ewing fisher flint fontan forrester fowler "
     "gardner gilbert graves hamilton hawkins hess hicks hill homan hopkins hunt jefferson jobe kidd lawton lea lewis lynch mayo merkel miller morse "

@@ -29,10 +29,10 @@ _MEASURE = re.compile(
 )
 # What follows the name of a sign, a test, a scale or a device: "Mulder +", "Linehan neg", "Hill III", "Filtek A2".
 _RESULT = re.compile(
-    r"(?: ?\+| (?:type|extent|class|grade|zone|category) [IVX]{1,4}[a-c]?\b| -?(?i:neg|negative|pos|positive|equiv|equivocal|intact|n/a|wnl|nl|none|absent|unlikely)\b(?! for)| (?:I{1,3}|IV|VI{0,3})[ab]?\b(?! ?(?:MD|DO)\b)| [A-Z]{0,2}-?\d(?!\d{0,2} ?(?:x\b|[MFYmfy]|y\.?/?o|yr|year)\b))"
+    r"(?: ?\+| (?:type|extent|class|grade|zone|category) [IVX]{1,4}[a-c]?\b| -?(?i:neg|negative|pos|positive|equiv|equivocal|intact|n/a|wnl|nl|none|absent|unlikely|patent|symmetric|asymmetric|suspected|excluded|flexible)\b(?! for)| (?:I{1,3}|IV|VI{0,3})[ab]?\b(?! ?(?:MD|DO)\b)| [A-Z]{0,2}-?\d(?!\d{0,2} ?(?:x\b|[MFYmfy]|y\.?/?o|yr|year)\b))"
 )
 _SIGNED = (
-    "neg", "negative", "pos", "positive", "equiv", "equivocal", "intact", "nl", "none", "absent", "unlikely", "n", "ii", "iii", "iv",
+    "neg", "negative", "pos", "positive", "equiv", "equivocal", "intact", "nl", "none", "absent", "unlikely", "patent", "symmetric", "asymmetric", "suspected", "excluded", "flexible", "n", "ii", "iii", "iv",
     "type", "extent", "class", "grade", "zone", "category",
 )  # fmt: skip
 _GRADE = re.compile(r" \d{1,2}\.?(?:[\n\x00]|$)")

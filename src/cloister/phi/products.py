@@ -146,6 +146,18 @@ _EVERYDAY = (
     "xoft yakult yuengling za-za zannies zocdoc zyn zyns "
 )
 _COINED = (
+    "aerobika-opep aesynt aftera airpod airtap alphastim altoids amazfit amongus anavip aquafina asmaplan astroglide avenova awarepoint backnobber "
+    "bakugan bcpowder beachbody bedfont beyblade bigwheel blistex bluesight bratz breatheright breezer callofduty cefaly centrak chapstick chartmaxx "
+    "chex cholula chromecast clearblue cliradex comfortglide cortaid cricut cupnoodles cystex dettol docuware doseedge doublemint duofilm duplo durex "
+    "dymo dynadisc earpopper easyhome eggo elmers empi enemeez firestick fisherprice flexpulse fresca furby gammacore garmin genteal greatcall haribo "
+    "heelift hydrow hylo isagenix ivarest juicyfruit k'nex kashi keebler kikkoman kinair knex kofax koko konsyl lacroix laserfiche lidscrub "
+    "lifefitness lifestation liteskin luden ludens lunchables luvena maruchan medgraphics medicalert miniwright mobilehelp myway naturemade nauzene "
+    "navage neilmed nerivio nesquik niox ocusoft olipop omnicell-xt onbase oneaday orbeez otovent oura pacman pakedge peakair perrier pharmogistics "
+    "physioball pinkpad playskool poptarts powerbreathe precor preseed procise reeses reliefband replens ricola roamalert rockstar roku rotoprone "
+    "rotorest rxworks scifit seaband securacare shaklee skippy slipnslide smartwater smokerlyzer smuckers snapple solarity soloflex sonitor sourpatch "
+    "spectralink spirolab squishmallow squishmallows sucrets supersoaker suunto swimear swissball talyst tamagotchi tapatio technogym tecnu tekcare "
+    "tensunit thealoz theracane theragun tictac tonka tostitos totalgym triadyne triflo twinkie ultrasorbs uristat vamousse velveeta venu vitalograph "
+    "vitaminwater vivatmo vollman vtech vyntus webkinz weightwatchers westcall yugioh zflo zwift zynex "
     "acuseal adstiladrin amlactin apthera arginaid artegraft artiflex avaira axium banatrol beasy bhive biofourmis "
     "bioplex biwaze boston-xo brevida brezza canto centrella cholestech clareon clariti clearpath compella creo crystalens "
     "curel cutemol cypass dafo daylio deltaneb diasorin duette ellex endeavorrx epoc eson evo-icl exos eyhance fage farawave flixene freespira "

@@ -104,6 +104,14 @@ def leading_to_thing(words: Words, index: Any) -> Any:
     return index[(found | words.spelled(*_KINDS_OF)[index]) & words.gap_is(" ")[index]]
 
 
+# Labels of what is a thing.
+_THINGS = (
+    "wires", "wire", "guides", "stents", "stent", "balloons", "coils", "filter", "closure", "devices", "device", "leads", "valves", "valve", "pump", "pumps", "mask", "masks", "cpap", "bipap", "vent", "vents", "trach", "tubes", "tube",
+    "feeds", "formula", "supplement", "supplements", "dressing", "dressings", "ostomy", "pouch", "mattress", "lift", "walker", "wheelchair", "cushion", "crutches", "brace", "braces", "splint", "splints", "cast", "sling", "orthosis",
+    "sensors", "sensor", "cgm", "meter", "meters", "monitor", "monitors", "implants", "implant", "lenses", "lens", "iol", "iols", "lasers", "laser", "contrast", "suture", "sutures", "mesh", "hips", "hip", "knees", "spine", "trauma",
+    "ortho", "dental", "hearing", "dialysis", "access", "dialyzer", "drugs", "drug", "meds", "otc", "herbals", "vitamins", "apps", "app", "games", "toys", "snacks", "drinks", "retractors", "clamps", "scissors", "forceps", "needles",
+    "instruments", "instrument", "tray", "trays", "blades", "stains", "stain", "scales", "scale", "tests", "tools", "measures", "eponyms", "brands", "brand", "equipment", "supplies", "dme", "neb", "nebs", "inhalers", "inhaler", "kits",
+)  # fmt: skip
 _COMPANY = 2  # eponyms beside it at least
 _MEASURED = 8
 
@@ -120,13 +128,17 @@ def in_company(words: Words, eponym: Flags) -> list[int]:
         return []
     parted = (np.diff(at) > 1).nonzero()[0]
     first, last = np.append(0, parted + 1), np.append(parted, len(at) - 1)
-    fit = (words.flag & np.uint8(NAME | UNKNOWN)) != 0
-    rows = (last - first >= _COMPANY - 1) & (_count(eponym, at, first, last) >= _COMPANY)
+    fit = ((words.flag & np.uint8(NAME | UNKNOWN)) != 0) & ~eponym
+    before = np.maximum(at[first] - 1, 0)
+    least = _COMPANY - (
+        words.spelled(*_THINGS)[before] & words.gap_is(": ")[before]
+    )  # "Wires: Sion, Fielder, Confianza"
+    rows = (last - first >= _COMPANY - 1) & (_count(eponym, at, first, last) >= least)
     rows &= _count(fit, at, first, last) > 0
     out: list[int] = []
     many = _shared()
     telling = words.has("cue", "near", "label", "title", "relation")
-    for begin, end in zip(at[first[rows]].tolist(), at[last[rows]].tolist(), strict=True):
+    for begin, end, enough in zip(at[first[rows]].tolist(), at[last[rows]].tolist(), least[rows].tolist(), strict=True):
         row = range(begin, end + 2)
         # a label, a title, "seen by"
         if telling[begin] or (begin and not words.last[begin - 1] and telling[begin - 1]):
@@ -134,7 +146,7 @@ def in_company(words: Words, eponym: Flags) -> list[int]:
         borne = [place for place, key in zip(row, words.key[begin : end + 2].tolist(), strict=True) if key in many]
         strange = [place for place in row if words.flag[place] & UNKNOWN]
         sure = int(np.count_nonzero(eponym[begin : end + 2])) - int(np.count_nonzero(eponym[borne]))
-        if (borne or strange) and sure >= _COMPANY:
+        if (borne or strange) and sure >= enough:
             out += borne + strange
     return out
 
