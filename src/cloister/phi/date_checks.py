@@ -49,7 +49,7 @@ def two_dates(buffer: bytes, start: int, end: int) -> float:
 
 
 _FULL_YEAR = re.compile(rb"\d{4}")
-_SMALL_MONTH = re.compile(rb"\d{1,2} +(?:may|march|mar|dec|sep|jan|jun)")
+_SMALL_MONTH = re.compile(rb"(?:\d{1,2}-)?\d{1,2} +(?:may|march|mar|dec|sep|jan|jun)")
 
 
 def month_name(buffer: bytes, start: int, end: int) -> float:
@@ -152,6 +152,12 @@ def year_month(buffer: bytes, start: int, end: int) -> float:
     return 0.0 if _SPAN_BEFORE.search(text_before(buffer, start)) else 0.75
 
 
+def of_birth(buffer: bytes, start: int, end: int) -> float:
+    """ "bday 9.9", "birthday 3-14"; not the beginning of "DOB 3-14-60"."""
+    follows = buffer[end : end + 2]
+    return 0.0 if follows[:1] in b"/-." and follows[1:].isdigit() else 0.85
+
+
 def day_in_words(buffer: bytes, start: int, end: int) -> float:
     """ "the ninth of May"; "second may help" is none, but with a year."""
     value = buffer[start:end]
@@ -217,7 +223,7 @@ def age_of(buffer: bytes, start: int, end: int) -> float:
 
 
 _NOBODY = Context(
-    rb"(?i)\b(?:hr|pulse|rate|bp|sbp|dbp|map|sat|sats|spo2|o2|temp|weight|wt|height|ht|glucose|bg|sugar|sodium|chloride|na|cl|platelets|dose|room|rm|bed|score|level|mcv|gfr|egfr|co2|pressure|saturation|temperature|index|percentile|total|mean|max|min|peak|ratio|count|cholesterol|units?|feet|step)\b[^,]*[,(][ ~]*$"
+    rb"(?i)\b(?:hr|pulse|rate|bp|sbp|dbp|map|sat|sats|spo2|o2|temp|weight|wt|height|ht|glucose|bg|sugar|sodium|chloride|na|cl|platelets|dose|score|level|mcv|gfr|egfr|co2|pressure|saturation|temperature|index|percentile|total|mean|max|min|peak|ratio|count|cholesterol|units?|feet|step)\b[^,]*[,(][ ~]*$|\b(?:room|rm|bed) ?[a-z0-9-]*[,(][ ~]*$"
 )
 
 

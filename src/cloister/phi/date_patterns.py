@@ -63,7 +63,7 @@ DATES: tuple[Pattern, ...] = (
     Pattern(
         "date",
         "date with month name, day first",
-        rf"(?i)\b{_WEEKDAY}(?:the[ \t]+)?{_DAY}{_ORD}?(?:[ \t]+(?:day[ \t]+)?of[ \t]+|[ \t/.-]*){_MONTH}\b\.?(?:[ \t,/.-]*(?:of[ \t]+)?(?:(?:19|20)\d\d|'?\d\d)\b)?",
+        rf"(?i)\b{_WEEKDAY}(?:the[ \t]+)?(?:{_DAY}-)?{_DAY}{_ORD}?(?:[ \t]+(?:day[ \t]+)?of[ \t]+|[ \t/.-]*){_MONTH}\b\.?(?:[ \t,/.-]*(?:of[ \t]+)?(?:(?:19|20)\d\d|'?\d\d)\b)?",
         0.95,
         c.month_name,
     ),
@@ -86,7 +86,7 @@ DATES: tuple[Pattern, ...] = (
     Pattern("date", "date in Spanish", r"(?i)\b\d{1,2} de (?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre|diciembre)(?: del? \d{4})?\b", 0.93),
     Pattern("date", "two days of a month", rf"(?i)\b{_MONTH}\.?[ \t]+{_DAY}{_ORD}?[ \t]*(?:&|and|to|-|through)[ \t]*{_DAY}{_ORD}?(?:,[ \t]*(?:19|20)\d\d|[ \t]+(?:19|20)\d\d)?\b", 0.93, c.month_name),
     Pattern("date", "year and month", r"\b((?:19[5-9]\d|20[0-4]\d)-(?:0[1-9]|1[0-2]))(?:[^0-9A-Za-z_/.-]|[.](?:[^0-9]|$)|$)", 0.75, c.year_month),
-    Pattern("date", "day of birth beside a cue", r"(?i)\b(?:b-?day|birthday|d\.?o\.?b\.?)[ \t:]*(?:is |was |on )*(\d{1,2} \d{1,2} (?:19|20)?\d{2})\b", 0.85),
+    Pattern("date", "day of birth beside a cue", r"(?i)\b(?:b-?day|birthday|d\.?o\.?b\.?)[ \t:]*(?:is |was |on )*(\d{1,2} \d{1,2} (?:19|20)?\d{2}|(?:0?[1-9]|1[0-2])[.-](?:0?[1-9]|[12]\d|3[01]))\b", 0.85, c.of_birth),
     Pattern("date", "day in words", rf"(?i)\b{_NTH} (?:day )?of {_MONTH}\b{_YEAR_TOLD}|\b{_MONTH} (?:the )?{_NTH}\b{_YEAR_TOLD}", 0.85, c.day_in_words, sieve=rf"(?i)(?:th|st|nd|rd) (?:day )?of [jfmasond]|\b{_MONTH} (?:the )?{_COUNTED}"),
     Pattern("date", "day of a month in words", rf"(?i)(?:\b(?:on|discharged|admitted|seen|since|until|till?|by|due|before|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day|surgery|procedure|biopsy|resection|repair)|(?:ectomy|plasty|scopy|otomy|desis)),? (?:on )?the ({_NTH})(?:[,.;?!)\"']|\r?\n|$)", 0.7, c.nth, sieve=rf"(?i) the {_COUNTED}[a-z -]*(?:th|st|nd|rd)(?:[,.;?!)\"'\r\n]|$)"),
 )  # fmt: skip

@@ -25,7 +25,7 @@ _BEFORE_NONE, _AFTER_NONE = (
 )
 _DATE_CUE = (
     rb"(?i)(?:\b(?:what about|how about|(?:next|appt|appointment|visit|surgery|chemo|date|deadline|hearing|due date|birthday|refill|infusion|procedure|one|ride)(?: [a-z]+)? (?:is|was|will be)|on|f/u|fu|follow[- ]?up|rtc|recheck|f2f|(?:last|next|first|second|third|final|prior|[1-9](?:st|nd|rd|th)) (?:dose|tx|treatment|fraction)|since|until|till?|from|by|dated?|of|for|through|thru|to|due|seen|d/c'?d|dc'?d|admitted|admit|surgery|appt|"
-    rb"appointment|before|after|starting|start|starts|restarted?|started|began|begin|beginning|ending|ended|last|next|visit|scheduled|was|again|(?:ef|lvef|a1c|wbc|hgb|hb|plt|cr|inr|tsh|psa|crp|esr|alt|ast|bun|e?gfr|ldl|ferritin|bnp|cd4|lactate|bili) \d{1,4}(?:\.\d+)?%?(?: on)?|x-?rays?|xrs?|kub|doppler|dopplers|us|tte|tee|cta|psg|hsat|hida|ercp|mrcp|eeg|set ?up|check|ck|interrogation|next one(?:'s)?|ct|mri|"
+    rb"appointment|before|after|starting|start|starts|restarted?|started|began|begin|beginning|ending|ended|last|next|visit|scheduled|was|again|(?:mr|mri|cxr|us|echo|pet|ua|covid|flu|strep|rvp|uds|hcg|pap|fobt|ppd|qft|hiv|rpr|dopplers?|abd) (?:neg|negative|pos|positive|nl|normal|wnl|clear|ok|stable|done)|(?:sutures?|stitches|staples|bolster|cast|splint|drains?|packing|pins?|boot|brace|collar|holter) (?:off|out)|(?:ef|lvef|a1c|wbc|hgb|hb|plt|cr|inr|tsh|psa|crp|esr|alt|ast|bun|e?gfr|ldl|ferritin|bnp|cd4|lactate|bili) \d{1,4}(?:\.\d+)?%?(?: on)?|x-?rays?|xrs?|kub|doppler|dopplers|us|tte|tee|cta|psg|hsat|hida|ercp|mrcp|eeg|set ?up|check|ck|interrogation|next one(?:'s)?|ct|mri|"
     rb"cxr|hus|mbs|slnb|us|ultrasound|accident|mva|mvc|rec'?d|received|labs?|echo|ekg|ecg|cx|cultures?|note|and|in|around|between|dos|doa|doi|approx|approximately|as of|onset|fall|fell|bm|lmp|baseline|mechanical fall|injury|done|drawn|collected|"
     rb"placed|removed|created|implanted|inserted|obtained|ordered|sent|filled|refilled|stopped|changed|initiated|pulled|exchanged|accessed|infused|transfused|tapped|scoped|swapped|bumped|rescheduled|resched|cancell?ed|renewed|certified|recert|evicted|towed|impounded|arrested|released|delivered|born|engaged|turned \d\d|vaccinated|immunized|upgraded|revised|recast|casted|splinted|nxt|nv|vst|vis|visits|appts|prev|previous|earlier|mammo|mammogram|dexa|egd|colonoscopy|colo|stress test|quit smoking|due out|back to school|home from|sleep study|ablation|cardioversion|lumpectomy|mastectomy|hysterectomy|vasectomy|off work|back to work|exp date|hearing|completed|performed|repeated|faxed|mailed|signed|delivered|administered|resulted|reported|diagnosed|presented|hospitalized|arrived|returned|quit|moved|d/c|adm|session|eff|effective|tmrw|tomorrow|today|tonight|yesterday|duty|rtw|svd|cva|call(?:ed|back)?|c-?section|lscs|tka|tha|orif|cabg|pci|cath|lap chole|chole|appy|biopsy|bx|extubated|intubated|transferred|discharged?|op|pod|lmp|edd|edc|mon|tues?|wed|thu|thurs|fri|sat|sun|"
     rb"monday|tuesday|wednesday|thursday|friday|saturday|sunday|resolved|mv[ac]|expired|died|\*)[,:]?|(?:^|[^\d/])(?:0?[1-9]|1[0-2])/[0-3]?\d(?:\s*(?:-|to|and|or|,|&|through|thru)|  ))\s*[(~-]*\s*$"
@@ -55,7 +55,7 @@ _SOMEBODY_BEFORE = Context(
 _CLOCK_BEFORE = rb"(?:^|\s)(?:[01]\d|2[0-3]):?[0-5]\d,? $"  # "death 1822 11/9"
 # "F/u at Lakeside Cardiology 10/3", "Roe Pediatrics, 2/5"
 _HOUSE_BEFORE = (
-    rb"\b[A-Z][A-Za-z'-]+ (?:Clinic|Hospital|Center|Health|Healthcare|Pediatrics|Associates|Specialists|Consultants|Care|Medical|Medicine|Imaging|Therapy|[A-Z][a-z]{3,}ology),? $"
+    rb"\b[A-Z][A-Za-z'-]+ (?:Clinic|Hospital|Center|Health|Healthcare|Pediatrics|Associates|Specialists|Consultants|Care|Medical|Medicine|Imaging|Therapy|Suites|Infusion|Hospice|Pharmacy|Rehab|Dental|Surgery|Surgical|Wellness|Institute|Labs?|Children's|Hospital's|Women's|District|[A-Z][a-z]{3,}ology),? $"
     rb"|\b(?:[Vv]accinated|[Ss]een|[Dd]rawn|[Dd]one|[Pp]erformed|[Tt]reated|[Pp]laced|[Ii]njured|[Ff]ell) at [A-Z][A-Za-z'-]+(?: [A-Z][A-Za-z'-]+){0,3} $"
 )
 # What comes in series as well: "vaccine 2/3" counts, "flu shot 10/9" and "injection 7/8" tell a day.
@@ -84,6 +84,7 @@ _VALUE_BEFORE = Context(rb"\d\.\d+ (?:on )?$|\d ?(?:kg|lbs?) [(]$")  # "wt 58.8 
 _NEXT_DAY = re.compile(rb"(?:,|,? and| &) ?(\d{1,2})/(\d{1,2})(?![\d/])")
 _DAY_AFTER_THAT = re.compile(rb"[,;]? (?:[A-Za-z]+ ){1,2}(\d{1,2})/(\d{1,2})(?![\d/])")  # "stress 4/5, cath 4/6"
 _BY_SOMEBODY = re.compile(rb" by (?:[Dd]r\.? )?[A-Z][a-z]")  # "coiled 5/11 by Rasmussen"
+_HEAD_DAY = re.compile(rb"\s*\d{1,2}/\d{1,2}\s+visit $")
 _LESSENED = Context(
     rb"(?i)\b(?:decreased?|increased?|reduced?|cut|down|up|shrunk|smaller|grown|lowered|raised?) (?:it )?by $"
 )
@@ -141,14 +142,16 @@ def month_day(buffer: bytes, start: int, end: int) -> float:
         return 0.0
     score = 0.0
     if _IS_CUED in told and not scored:
-        score = 0.8
+        # "10/2  visit 5/12" counts visits
+        score = 0.0 if before[-6:].lower() == b"visit " and _HEAD_DAY.match(before) else 0.8
     elif (_IS_TIMED in told or _CLOCKS in follow) and not (scored and _IS_SCALED in told):
-        score = 0.7
+        # "1130 3/10." tells pain
+        score = 0.0 if buffer[end - 3 : end] == b"/10" and after[:1] in b".,;" and _CLOCKS not in follow else 0.7
     if score or _IS_SCALED in told:
         return score if score and not _same_scale(buffer, start, end, before) else 0.0
     if _SOMEBODY_BEFORE.search(buffer[max(0, start - 40) : start]):
         return 0.65
-    if _IS_OF_A_HOUSE in told and buffer[start:end] not in _NO_DAYS:
+    if _IS_OF_A_HOUSE in told and (buffer[start:end] not in _NO_DAYS or after[:1] in b",;?)"):
         return 0.65
     if scored or _same_scale(buffer, start, end, before):
         return 0.0

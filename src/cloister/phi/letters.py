@@ -32,5 +32,5 @@ ABBREVIATIONS = word_set(
     "tvh tvr twb txa ua uac uae ubo uc ucg ucs ucva uds ue ues ufr ug ugi ugib uhcg uhr ui ul uln un unk uo uos upj upp upt uq ur uri url usa usb "
     "usg usmc uso uta utc utd utox uu uv uvc vac vad vag vap vapo var vav vb vc vcd vcug vd vdrl ve vf vh vi vii viii vka vl vla vlbw vma vn vo "
     "vp vpa vpb vps vq vs vsd vss vte vtx vv vvi vw vwd vz wa wat wc wd wdwn wes wf wgs wks wm wn wnd wo wob woc wu wua wwp xi xii xr xs yag ycr "
-    "yes yrs zn "
+    "yes yrs zn ife vir nir crs nsy nsgy pmr omfs oms eps hbo qft dsa ctg moh rna dna ngs upep spep cma fna uro "
 )

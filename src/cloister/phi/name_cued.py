@@ -267,6 +267,7 @@ def credentials(ground: Ground) -> None:
     first = ground.initials_before(index)
     single = alone & (space | caps[index]) & ((first == index) | ground.has("suffix")[after])
     sure = dotted | (good & ~single)
+    last = np.where(good & words.spelled("jr", "sr")[after], after, last)  # "Leon Batiste Sr., seen"
     ground.add(first[sure], last[sure], 0.96, "name before a credential")
     weak = good & single & space & clinician & ~sure
     ground.add(first[weak], last[weak], 0.8, "name before a credential")

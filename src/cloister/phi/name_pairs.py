@@ -210,11 +210,14 @@ def tails(ground: Ground) -> None:
 
 
 def _valued(ground: Ground, index: Any) -> Any:
-    """The "K" of "Roe, K 6.2" is potassium, the "T" of "Roe, T 38.1" a temperature."""
+    """The "K" of "Roe, K 6.2" is potassium, the "T" of "Roe, T 38.1" a temperature, the "M" of "Roe, M 31" a sex."""
     words, ends = ground.words, ground.words.end[index]
     raw, top = words.raw, len(words.raw) - 1
     point = (raw[np.minimum(ends + 2, top)] == 46) | (raw[np.minimum(ends + 3, top)] == 46)
-    return (words.byte_after[index] == 32) & words.digit[index] & words.spelled("k", "p", "t")[index] & point
+    one, two, three = (raw[np.minimum(ends + step, top)] - np.uint8(48) < 10 for step in (1, 2, 3))
+    aged = words.spelled("m", "f")[index] & one & two & ~three
+    told = words.spelled("k", "p", "t")[index] & point | aged
+    return (words.byte_after[index] == 32) & words.digit[index] & told
 
 
 def initials(ground: Ground) -> None:

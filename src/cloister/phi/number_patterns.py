@@ -120,11 +120,11 @@ NUMBERS: tuple[Pattern, ...] = (
     Pattern(
         "vehicle",
         "registration plate near a cue",
-        r"(?i:\b(?:plates?|tags?|licen[sc]e|registration|reg|registered))\b[^.;\n0-9]{0,40}?[ :#(\"']"
-        r"([A-Z]{2,3}[ -]?\d{3,4}|\d[A-Z]{3}[ -]?\d{3}|\d{3}[ -]?[A-Z]{3}|[A-Z]{2}\d{2}[ ]?[A-Z]{3}|[A-Z]{1,3}\d{1,3}[ -]?[A-Z]{1,3}|\d{1,2}[ -]?[A-Z]{2,3}[ -]?\d{2,4})\b",
+        r"(?i:\b(?:plates?|tags?|licen[sc]e|registration|reg|registered))\b\.?[^.;\n0-9]{0,40}?[ :#(\"']"
+        r"([A-Z]{2}[ -]\d{4}[ -][A-Z]{2}|[A-Z]{2,3}[ -]?\d{3,4}|\d[A-Z]{3}[ -]?\d{3}|\d{3}[ -]?[A-Z]{3}|[A-Z]{2}\d{2}[ ]?[A-Z]{3}|[A-Z]{1,3}\d{1,3}[ -]?[A-Z]{1,3}|\d{1,2}[ -]?[A-Z]{2,3}[ -]?\d{2,4})\b",
         0.8,
         c.plate,
-        sieve=r"(?i)\b(?:plates?|tags?|licen[sc]e|registration|reg|registered)\b[^.;\n0-9]*[0-9]",
+        sieve=r"(?i)\b(?:plates?|tags?|licen[sc]e|registration|reg|registered)\b\.?[^.;\n0-9]*[0-9]",
     ),
     Pattern("vehicle", "registration before its cue", r"\b([A-Z0-9]{2,4}[ -]?[A-Z0-9]{3,4}),? (?:(?-i:[A-Z]{2}) |is (?:the|my|his|her|their) )?(?i:(?:licen[sc]e )?plates?|tags?)\b", 0.8, c.plate_before, sieve=r"(?i) (?:plate|tag)s?\b"),
     Pattern("vehicle", "vehicle identification number", r"\b[A-HJ-NPR-Z0-9]{17}\b", 0.9, c.vin),
@@ -177,7 +177,7 @@ NUMBERS: tuple[Pattern, ...] = (
     Pattern(
         "other-id",
         "number of a case, a call, a sample or a sheet",
-        _FILED + r"((?-i:[A-Z]{1,4}[ -]?)?\d[\dA-Z]*(?:[.-][\dA-Z]+)+|(?-i:[A-Z]{1,4})(?:[ -]?\d{4,5}[A-Z]?|/\d{3,6}|-\d{3})|\d{5}|\d{3,4}[A-Z])\b",
+        _FILED + r"((?-i:[A-Z]{1,4}[ -]?)?\d[\dA-Z]*(?:[.-][\dA-Z]+)+|(?-i:[A-Z]{1,4})(?:[ -]?\d{4,8}[A-Z]?|/\d{3,6}|-\d{3})|\d{5}|\d{3,4}[A-Z])\b",
         0.86,
         c.filed,
         sieve=_FILED + r"(?:(?:(?-i:[A-Z])+[ -]?)?\d[\dA-Z]*[.-][\dA-Z]|(?-i:[A-Z])+(?:[ /-]?\d{4}|[/-]\d{3}\b)|\d{5}\b|\d{3}\d?[A-Z]\b)",
@@ -193,9 +193,9 @@ NUMBERS: tuple[Pattern, ...] = (
     Pattern("other-id", "number in words beside a cue", rf"(?i)\b(?:numbers?|mrn|record|ssn|social|account|phone|policy|id|zip|code|pager)\b[ \t]*(?:(?:is|was)\b|[:#])?[ \t]*({_DIGIT_WORD}(?:[ \t,-]+{_DIGIT_WORD}){{2,}})\b", 0.85, sieve=rf"(?i){_DIGIT_WORD}[ 	,-]+{_DIGIT_WORD}[ 	,-]+{_DIGIT_WORD}"),
     Pattern("other-id", "donation number of a blood unit", r"\b[A-Z]\d{4} ?\d{2} ?\d{6}\b", 0.85),
     Pattern("other-id", "number after a hash", r"#[ \t]?([A-Z]{0,4}-?\d[A-Z0-9-]{3,})", 0.7, c.after_hash, sieve=r"#[ \t]?[A-Z]*-?\d[A-Z0-9-][A-Z0-9-][A-Z0-9-]"),
-    Pattern("other-id", "number in groups beside a cue", r"(?i)\b(?:serial|s/?n|lot|lead|id|card|rx|claim|npi|acc(?:oun)?t|imei|mail)\b\.?(?: ?(?:number|no|num|sn)\b)?[ \t.:#=]*((?:(?-i:[A-Z]{1,4})(?:-?\d{1,9})? \d{2,9}|\d{1,9} \d{2,9})(?: \d{2,9}){0,3}(?:-\d{1,3})?(?-i: ?[A-Z])?)\b", 0.9, c.groups, sieve=r"(?i)\b(?:serial|s/?n|lot|lead|id|card|rx|claim|npi|acc(?:oun)?t|imei|mail)\b\.?(?: ?(?:number|no|num|sn)\b)?[ \t.:#=]*(?:[A-Z]+(?:-?\d+)? \d\d|\d+ \d\d)"),
+    Pattern("other-id", "number in groups beside a cue", r"(?i)\b(?:serial|s/?n|lot|lead|id|card|rx|claim|npi|acc(?:oun)?t|imei|mail)\b\.?(?: ?(?:number|no|num|sn)\b)?[ \t.:#=]*((?:(?-i:[A-Z]{1,4})(?:-?\d{1,9})? \d{2,9}|\d{1,9} \d{2,9})(?: \d{2,9}){0,3}(?:-\d{1,4})?(?-i: ?[A-Z])?)\b", 0.9, c.groups, sieve=r"(?i)\b(?:serial|s/?n|lot|lead|id|card|rx|claim|npi|acc(?:oun)?t|imei|mail)\b\.?(?: ?(?:number|no|num|sn)\b)?[ \t.:#=]*(?:[A-Z]+(?:-?\d+)? \d\d|\d+ \d\d)"),
     Pattern("other-id", "code beside a cue", r"(?i)\b(?:portal|activation|access|verification|invitation|enrol?lment|proxy|wristband|band|gate|door|entry|lock-?box|override|alarm|pyxis|kiosk|check-?in|act|pick-?up)[ \t]+(?:code|id|no\.?|number|pin|#)[ \t]*(?:is|:|#|=)*[ \t]*((?-i:[A-Z0-9]{3,6}(?:-[A-Z0-9]{3,6})+|[A-Z0-9]{4,12}))\b", 0.85, c.of_a_lock),
-    Pattern("other-id", "code of letters and digits", r"\b(?i:code|key|pin|id|username|login|password|passcode)\b[ \t]*[:#=]?[ \t]*([A-Z]{1,4}(?:\d|-\d[A-Z])[A-Z0-9]{2,10}|\d{1,4}[A-Z][A-Z0-9]{3,10}|[A-Z]{4,10}\d{2,4})\b", 0.75, c.code),
+    Pattern("other-id", "code of letters and digits", r"\b(?i:code|key|pin|id|username|login|password|passcode)\b[ \t]*[:#=]?[ \t]*([A-Z]{1,4}(?:\d|-\d[A-Z])[A-Z0-9]{2,10}|\d{1,4}[A-Z][A-Z0-9]{3,10}|[A-Z]{4,10}\d{1,4})\b", 0.75, c.code),
     Pattern("other-id", "number of a patient", r"(?i)\b(?:(?:patient|pt|case|donor)[ \t]*#[ \t]*|(?:client|proband)(?:[ \t]*#| (?:no|id)\b\.?)[ \t:]*)((?:(?-i:[A-Z]{1,4})[ -]?)?\d[\d-]{2,}(?-i:[A-Z]{1,2})?)\b", 0.8, c.identifier),
     Pattern("other-id", "letters and digits by turns", r"\b([A-Z]{0,4}\d{2,6}[A-Z]{1,3}\d{1,4}[A-Z]{1,3}\d{0,6}[A-Z]{0,2})\b", 0.7, c.by_turns),
     Pattern("other-id", "number of a parcel", r"(?i)\b(?:fed-?ex|ups|usps|dhl|tracking|awb)\b[ \t]*(?:no|number|#|is)?\.?[ \t:#]*(\d{4} \d{4} \d{4}(?: \d{2,4})*|\d{10,22}|1Z[A-Z0-9]{16})\b", 0.85),

@@ -106,7 +106,9 @@ def whole_tails(words: Words, spans: list[Span], edges: Edges) -> None:
             first -= 1
         found = told.get(words.ends[first - 1]) if first and space[first - 1] else None
         # "sitter Kwame B at bedside", not "Balthazar D; NPO"
-        sure = _SURE if space[last] or dash[last] else _SURER
+        # "-Gerald B, member 22" signs
+        signed = found is not None and words.text[max(0, found[0] - 1)] == "-"
+        sure = _SURE if space[last] or dash[last] or signed else _SURER
         if found is not None and (not one or (found[2] == "name" and found[3] >= sure)):
             kind = "name" if one else "organisation"
             spans.append((words.starts[first], words.ends[last], kind, 0.55, "goes on with what was found"))

@@ -29,6 +29,9 @@ def names(text: str) -> list[str]:
         ("Patient: Arunachalam, Padma      FIN: none", ["Arunachalam", "Padma"]),
         ("Patient Medicine Eagle   chart due   74 y", ["Medicine Eagle"]),
         ("9:15  Xochitl M - lice check", ["Xochitl", "M"]),
+        ("-Gerald B, member", ["Gerald", "B"]),
+        ("Leon Batiste Sr., seen", ["Leon Batiste Sr"]),
+        ("Gurpreet Singh Dhillon, M 31, works", ["Gurpreet Singh Dhillon"]),
     ],
 )
 def test_names(text: str, values: list[str]) -> None:
@@ -82,6 +85,8 @@ def test_initials(text: str, initials: str) -> None:
     [
         "Denies fever. -CP -SOB",
         "read by IR  today",
+        "IgG kappa by IFE. Next",
+        "tube by VIR today",
         "Sig BID x 7 days",
         "verified by PT  today",
         "12/3 CT PA neg",

@@ -53,6 +53,13 @@ def found(text: str) -> list[str]:
         ("lutetium start May; octreotide goes on", ["May"]),
         ("abi 0.94 in sept. no odor", ["sept"]),
         ("our baby was born in March", ["March"]),
+        ("received on 17-18 June at the clinic", ["17-18 June"]),
+        ("bday 9.9   parent", ["9.9"]),
+        ("Brain MR neg 6/10. Next", ["6/10"]),
+        ("sutures out 2/3 here", ["2/3"]),
+        ("seen at Willow Infusion Suites 2/2?", ["2/2"]),
+        ("next visit 5/12", ["5/12"]),
+        ("death 1822 11/9", ["11/9"]),
     ],
 )
 def test_days(text: str, values: list[str]) -> None:
@@ -63,6 +70,9 @@ def test_days(text: str, values: list[str]) -> None:
     "text",
     [
         "C5 4/5, C6 5/5, T1 4/5",
+        "1L NS. 1130 3/10.",
+        "Willow Cardiology 2/2 volume loss",
+        "take 1-2 may repeat",
         "nodes 2/14 LNs",
         "LUE 4/5 by me",
         "gave 1/2 dose",
@@ -102,10 +112,15 @@ def test_no_days(text: str) -> None:
         ("my dad Norbert is 94, on Xarelto", "94"),
         ("pt 102 fell from standing", "102"),
         ("her 95th birthday", "95"),
+        ("Rm 22   Deacon Rufus Lowe (98)  Lantus", "98"),
     ],
 )
 def test_ages(text: str, age: str) -> None:
     assert [(text[f.start : f.end], f.type) for f in PATTERNS.find(text)] == [(age, "age")]
+
+
+def test_visits_are_counted() -> None:
+    assert found("10/2  visit 5/12  done") == ["10/2"]
 
 
 def test_an_age_beside_a_day_of_birth() -> None:
@@ -113,7 +128,7 @@ def test_an_age_beside_a_day_of_birth() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Heart Rate (98) normal", "Total Cholesterol (98)", "pt 102 degrees", "her 45th birthday"]
+    "text", ["Heart Rate (98) normal", "Room 12, 97", "Total Cholesterol (98)", "pt 102 degrees", "her 45th birthday"]
 )
 def test_no_ages(text: str) -> None:
     assert found(text) == []

@@ -41,6 +41,10 @@ def found(text: str) -> list[str]:
         ("study no : PSG 3342-B", ["PSG 3342-B"]),
         ("auth 5582933-R covers x3", ["5582933-R"]),
         ("quote account TG 559 1288-4 please", ["TG 559 1288-4"]),
+        ("order SO 5529388.", ["SO 5529388"]),
+        ("claim GP 66-1204, employer", ["GP 66-1204"]),
+        ("skiff (reg. SC-5582-CM) by", ["SC-5582-CM"]),
+        ("password BLUEJAY7. wants", ["BLUEJAY7"]),
         ("policy 995-31228", ["995-31228"]),
         ("Roe (55829) was seen", ["55829"]),
         ("call +44 20 7946 0018", ["+44 20 7946 0018"]),
@@ -54,6 +58,7 @@ def test_numbers(text: str, values: list[str]) -> None:
     ("text", "values"),
     [
         ("bathroom in RM-412", []),
+        ("id FLOMAX4", []),
         ("Policy MP-318 criterion 3(c) is not met", []),
         ("reviewed policy RX-229 and the label", []),
         ("medical policy 2.04.118 revised", []),
