@@ -3,18 +3,14 @@
 # ruff: noqa: E501 - an expression or a word list is read whole
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
 from functools import cache
-from itertools import islice
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cloister.phi import lexicon, places
+from cloister.phi import lexicon
 from cloister.phi.departments import KINDS, among, department
-from cloister.phi.place_leads import CLINICAL
+from cloister.phi.place_joins import Joins
 from cloister.phi.place_whole import Whole
 from cloister.phi.place_words import FUNCTIONS, TOPICS
 from cloister.phi.trades import (
@@ -22,37 +18,56 @@ from cloister.phi.trades import (
     FIELDS,
     FIRSTS,
     HEADS,
-    NUMBERED,
-    OF,
-    OF_THE,
     OWN,
     PLAIN,
     RESIDENCES,
     SERVED,
-    SITES,
     SURE_TRADES,
 )
 from cloister.phi.unlisted import UNKNOWN
-from cloister.phi.vocabulary import STATES
 from cloister.phi.word_table import Pairs
 
 if TYPE_CHECKING:
-    from cloister.phi.finding import Span
+    pass
 
 _REASON = "house by its trade"
 _SCORE = 0.8
-_LEGAL = ("llc", "inc", "pllc", "plc", "llp", "ltd", "lp", "corp", "incorporated")
-_JOINS = ("of", "at", "by", "for", "on")
-_NUMBER = re.compile(
-    r"(?: No\.?)? #?\d{1,4}(?![\d%/:-]|\.\d)(?! ?(?:mg|mL|ml|units?|tabs?|hrs?|hours|days|weeks|min|am|pm|AM|PM)\b)"
-)
-_SPACE, _COMMA, _QUOTE, _COLON = b" ,':"
-_LED, _GOES = (np.frombuffer(chars, np.uint8) for chars in (b"fe", b"oabf#0123456789LIP"))
+_QUOTE, _COLON = b"':"
 _GAPS = frozenset((" ", ": ", ":", ":  ", " - ", " (", "=", "/ "))
-_STORE = re.compile(r" #\d{1,5}\b")
 _OPENS = frozenset("([,;:./|@>-*+\x7f")
 _SHUTS = frozenset(")](,;:./|-*")
 _PLAIN_KEYS = among(*PLAIN, *TOPICS, *FUNCTIONS)
+# Before a kind of house these name none of its own: "at a nearby pharmacy", "from the nearest hospital".
+_VAGUE_KEYS = among(
+    "nearby", "nearest", "closest", "different", "preferred", "usual", "regular", "previous", "prior", "current", "retail", "rural", "urban", "busy", "large", "larger", "grocery", "chain", "discount", "corner", "local", "former", "original", "referring", "accepting", "receiving", "outlying", "neighboring",
+    "big", "small", "own", "only", "main", "nice", "good", "bad", "cheap", "cheaper", "online", "overseas", "foreign", "religious", "catholic", "christian", "elementary", "middle", "high", "grade", "trade", "law", "beauty", "nursing", "medical", "pre", "boarding", "charter", "magnet", "summer", "graduate", "business",
+    "fast", "fast-food", "junk", "spicy", "fried", "canned", "frozen", "solid", "soft", "pureed", "baby", "finger", "cat", "dog", "pet", "health", "life", "car", "auto", "home", "truck", "rental", "court", "jury", "desk", "day", "night", "shift", "swing", "temp", "part", "full", "time", "independent", "assisted", "long", "short", "skilled", "physical", "speech", "group", "family", "primary", "urgent", "acute",
+    "tree", "bus", "train", "subway", "gas", "power", "steel", "paper", "wood", "glass", "plastic", "metal", "heavy", "light", "cold", "hot", "dry", "wet", "hard", "concrete", "gravel", "dirt", "grass",
+)  # fmt: skip
+_TRADE_KEYS = among(
+    "lumber",
+    "foods",
+    "trucking",
+    "motors",
+    "bakery",
+    "diner",
+    "logistics",
+    "industries",
+    "manufacturing",
+    "construction",
+    "farms",
+    "dairy",
+    "elementary",
+    "drug",
+    "drugs",
+    "brewing",
+    "enterprises",
+    "llc",
+    "inc",
+    "apartments",
+    "manor",
+    "hospice",
+)
 _AGING_KEYS = among("aging")
 _SURE_KEYS, _OWN_KEYS = among(*SURE_TRADES), among(*OWN)
 
@@ -74,28 +89,34 @@ class Trades(Whole):
         self.pairs()
         self.heads()
         self.fields()
-        self.sites()
-        self.joins()
+        self.small()
+        Joins(self.rules).run()
 
-    def sites(self) -> None:
-        """ "at our Sequim office", "the Ballard campus"."""
-        words = self.words
-        index = words.spelled(*SITES)[2:].nonzero()[0] + 2
-        index = index[self.rules.capital[index - 1] & ~words.capital[index] & self.rules.space[index - 1]]
-        flag = words.flag[index - 1]
-        town = (flag & (UNKNOWN | lexicon.PLACE) != 0) & (flag & (lexicon.COMMON | CLINICAL) == 0)
-        for at in index[town & ~words.caps[index - 1]].tolist():
-            first = at - 1
-            while first and at - first < 3 and self.goes[first - 1] and not self._shut(first - 1):
+    def small(self) -> None:
+        """ "mom at shady pines nursing home", "works at hilltop lumber" in a line without capitals."""
+        words, space = self.words, self.rules.space
+        kind = words.line_in_small & ~words.capital & words.has("organisation", "trade")
+        inner = words.has("organisation")
+        index = kind[4:].nonzero()[0] + 4
+        index = index[~(kind[np.minimum(index + 1, self.top)] & space[index])]
+        lead = words.has("lead")
+        index = index[lead[index - 2] | lead[index - 3] | lead[index - 4]]
+        shut = words.has(
+            "stop", "verb", "title", "relation", "month", "nowhere", "lead", "work", "sent", "head", "label"
+        )
+        for last in index.tolist():
+            first = last
+            while inner[first - 1] and space[first - 1]:
+                first -= 1  # "nursing home"
+            head = first
+            while space[first - 1] and head - first < 3 and not shut[first - 1] and not self._clinical(first - 1):
                 first -= 1
-            if (
-                first
-                and words.word(first - 1).lower() in {"our", "the", "their", "your"}
-                and words.gap(first - 1) == " "
-            ):
-                self.rules.spans.append(
-                    (words.starts[first], words.ends[at - 1], "city", 0.6, "site that a town tells")
-                )
+            telling = [
+                at for at in range(first, head) if self.keys[at] not in _PLAIN_KEYS and self.keys[at] not in _VAGUE_KEYS
+            ]
+            sure = self.keys[last] in _SURE_KEYS or self.keys[last] in _TRADE_KEYS
+            if lead[first - 1] and space[first - 1] and len(telling) == head - first > (0 if sure else 1):
+                self._take(first, last)
 
     def residences(self) -> None:
         """ "The Laurels at Quail Hollow", "Arbors at Sweet Creek"."""
@@ -141,9 +162,14 @@ class Trades(Whole):
             flags = [words.flags[at] for at in range(first, last)]
             named = any(flag & (lexicon.NAME | lexicon.PLACE) and not flag & lexicon.COMMON for flag in flags)
             return bool(telling or named) and (own or not shouted or begins)
-        if words.line_in_small[last] or (shouted and not (words.newline[last] and words.newline_before[first])):
+        named = any(words.flags[at] & lexicon.PLACE for at in telling)
+        brigade = bool(words.has("trade")[last - 1]) and (own or named)  # "MESA VERDE FIRE RESCUE ON SCENE"
+        own = own or (shouted and brigade)
+        if words.line_in_small[last] or (
+            shouted and not ((words.newline[last] or brigade) and words.newline_before[first])
+        ):
             return False
-        if self._goes(last):
+        if self._goes(last) and not shouted:
             return False  # "Hollister Skin Barrier"
         surname = last - first == 1 and words.flags[last] & lexicon.NAME and words.flags[first] & lexicon.FIRST
         if surname and not words.possessive[first]:
@@ -217,7 +243,8 @@ class Trades(Whole):
     def fields(self) -> None:
         """ "vendor Mobility Barn", "Fill: Correct Script", "pantry: Harvest Table"."""
         words = self.words
-        index = words.spelled(*FIELDS)[:-1].nonzero()[0]
+        index = words.spelled(*FIELDS)[:-2].nonzero()[0]
+        index = index + words.spelled("is", "was")[index + 1]  # "TPA is Larkspur Administrators"
         index = index[self.rules.capital[index + 1] & ~words.line_in_capitals[index]]
         index = index[~words.has("title", "month", "relation")[index + 1]]
         for at in index.tolist():
@@ -232,7 +259,7 @@ class Trades(Whole):
             last = first
             while last - first < 4 and self._goes(last) and not self._shut(last + 1) and not self._heading(last + 1):
                 last += 1
-            sure = self.keys[at] in _SURE_FIELD_KEYS
+            sure = self.keys[at] in _SURE_FIELD_KEYS or self.keys[at - 1] in _SURE_FIELD_KEYS
             if self._fills(first, last, told=sure or words.gap(at) != " ", sure=sure):
                 self._take(first, last)
 
@@ -253,102 +280,6 @@ class Trades(Whole):
         if sure and last in telling:
             return True  # "Vendor: Mobility Barn"
         return len(telling) > 1 or bool(own_words and not words.caps[last])
-
-    def joins(self) -> None:
-        """What goes on after a house that was found: "of the Pines", "at Quail Hollow", "#206", ", LLC", a number."""
-        words, spans, top = self.words, self.rules.spans, self.top
-        begun = self.rules.begun
-        if begun == len(spans):
-            return
-        start, end = (
-            np.fromiter(map(itemgetter(side), islice(spans, begun, None)), words.start.dtype, len(spans) - begun)
-            for side in (0, 1)
-        )
-        raw = words.raw
-        # "f" and "e" end "of" and "the"; these begin what may go on after a space: "of", "at", "by", "for", "#", a number
-        led = ((raw[start - 1] == _SPACE) & np.isin(raw[start - 2], _LED)).nonzero()[0]
-        goes = (raw[end] == _SPACE) & np.isin(raw[end + 1], _GOES) | (raw[end] == _QUOTE)
-        goes = (goes | (raw[end] == _COMMA) & (raw[end + 2] - np.uint8(65) < 26)).nonzero()[0]
-        told = [spans[begun + at] for at in led.tolist()]
-        found = [span for at in goes.tolist() if (span := spans[begun + at])[2] == "organisation"]
-        self._of_before([span for span in told if span[2] == "organisation"])
-        if not found:
-            return
-        end = np.array([span[1] for span in found], dtype=words.start.dtype)
-        last = np.searchsorted(words.start, end) - 1
-        after, second, third = (np.minimum(last + step, top) for step in (1, 2, 3))
-        whole = (words.end[last] == end) | (words.end[last] + 2 == end) & words.possessive[last]
-        capital, big = self.rules.capital, words.capital
-        comma, space = raw[end] == _COMMA, raw[end] == _SPACE
-        legal = (comma | space) & big[after] & words.spelled(*_LEGAL)[after] & (words.start[after] - end < 3)
-        owned = (raw[end] == _QUOTE) & (words.start[after] == end + 2) & capital[after]
-        for at in (whole & (legal | owned)).nonzero()[0].tolist():
-            self._go_on(found[at], words.ends[self._reach(int(after[at]))])
-        town = (
-            (words.flag[after] & (lexicon.PLACE | UNKNOWN) != 0)
-            | words.has("affix")[after]
-            | words.has("affix")[second]
-        )
-        town &= comma & whole & capital[after] & (words.start[after] == end + 2) & ~words.caps[after]
-        for at in town.nonzero()[0].tolist():
-            self._town_after(int(after[at]))
-        whole &= space
-        number = (raw[end + 1] == 35) | (raw[end + 1] - 48 < 10) & words.spelled(*NUMBERED)[last]
-        for at in (whole & number).nonzero()[0].tolist():
-            if match := _STORE.match(words.text, found[at][1]) or _NUMBER.match(words.text, found[at][1]):
-                self._go_on(found[at], match.end())
-        joint = whole & self.rules.space[after] & ~big[after] & words.spelled(*_JOINS)[after]
-        article = words.spelled("the")[second] & ~big[second] & self.rules.space[second]
-        place = np.where(article, third, second)
-        joint &= capital[place] & (words.spelled("of", "at")[after] | article | words.spelled(*SERVED)[second])
-        house = words.has("organisation", "trade")[last] | (raw[words.end[last] - 1] == 115)
-        joint &= (house | ~words.spelled("at")[after]) & ~words.line_in_small[place]  # "Jane Roe at Lakeside"
-        for at in joint.nonzero()[0].tolist():
-            self._of_a_place(found[at], int(place[at]))
-
-    def _town_after(self, first: int) -> None:
-        """ "Wee Otters, West Fargo", "Saltgrass Specialty Rx, Lenexa KS"."""
-        words, last = self.words, self.rules.last[first]
-        if last > first and words.has("code")[last] and words.caps[last]:
-            last -= 1
-        start, end = words.starts[first], words.ends[last]
-        if words.text[start:end].lower() in STATES:
-            return
-        if words.text[end : end + 1] in ".,;)\n" or (
-            last < self.top and words.has("code")[last + 1] and words.caps[last + 1]
-        ):
-            places.city_of_address(start, words.text[start:end], self.rules.spans, self.rules.table)
-
-    def _of_a_place(self, span: Span, place: int) -> None:
-        """ "VNA [of the Berkshires]", "The Laurels [at Quail Hollow]"; a person at a house is none."""
-        words, first = self.words, bisect_left(self.words.starts, span[0])
-        if self._shut(place) or self._heading(place) or words.has("nowhere")[place] or self._named_like(first, place):
-            return
-        stop = self._reach(place)
-        if not department(words, first, stop):
-            self._go_on(span, words.ends[stop])
-
-    def _of_before(self, found: list[Span]) -> None:
-        """The "City of" of "City of Larkspur Transit", the "Valley of the" of "Valley of the Elk Unified"."""
-        words, spans, space = self.words, self.rules.spans, self.rules.space
-        first = np.searchsorted(words.start, np.array([span[0] for span in found], dtype=words.start.dtype))
-        the = words.spelled("the")[first - 1] & space[first - 1]
-        joint = np.maximum(first - 1 - the, 1)
-        head = joint - 1
-        kept = words.spelled("of")[joint] & space[joint] & space[head] & ~words.capital[joint] & (first > 2)
-        kept &= self.rules.capital[head] & ~words.line_in_small[head]
-        kept &= words.spelled(*OF)[head] | the & words.spelled(*OF_THE)[head]
-        for at in kept.nonzero()[0].tolist():
-            begin, span = self._first(int(head[at])), found[at]
-            spans.append((words.starts[begin], span[1], "organisation", span[3], "house whose name goes on"))
-
-    def _named_like(self, first: int, place: int) -> bool:
-        """A given name begins the words that were found: "Jane Roe at Lakeside"."""
-        flag = self.words.flags[first]
-        return bool(flag & lexicon.FIRST and not flag & (lexicon.COMMON | lexicon.PLACE)) and place - first < 5
-
-    def _go_on(self, span: Span, end: int) -> None:
-        self.rules.spans.append((span[0], end, "organisation", span[3], "house whose name goes on"))
 
     def _take(self, first: int, last: int) -> None:
         words = self.words

@@ -27,7 +27,7 @@ SPECIALTIES = (
     "maxillofacial", "neurosurgery", "orthopaedic", "orthopedic", "ortho", "vascular", "ent", "perinatal", "hepatology", "periodontics", "endodontics", "chiropractic", "acupuncture",
     "rescue", "surgery", "post-acute", "postacute", "homecare", "oxygen", "mobility", "prosthetics", "orthotics", "med", "hs", "ems", "ambulance", "pediatrics", "cardiology", "dermatology", "oncology", "urology", "neurology",
     "ophthalmology", "dental", "rheum", "derm", "cardio", "peds",
-    "neuropsychology", "neuropsychiatric", "neuropsychiatry", "electrophysiology", "otolaryngology", "hematology-oncology", "heme-onc", "hem-onc", "cardio-oncology", "cardiothoracic", "gynecology", "obstetrics", "ob-gyn", "obgyn", "midwifery", "hepatobiliary", "retina", "allergy", "sleep", "spine", "endocrine", "kidney", "lung", "urogyn", "pathology", "anesthesia", "trauma",
+    "neuropsychology", "neuropsychiatric", "neuropsychiatry", "electrophysiology", "cardiovascular", "otolaryngology", "hematology-oncology", "heme-onc", "hem-onc", "cardio-oncology", "cardiothoracic", "gynecology", "obstetrics", "ob-gyn", "obgyn", "midwifery", "hepatobiliary", "retina", "allergy", "sleep", "spine", "endocrine", "kidney", "lung", "urogyn", "pathology", "anesthesia", "trauma",
 )  # fmt: skip
 _LAST = SPECIALTIES[SPECIALTIES.index("neuropsychology") :]
 PAYERS = ("hmo", "ppo", "mutual", "advantage", "assurance", "healthplan", "indemnity")

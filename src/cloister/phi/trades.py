@@ -10,7 +10,7 @@ from cloister.phi.vocabulary import word_set
 
 # No phrase of a note ends so in capitals, other than a name.
 _CARE = word_set(
-    "phf rentals genomics biosciences bioscience biolabs biotech biologics biopharma bioservices neurogenetics cytogenetics dermpath apothecary apothecaries apothecarie drugstore drugmart drugtown "
+    "phf ihs rentals genomics biosciences bioscience biolabs biotech biologics biopharma bioservices neurogenetics cytogenetics dermpath apothecary apothecaries apothecarie drugstore drugmart drugtown "
     "pharmacies home-care homehealth hospices vna vnas midwifery cryo cryobank ivf subacute sub-acute convalescent convalarium ltac ltach "
     "prosthodontics kidscare eldercare seniorcare carehome healthplex medplex medpark medspa dayspa "
     "medevac airmed aeromed lifewing lifeflight life-flight careflight medflight airlift airevac air-evac lifestar mercyflight skyhealth medi-ride mediride medi-van medivan "
@@ -56,7 +56,7 @@ LOOSE_TRADES = word_set(
     "express freight storage rail ferry cruises coach coaches lines bus cab shuttle flight air aviation wings helicopter helicopters rotor "
     "metals oil gas energy power coal mines mine gravel concrete cement asphalt glass paper pulp tile marble flooring carpets fence pools pest irrigation tree lawn welding plating machine tool tools iron pipe wire rubber "
     "homes housing properties property villas villa commons hall loft suites cottage square meadows woods glen grove crossing ridge springs pointe landing oaks pines lakes "
-    "store stores shop shops mart outlet produce grocery beef pork packers candies candy coffee tea donut kitchen creations fashions jewelry shoes boots leather uniforms fabrics crafts antiques pawn vape cannabis dispensary flowers garden gardenia "
+    "store stores shop shops mart outlet produce grocery beef pork packers candies candy coffee tea donut kitchen creations fashions jewelry shoes boots leather uniforms fabrics crafts quilts yarns antiques pawn vape cannabis dispensary flowers garden gardenia "
     "appliance mattress lighting tire tires auto marine boats cycle bikes wash hair beauty nail spa yoga dance bowl golf ski skate gymnastics gymnasium games toys books music "
     "media radio television tribune gazette herald chronicle theater theatre cinema gallery zoo opera designs design networks digital instruments components controls products supply supplies equipment mobility "
     "high path tech charter magnet learning kids tots toddlers nursery preschoolers extension district commission bureau patrol rangers nation tribe tribes band tribal corps barracks "
@@ -85,7 +85,7 @@ FIRSTS = tuple(sorted({name.split()[0] for name in COMPOUNDS}))
 # What stands before "of" and a house's name, a town's or a land's.
 OF = (
     "city", "county", "town", "village", "township", "borough", "parish", "university", "univ", "college", "church", "bank", "school", "sisters", "brothers", "order", "friends", "knights", "daughters", "sons", "house", "hospital", "hospitals", "clinic", "institute", "academy", "society", "league", "congregation", "temple",
-    "archdiocese", "diocese", "port", "state", "commonwealth", "tribes", "tribe", "band", "nation", "pueblo", "physicians", "surgeons", "associates", "specialists", "center", "centers", "foundation", "board", "department", "hospice", "ymca", "vna", "children's", "children", "convent", "mercy", "schools", "district", "chamber", "women", "council", "field", "fields",
+    "archdiocese", "diocese", "port", "state", "commonwealth", "tribes", "tribe", "band", "nation", "pueblo", "physicians", "surgeons", "associates", "specialists", "center", "centers", "foundation", "board", "department", "hospice", "ymca", "vna", "children's", "children", "convent", "mercy", "schools", "district", "chamber", "women", "council", "field", "fields", "heart",
 )  # fmt: skip
 OF_THE = (
     "valley",

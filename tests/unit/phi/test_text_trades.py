@@ -58,6 +58,10 @@ def _hidden(text: str, house: str) -> str:
         ("Aide sent by Visiting Angels each morning.", "Visiting Angels"),
         ("PT at Athletico, next visit booked.", "Athletico"),
         ("Insurance: Molina Marketplace; card on file", "Molina Marketplace"),
+        ("works days at hilltop lumber, off this week", "hilltop lumber"),
+        ("pt goes to amber ridge dialysis on mwf", "amber ridge dialysis"),
+        ("TPA is Benefit Logic Administrators", "Benefit Logic Administrators"),
+        ("MESA VERDE FIRE RESCUE ON SCENE AT 1410", "MESA VERDE FIRE RESCUE"),
         ("plan of care faxed to tillamook vna", "tillamook vna"),
     ],
 )
@@ -82,6 +86,9 @@ def test_a_house_is_found_by_its_trade(text: str, house: str) -> None:
         "INDIVIDUALIZED HEALTH PLAN\nBEHAVIORAL HEALTH PLAN",
         "Supplies: Foley Kit, Leg Bag. Fill: Normal Saline.",
         "Employer: Self. Ride: Family Member. Rehab: Acute Inpatient. Shelter: None Needed",
+        "goes to outpatient dialysis, then to a different pharmacy, seen at urgent care",
+        "works at a car dealership, at fast food restaurant, at steel mill, for moving company",
+        "from nursing home by ambulance to skilled nursing, to wound care clinic, to book club",
         "Motor Power in the arm, Whole Grain bread, Food Pantry list given.",
     ],
 )
