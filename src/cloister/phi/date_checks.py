@@ -184,7 +184,7 @@ _VITAMIN = Context(rb"(?i)\b(?:vit(?:amin)?|hep(?:atitis)?|type|class|group|grad
 def age_cue(buffer: bytes, start: int, end: int) -> float:
     after = text_after(buffer, end)
     told = re.match(
-        rb"(?i)^\s*(?:days?|weeks?|months?|mos?\b|hours?|minutes?|%|\.\d|/\d|mg|mcg|iu\b|miles?\b|mi\b|feet|ft\b|percent|units?\b|degrees)",
+        rb"(?i)^\s*(?:days?|weeks?|months?|mos?\b|hours?|minutes?|%|\.\d|/\d|mg|mcg|iu\b|miles?\b|(?-i:mi)\b|feet|ft\b|percent|units?\b|degrees)",
         after,
     )
     return 0.0 if told or _VITAMIN.search(text_before(buffer, start)) else 0.93

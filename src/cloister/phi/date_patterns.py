@@ -41,7 +41,7 @@ _NTH = r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|ele
 _COUNTED = "(?:fir|sec|thi|fou|fif|six|sev|eig|nin|ten|ele|twe)"  # how a number in words begins
 # Who may be older than 89, and is told with the age: "my grandmother, 101, fell".
 _ELDERS = r"(?:(?:great[- ])?grand)?(?:mother|father|mom|dad|ma|pa|parent)|wife|husband|aunt|uncle|sister|brother|woman|man|lady|gentleman|veteran|widow|widower|neighbor"
-_NINETIES = r"(?i)(?:he|patient|pt|mother|father|wife|husband|mom|dad|who|'s| is| was| be|turned|turns|turning| now) (?:9\d|1[01]\d)(?:[.,;! \r\n]|$)"
+_NINETIES = r"(?i)(?:he|patient|pt|mother|father|wife|husband|mom|dad|who|'s| is| was| be|turned|turns|turning| now) (?:9\d|1[01]\d)(?:[.,;!) \r\n]|$)"
 _NINETY = r"(?:ninety(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|(?:one|a) hundred(?:[- ](?:and[- ])?(?:one|two|three|four|five|six|seven|eight|nine|ten))?)"
 
 DATES: tuple[Pattern, ...] = (
@@ -52,7 +52,7 @@ DATES: tuple[Pattern, ...] = (
     Pattern("date", "compact date", r"\b(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?\b", 0.8),
     Pattern("date", "two dates", r"\b\d{1,2}/\d{1,2}(?:/(?:19|20)?\d\d)? ?(?:-|to|thru|through) ?\d{1,2}/\d{1,2}/(?:19|20)?\d\d\b", 0.95, c.two_dates),
     Pattern("date", "two days", r"\b(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?: ?- ?| to | thru | through | until )(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])\b", 0.75, d.date_range),
-    Pattern("date", "month and day", r"(?i:\b(?:(?:dated|adm|admit(?:ted)?|seen|discharged|dc|d/c|surgery|appt|appointment|visit|since|until|till?|next|rtc|f/u|fu|due|lmp|edd|edc|dos|doi|ard|onset|lov|lkw|turbt|cysto|egd|colonoscopy|biopsy|bx|mri|tavr|cabg|pci|ercp|tka|tha|sr|note|redraw|redrawn|recheck|mailed(?: back)?|faxed|cleaned|removed|placed|delivered|signed),?:? (?:on |was |is )?|on ))((?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01])(?:(?:,| &| and|, then) (?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01]))*)\b", 0.65, d.month_day_dash),
+    Pattern("date", "month and day", r"(?i:\b(?:(?:dated|adm|admit(?:ted)?|seen|discharged|dc|d/c|surgery|appt|appointment|visit|since|until|till?|next|rtc|f/u|fu|due|lmp|edd|edc|dos|doi|ard|onset|lov|lkw|turbt|cysto|egd|colonoscopy|biopsy|bx|mri|tavr|cabg|pci|ercp|tka|tha|sr|note|redraw|redrawn|recheck|mailed(?: back)?|faxed|cleaned|removed|placed|delivered|signed|missed|(?:staples|sutures|stitches|drain|cast) out|sx|rtw|last (?:hd|tx|visit|seen|dose|bm|chemo|appt)),?:? (?:on |was |is )?|on ))((?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01])(?:(?:,| &| and|, then) (?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01]))*)\b", 0.65, d.month_day_dash),
     Pattern(
         "date",
         "date with month name",
@@ -68,7 +68,7 @@ DATES: tuple[Pattern, ...] = (
         c.month_name,
     ),
     Pattern("date", "holiday", _HOLIDAY, 0.85, c.holiday, sieve=_HOLIDAY_SIEVE),
-    Pattern("date", "day of month", r"(?i)\b(?:on|since|by|until|till?|from|for|appt|appointment|visit|due|seen|next|tomorrow|today|tonight|before|after|through|thru|wk of|week of),? the (\d{1,2}(?:st|nd|rd|th))\b", 0.7, c.day_of_month),
+    Pattern("date", "day of month", r"(?i)\b(?:on|since|by|until|till?|from|for|appt|appointment|visit|due|seen|next|tomorrow|today|tonight|before|after|through|thru|(?:wk|week|morning|evening|night|afternoon) of),? the (\d{1,2}(?:st|nd|rd|th))\b", 0.7, c.day_of_month),
     Pattern("date", "day of month of a visit", r"(?i)\b(?:appt|appointment|visit|surgery|procedure|scheduled|due|seen|return)\b[^.;\n\d]{1,30} the (\d{1,2}(?:st|nd|rd|th))\b", 0.7, c.day_of_month, sieve=r"(?i) the \d{1,2}(?:st|nd|rd|th)\b"),
     Pattern(
         "date",
@@ -124,7 +124,7 @@ AGES: tuple[Pattern, ...] = (
     Pattern("age", "age over 89", r"(?i)\b((?:9\d|1[0-3]\d))[- ]?(?:plus[- ]|\+[- ]?)?(?:years?|yrs?|yr\.?|y\.?/?o\.?|y\.o|y|and a half)(?:[- ]?(?:s?[- ]?old|o|of age))?(?:[- ]?(?:[mf]|fe?male|wf|wm|bf|bm))?\b", 0.95, c.over_89),
     Pattern("age", "age over 89, mistyped", r"(?i)\b(9\d|1[0-2]\d)(?:[- ]y\w{1,5}[- ]old|(?:st|nd|rd|th) (?:birth|b-?)day)\b", 0.85),
     Pattern("age", "age over 89 beside a cue", r"(?i)\b(?:aged?|(?:dob|birth)[ /]{1,3}age:?[ \t]+[0-9][0-9/.-]+[ \t]*/|age is|age of|age at \w+|turned|turning|turns|alive(?: and well)?(?:,? at)?|living(?: at)?|(?:died|deceased|expired|passed)(?: away)?(?: of [a-z ]{2,20})? at(?: age)?|d\.(?: at)?(?: age)?)[ \t]*[:=(]?[ \t]*(9\d|1[0-3]\d)\b", 0.93, c.age_cue),
-    Pattern("age", "age over 89 after whose it is", rf"(?i)(?:\b(?:(?:patient|pt|{_ELDERS})(?: (?-i:[A-Z][a-z'-]+)){{0,2}}(?:,|'s| is| who'?s| who is| turned| just turned) |(?:resident|res|client|[mp]g[mf]|pt age|{_ELDERS}) \(?)|\| *)(9\d|1[0-2]\d)(?:,? ?(?:$|[a-z\n])| *\||\)|\.(?:$|[ \n]))", 0.85, c.age_of_kin),
+    Pattern("age", "age over 89 after whose it is", rf"(?i)(?:\b(?:(?:patient|pt|{_ELDERS})(?: (?-i:[A-Z][a-z'-]+)){{0,2}}(?:,|'s| is| who'?s| who is| turned| just turned) |(?:resident|res|client|[mp]g[mf]|pt age|{_ELDERS})(?: - |: ?| \(?)|(?:{_ELDERS})(?: (?-i:[A-Z][a-z'-]+)){{1,2}} \(~?)|\| *)(9\d|1[0-2]\d)(?:,? ?(?:$|[a-z\n])| *\||\)|\.(?:$|[ \n]))", 0.85, c.age_of_kin),
     Pattern("age", "age over 89 of whom a sentence is about", r"(?i)\b(?:he|she|who|patient|pt)(?:'s| is) (9\d|1[0-1]\d)(?:, [a-z]| and (?:lives?|frail|still|on|has|a)\b)", 0.8, c.age_of),
     Pattern("age", "age of a hundred and more after whose it is", r"(?i)\b(?:patient|pt) (1[0-1]\d)(?:,| (?:fell|found|lives|slipped|tripped|admitted|presents|presented|from|with|w/|dnr|who)\b)", 0.8, c.over_89),
     Pattern("age", "age over 89 with sex", r"\b(9\d|1[0-2]\d)[ /-]?(?:[MF]|[mf]emale|male|woman|man|lady|gentleman|WF|WM|BF|BM|HF|HM|AAM|AAF)\b", 0.85, c.over_89),
@@ -135,9 +135,9 @@ AGES: tuple[Pattern, ...] = (
         0.9,
         c.nineties,
     ),
-    Pattern("age", "birth year over 89 years ago", r"(?i)\b(?:born|birth year|yob|year of birth)[ \t]*(?:in|:|is)*[ \t]*((?:18\d\d|19[0-2]\d|193[0-5]))\b", 0.85),
-    Pattern("age", "age over 89 after a name", r"\b(?:[A-Z][a-z'-]+\"?|[A-Z]\.|[A-Z]) [A-Z][A-Za-z'-]+(?:,| \(| \(age)[ ~]*(9\d|1[01]\d)(?:[,;)!]| - |\.(?:[^0-9]|$))", 0.75, c.aged, sieve=r"[A-Za-z'-](?:,|e| \()[ ~]*(?:9\d|1[01]\d)(?:[,;.)!]| - )"),
+    Pattern("age", "birth year over 89 years ago", r"(?i)\b(?:born|birth year|yob|year of birth)[ \t]*(?:in|:|is)*[ \t]*((?:18\d\d|19[0-2]\d|193[0-5]|'(?:2[7-9]|3[0-5])))\b", 0.85),
+    Pattern("age", "age over 89 after a name", r"\b(?:[A-Z][a-z'-]+\"?|[A-Z]\.|[A-Z]|M(?:r|rs|s)\.) [A-Z][A-Za-z'-]+(?:,| \(| \(age)[ ~]*(9\d|1[01]\d)(?:[,;)!]| - |\.(?:[^0-9]|$))", 0.75, c.aged, sieve=r"[A-Za-z'-](?:,|e| \()[ ~]*(?:9\d|1[01]\d)(?:[,;.)!]| - )"),
     Pattern("age", "age over 89 in words, between commas", rf"(?i)(?:, ?|\b(?:aged?|age is|turned|turning|is|was|nearly|almost|s?hes|s?he's|now) )({_NINETY})(?:[,.;)]|$|\r?\n| (?:w/|(?:and|with|who|but|yo|on|in|next|so|now|today|lives?|years)\b))", 0.75, c.aged_words, sieve=r"(?i)(?:ninety|hundred)"),
-    Pattern("age", "age over 89 of a person", r"(?i)\b(?:(?:s?he|patient|pt|mother|father|wife|husband|grandmother|grandfather|mom|dad|who)(?:'s| is| was| will be| turned| turns| just turned| is now)?(?: now)?|will be|turns|turning|turned|about to be|going to be) (9\d|1[01]\d)(?:[.,;!]| (?:and|with|this|years|next|on|in)\b|\r?\n|$)", 0.8, c.of_person, sieve=_NINETIES),
+    Pattern("age", "age over 89 of a person", r"(?i)\b(?:(?:s?he|patient|pt|mother|father|wife|husband|grandmother|grandfather|mom|dad|who)(?:'s|'ll be| is| was| will be| turned| turns| just turned| is now)?(?: now)?|will be|turns|turning|turned|about to be|going to be) (9\d|1[01]\d)(?:[.,;!)]| (?:and|with|this|years|next|on|in)\b|\r?\n|$)", 0.8, c.of_person, sieve=_NINETIES),
     Pattern("age", "age over 89 that somebody lived to", r"(?i)\b(?:lived (?:to|until)|made it to|celebrating (?:his|her)) (?:be )?(?:age )?(9\d|1[01]\d)\b", 0.85, c.of_person),
 )  # fmt: skip

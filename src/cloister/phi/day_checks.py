@@ -28,7 +28,7 @@ _DATE_CUE = (
     rb"appointment|before|after|starting|start|starts|restarted?|started|began|begin|beginning|ending|ended|last|next|visit|scheduled|was|again|(?:mr|mri|cxr|us|echo|pet|ua|covid|flu|strep|rvp|uds|hcg|pap|fobt|ppd|qft|hiv|rpr|dopplers?|abd) (?:neg|negative|pos|positive|nl|normal|wnl|clear|ok|stable|done)|(?:sutures?|stitches|staples|bolster|cast|splint|drains?|packing|pins?|boot|brace|collar|holter) (?:off|out)|(?:ef|lvef|a1c|wbc|hgb|hb|plt|cr|inr|tsh|psa|crp|esr|alt|ast|bun|e?gfr|ldl|ferritin|bnp|cd4|lactate|bili) \d{1,4}(?:\.\d+)?%?(?: on)?|x-?rays?|xrs?|kub|doppler|dopplers|us|tte|tee|cta|psg|hsat|hida|ercp|mrcp|eeg|set ?up|check|ck|interrogation|next one(?:'s)?|ct|mri|"
     rb"cxr|hus|mbs|slnb|us|ultrasound|accident|mva|mvc|rec'?d|received|labs?|echo|ekg|ecg|cx|cultures?|note|and|in|around|between|dos|doa|doi|approx|approximately|as of|onset|fall|fell|bm|lmp|baseline|mechanical fall|injury|done|drawn|collected|"
     rb"placed|removed|created|implanted|inserted|obtained|ordered|sent|filled|refilled|stopped|changed|initiated|pulled|exchanged|accessed|infused|transfused|tapped|scoped|swapped|bumped|rescheduled|resched|cancell?ed|renewed|certified|recert|evicted|towed|impounded|arrested|released|delivered|born|engaged|turned \d\d|vaccinated|immunized|upgraded|revised|recast|casted|splinted|nxt|nv|vst|vis|visits|appts|prev|previous|earlier|mammo|mammogram|dexa|egd|colonoscopy|colo|stress test|quit smoking|due out|back to school|home from|sleep study|ablation|cardioversion|lumpectomy|mastectomy|hysterectomy|vasectomy|off work|back to work|exp date|hearing|completed|performed|repeated|faxed|mailed|signed|delivered|administered|resulted|reported|diagnosed|presented|hospitalized|arrived|returned|quit|moved|d/c|adm|session|eff|effective|tmrw|tomorrow|today|tonight|yesterday|duty|rtw|svd|cva|call(?:ed|back)?|c-?section|lscs|tka|tha|orif|cabg|pci|cath|lap chole|chole|appy|biopsy|bx|extubated|intubated|transferred|discharged?|op|pod|lmp|edd|edc|mon|tues?|wed|thu|thurs|fri|sat|sun|"
-    rb"monday|tuesday|wednesday|thursday|friday|saturday|sunday|resolved|mv[ac]|expired|died|\*)[,:]?|(?:^|[^\d/])(?:0?[1-9]|1[0-2])/[0-3]?\d(?:\s*(?:-|to|and|or|,|&|through|thru)|  ))\s*[(~-]*\s*$"
+    rb"tu|th|weds|thur|monday|tuesday|wednesday|thursday|friday|saturday|sunday|resolved|mv[ac]|expired|died|\*)[,:]?|(?:^|[^\d/])(?:0?[1-9]|1[0-2])/[0-3]?\d(?:\s*(?:-|to|and|or|,|&|through|thru)|  ))\s*[(~-]*\s*$"
 )
 # What tells a day where the numbers are no usual fraction: "held 4/8", not "held 2/3 doses".
 _WEAK_CUE = rb"(?i)(?:#\d{1,2}|\b(?:(?:d|c|v|fx|wk|day|week|cycle|dose|visit|session|c\d{1,2}d)-?\d{1,2}|x\d|inr|a1c|erg|vng|fibroscan|bmd|mra|mrv|emgs?|tilt|turbt|cysto|bolster|sutures?|staples?|cast|foley|pump|valid|negative|held|given|gave|missed|ends?|expires?|exp|fit|fitted|closed|opened|read|neg|pos|positive|out|work|school|stress|port|stent|drain|picc|peg|trach|dosed|fired|booked|ride|bus|court|trip|flight|hospice|rehab|snf|holter|pap|pft|pfts|emg|circ|completes?|completing|injected|resumed|planned))[,:]? $"
@@ -84,6 +84,7 @@ _VALUE_BEFORE = Context(rb"\d\.\d+ (?:on )?$|\d ?(?:kg|lbs?) [(]$")  # "wt 58.8 
 _NEXT_DAY = re.compile(rb"(?:,|,? and| &) ?(\d{1,2})/(\d{1,2})(?![\d/])")
 _DAY_AFTER_THAT = re.compile(rb"[,;]? (?:[A-Za-z]+ ){1,2}(\d{1,2})/(\d{1,2})(?![\d/])")  # "stress 4/5, cath 4/6"
 _BY_SOMEBODY = re.compile(rb" by (?:[Dd]r\.? )?[A-Z][a-z]")  # "coiled 5/11 by Rasmussen"
+_ROW = re.compile(rb", (\d{1,2})/(\d{1,2}),? (?:and |& )?(\d{1,2})/(\d{1,2})(?![\d/])")
 _HEAD_DAY = re.compile(rb"\s*\d{1,2}/\d{1,2}\s+visit $")
 _LESSENED = Context(
     rb"(?i)\b(?:decreased?|increased?|reduced?|cut|down|up|shrunk|smaller|grown|lowered|raised?) (?:it )?by $"
@@ -102,7 +103,11 @@ def _told(buffer: bytes, start: int, after: bytes, first: int, second: int) -> b
 
 
 def _listed(buffer: bytes, start: int, after: bytes, first: int, second: int) -> bool:
-    """As ``_told``; of what could be points of five or ten only "6/10, 6/17"."""
+    """As ``_told``, and "1/6, 2/3, 3/3"; of what could be points of five or ten only "6/10, 6/17"."""
+    row = _ROW.match(after)
+    if row is not None:
+        days = [(first, second), (int(row[1]), int(row[2])), (int(row[3]), int(row[4]))]
+        return days == sorted(set(days)) and len({day for _, day in days}) > 1
     if second not in {5, 10}:
         return _told(buffer, start, after, first, second)
     more = _NEXT_DAY.match(after)

@@ -198,7 +198,7 @@ def part_of_udi(buffer: bytes, start: int, end: int) -> float:
 
 
 _NOT_FILED = re.compile(
-    rb"(?i)rm(?: |-\d{1,3}(?!\d))|(?:cpt|icd|ndc|drg|hcpcs|room|bed|unit|dob|ssn|acct|fin|csn|ph|tel|cell|fax|npi|dea|lot|sn|side|left|right|both|dose|meds?|icu|[mscnp]icu|ed|er|wbc|plt|no|id|mrn|at|of|in|on|to|by|is|or|and|for|the|has|was|with|if|am|pm|x)\b|99[0-9]{3}$|\d{1,2}-\d{1,2}$|\d+\.\d+$"
+    rb"(?i)rm(?: |-\d{1,3}(?!\d))|(?:cpt|icd|ndc|drg|hcpcs|room|bed|unit|dob|ssn|acct|fin|csn|ph|tel|cell|fax|npi|dea|lot|sn|side|left|right|both|dose|meds?|icu|[mscnp]icu|ed|er|wbc|plt|no|id|mrn|at|of|in|on|to|by|is|or|and|for|the|has|was|with|if|am|pm|x)\b|99[0-9]{3}$|(?:0\d|1[0-2])/(?:19|20)\d\d$|\d{1,2}-\d{1,2}$|\d+\.\d+$"
 )
 _ORDERED = Context(rb"(?i)\border[ \t:.]*(?:no[ :.]*)?$")
 _OF_A_PRODUCT = re.compile(rb"(?i)[,;) ]{0,3}lot\b")  # "REF CS-15703, lot ..." of a catalogue

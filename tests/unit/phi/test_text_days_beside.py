@@ -55,6 +55,12 @@ def found(text: str) -> list[str]:
         ("our baby was born in March", ["March"]),
         ("received on 17-18 June at the clinic", ["17-18 June"]),
         ("bday 9.9   parent", ["9.9"]),
+        ("s/p TKA 3-11, staples out 3-25", ["3-11", "3-25"]),
+        ("POD 3 (sx 11-4)", ["11-4"]),
+        ("last HD 9-2, missed 9-4", ["9-2", "9-4"]),
+        ("Tu 4/8 and Th 4/10", ["4/8", "4/10"]),
+        ("discharged the morning of the 14th", ["14th"]),
+        ("IVIG q4w: 1/6, 2/3, 3/3", ["1/6", "2/3", "3/3"]),
         ("Brain MR neg 6/10. Next", ["6/10"]),
         ("sutures out 2/3 here", ["2/3"]),
         ("seen at Willow Infusion Suites 2/2?", ["2/2"]),
@@ -73,6 +79,10 @@ def test_days(text: str, values: list[str]) -> None:
         "1L NS. 1130 3/10.",
         "Willow Cardiology 2/2 volume loss",
         "take 1-2 may repeat",
+        "strength 3/5, 4/5, 5/5",
+        "last HD 3-4 hrs",
+        "missed 2-3 doses",
+        "the night of the 2nd fall",
         "nodes 2/14 LNs",
         "LUE 4/5 by me",
         "gave 1/2 dose",
@@ -112,6 +122,14 @@ def test_no_days(text: str) -> None:
         ("my dad Norbert is 94, on Xarelto", "94"),
         ("pt 102 fell from standing", "102"),
         ("her 95th birthday", "95"),
+        ("my grandma (she's 98) fell", "98"),
+        ("husband Al (95) at bedside", "95"),
+        ("dad - 92, CHF", "92"),
+        ("Mother: 92, CHF", "92"),
+        ("father d. 91 MI", "91"),
+        ("Mr. Okoye, 90, DNR", "90"),
+        ("she'll be 93, frail", "93"),
+        ("born in '31, lives alone", "'31"),
         ("Rm 22   Deacon Rufus Lowe (98)  Lantus", "98"),
     ],
 )
@@ -128,7 +146,17 @@ def test_an_age_beside_a_day_of_birth() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Heart Rate (98) normal", "Room 12, 97", "Total Cholesterol (98)", "pt 102 degrees", "her 45th birthday"]
+    "text",
+    [
+        "Heart Rate (98) normal",
+        "Room 12, 97",
+        "husband: 95 kg",
+        "father: 98.6 temp",
+        "born in '21",
+        "Total Cholesterol (98)",
+        "pt 102 degrees",
+        "her 45th birthday",
+    ],
 )
 def test_no_ages(text: str) -> None:
     assert found(text) == []

@@ -45,6 +45,8 @@ def found(text: str) -> list[str]:
         ("claim GP 66-1204, employer", ["GP 66-1204"]),
         ("skiff (reg. SC-5582-CM) by", ["SC-5582-CM"]),
         ("password BLUEJAY7. wants", ["BLUEJAY7"]),
+        ("file no 22/2297", ["22/2297"]),
+        ("auth 8J3L0R good", ["8J3L0R"]),
         ("policy 995-31228", ["995-31228"]),
         ("Roe (55829) was seen", ["55829"]),
         ("call +44 20 7946 0018", ["+44 20 7946 0018"]),
