@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from itertools import islice
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -65,17 +64,15 @@ class Joins(Whole):
         begun = self.rules.begun
         if begun == len(spans):
             return
-        start, end = (
-            np.fromiter(map(itemgetter(side), islice(spans, begun, None)), words.start.dtype, len(spans) - begun)
-            for side in (0, 1)
-        )
+        new = spans[begun:]
+        start, end = (np.fromiter(map(itemgetter(side), new), words.start.dtype, len(new)) for side in (0, 1))
         raw = words.raw
         # "f" and "e" end "of" and "the"; these begin what may go on after a space: "of", "at", "by", "for", "#", a number
         led = ((raw[start - 1] == _SPACE) & np.isin(raw[start - 2], _LED)).nonzero()[0]
         goes = (raw[end] == _SPACE) & np.isin(raw[end + 1], _GOES) | (raw[end] == _QUOTE)
         goes = (goes | (raw[end] == _COMMA) & (raw[end + 2] - np.uint8(65) < 26)).nonzero()[0]
-        told = [spans[begun + at] for at in led.tolist()]
-        found = [span for at in goes.tolist() if (span := spans[begun + at])[2] == "organisation"]
+        told = [new[at] for at in led.tolist()]
+        found = [span for at in goes.tolist() if (span := new[at])[2] == "organisation"]
         self._of_before([span for span in told if span[2] == "organisation"])
         if not found:
             return

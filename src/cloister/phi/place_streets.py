@@ -107,11 +107,12 @@ def find_streets(words: Words, spans: list[Span]) -> None:
 def _shops(words: Words, spans: list[Span]) -> None:
     """ "Piggly Drug on Main", "Dunkin' on 4th"."""
     index = words.spelled("on")[1:].nonzero()[0] + 1
+    index = index[words.capital[index - 1]]
+    index = index[words.gap_is(" ", "'s ")[index - 1] & ~words.line_in_capitals[index]]
     before = index - 1
     named = words.capital[np.maximum(before - 1, 0)] & words.gap_is(" ")[np.maximum(before - 1, 0)]
     shop = words.spelled(*_SHOPS)[before] & named | words.has("chain")[before]
-    shop |= words.possessive[before] & ~words.has("nowhere", "relation")[before]
-    index = index[shop & words.gap_is(" ", "'s ")[before] & words.capital[before] & ~words.line_in_capitals[index]]
+    index = index[shop | words.possessive[before] & ~words.has("nowhere", "relation")[before]]
     shut = words.has("stop", "title", "month", "relation")
     for at in index.tolist():
         match = _ON.match(words.text, words.ends[at])

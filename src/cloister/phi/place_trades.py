@@ -42,7 +42,7 @@ _VAGUE_KEYS = among(
     "nearby", "nearest", "closest", "different", "preferred", "usual", "regular", "previous", "prior", "current", "retail", "rural", "urban", "busy", "large", "larger", "grocery", "chain", "discount", "corner", "local", "former", "original", "referring", "accepting", "receiving", "outlying", "neighboring",
     "big", "small", "own", "only", "main", "nice", "good", "bad", "cheap", "cheaper", "online", "overseas", "foreign", "religious", "catholic", "christian", "elementary", "middle", "high", "grade", "trade", "law", "beauty", "nursing", "medical", "pre", "boarding", "charter", "magnet", "summer", "graduate", "business",
     "fast", "fast-food", "junk", "spicy", "fried", "canned", "frozen", "solid", "soft", "pureed", "baby", "finger", "cat", "dog", "pet", "health", "life", "car", "auto", "home", "truck", "rental", "court", "jury", "desk", "day", "night", "shift", "swing", "temp", "part", "full", "time", "independent", "assisted", "long", "short", "skilled", "physical", "speech", "group", "family", "primary", "urgent", "acute",
-    "tree", "bus", "train", "subway", "gas", "power", "steel", "paper", "wood", "glass", "plastic", "metal", "heavy", "light", "cold", "hot", "dry", "wet", "hard", "concrete", "gravel", "dirt", "grass",
+    "meat", "packing", "beef", "pork", "chicken", "egg", "fish", "flour", "nuclear", "chemical", "assembly", "battery", "bottling", "textile", "furniture", "shoe", "clothing", "candy", "cheese", "tree", "bus", "train", "subway", "gas", "power", "steel", "paper", "wood", "glass", "plastic", "metal", "heavy", "light", "cold", "hot", "dry", "wet", "hard", "concrete", "gravel", "dirt", "grass",
 )  # fmt: skip
 _TRADE_KEYS = among(
     "lumber",
