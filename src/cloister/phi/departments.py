@@ -17,7 +17,14 @@ _LONGEST = 7
 _KINDS = (
     "clinic", "clinics", "center", "centers", "centre", "ctr", "program", "programs", "service", "services", "unit", "group", "groups", "lab", "labs", "laboratory", "suite", "department", "rehab", "nursing", "medicine", "transport", "exchange", "delivery", "testing",
 )  # fmt: skip
-KINDS = tuple(sorted({*_KINDS, *FUNCTIONS, *OFFICES}))
+_ENDS = ("care", "hospital", "track")
+# Before these a word that no house is called by alone.
+_OF_WARDS = (
+    "progressive", "critical", "intermediate", "acute", "intensive", "transitional", "comfort", "palliative", "kangaroo", "virtual", "complex", "continuing", "post-anesthesia", "postanesthesia", "perianesthesia", "extended",
+    "ambulatory", "wound", "subacute", "sub-acute", "custodial", "prenatal", "postpartum", "antepartum", "newborn", "well-child", "spiritual", "pastoral", "end-of-life", "collaborative", "coordinated", "supportive", "restorative", "partial", "day",
+    "fast", "express", "step-down", "respite", "convalescent", "perioperative", "preoperative", "postoperative", "cardiac", "neonatal", "routine", "preventive", "definitive", "specialty", "enhanced", "rehabilitative", "trauma-informed", "shared",
+)  # fmt: skip
+KINDS = tuple(sorted({*_KINDS, *FUNCTIONS, *OFFICES, *_ENDS}))
 # Words of medicine by the lists, which houses are called by as often, and the veterans' own houses.
 _GROWN = (
     "bluegrass", "bluestem", "cobalt", "sunflower", "sagebrush", "evergreen", "redwood", "sequoia", "cypress", "magnolia", "dogwood", "wildflower", "lavender", "chaparral", "mesquite", "saguaro", "ironwood", "cottonwood", "buttercup", "primrose", "bluebell",
@@ -32,6 +39,7 @@ def among(*spellings: str) -> frozenset[int]:
     return frozenset(map(int, keys(*spellings)))
 
 
+_WARD_ENDS, _WARDS = among(*_ENDS), among(*_OF_WARDS)
 _TOPIC_KEYS, _GROWN_KEYS = among(*(TOPICS | FUNCTIONS) - set(_GROWN)), among(*_GROWN)
 
 
@@ -42,6 +50,8 @@ def department(words: Words, first: int, last: int) -> bool:
         first and words.capital[first - 1] and words.gap(first - 1) in {" ", " & ", "-"} and not _done(words, first - 1)
     ):
         first -= 1
+    if int(words.key[last]) in _WARD_ENDS:  # "Progressive Care", "Partial Hospital"; but "Comfort Keepers Care"
+        return last - first == 1 and int(words.key[first]) in _WARDS and not words.possessive[first]
     if not 0 < last - first < _LONGEST or not all(_topical(words, at) for at in range(first, last)):
         return False
     return not first or words.gap(first - 1) != " " or words.word(first - 1).lower() not in {"and", "of"}

@@ -77,6 +77,7 @@ _MORE = (
     "wucherer wurster yalom yerkes yochum zaglas zange zappert zarda ziemann ziemssen zierler zsigmondy zwanck zweifel zwisch "
 )
 _TOGETHER = (
+    "paparella zaontz burdjalov gracz levene katz-wachtel thiersch-duplay young-burgess matti-russe kelami waugh eschmann remuzzi furst-ratio claassen "
     "achillon becker-shaffer belzer blakesley-wilde boies bonney brigance buie burton-pellegrini busacca buss-perry caldwell-luc cochet-bonnet "
     "cogan-reese corsi delis-kaplan dickson-diveley ducic eden-hybbinette gilberty grammont grehant harris-galante hayling helal insall-burstein japas "
     "juvara kabat karpas kessler-tajima khodadoust kois kuder lebensohn lepisto linscheid lloyd-davies locke-wallace logroscino ludington ma-griffith "

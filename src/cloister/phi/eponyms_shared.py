@@ -6,6 +6,7 @@ from __future__ import annotations
 from cloister.phi.vocabulary import word_set
 
 SHARED = word_set(
+    "barcelona bricker brighton furst haas jada kigali levene mattis popeye schofield stevenson wheaton "
     "alani atkins avellino barbosa barratt bellucci blatt blau blink boyes brady brixton bruckner brunelli burkhalter chevallier christman colgate "
     "crest dasani debbie delta eales elson evian fanta fares feno fisk fleet fulkerson galaxy goodfellow gosset gottman gunderson halls hough house "
     "hyland irving jeron kanka keane keiser kellogg kindle knorr korb kraft lees lively lore lothrop lowman lynn maggi marx matti mcgee milo moberg "

@@ -10,7 +10,7 @@ import numpy as np
 
 from cloister.phi import lexicon
 from cloister.phi.name_ground import AMBIGUOUS, STRONG, UNSEEN, Ground, ahead, following, preceding
-from cloister.phi.surroundings import called_after
+from cloister.phi.surroundings import among_things, called_after
 from cloister.phi.vocabulary import RELATIONS, STATES
 from cloister.phi.wording import UNKNOWN, some
 
@@ -142,7 +142,9 @@ def _of_somebody(ground: Ground, at: Any) -> Any:
     for place in (free & signed).nonzero()[0].tolist():
         free[place] = not _RESULT.match(words.text, words.ends[at[place]])  # "Mulder neg", "Myerson +"
     at = at[free]
-    return at[~called_after(words, at, ground.is_(lexicon.EPONYM) & ground.capital)]
+    eponym = ground.is_(lexicon.EPONYM) & ground.capital
+    at = at[~called_after(words, at, eponym)]
+    return at[~among_things(words, at, eponym)]
 
 
 def _after_placeholder(ground: Ground, at: Any) -> Any:

@@ -146,6 +146,7 @@ _EVERYDAY = (
     "xoft yakult yuengling za-za zannies zocdoc zyn zyns "
 )
 _COINED = (
+    "varithena sentimag closurefast snarecoil biocare inbrija faspro "
     "aerobika-opep aesynt aftera airpod airtap alphastim altoids amazfit amongus anavip aquafina asmaplan astroglide avenova awarepoint backnobber "
     "bakugan bcpowder beachbody bedfont beyblade bigwheel blistex bluesight bratz breatheright breezer callofduty cefaly centrak chapstick chartmaxx "
     "chex cholula chromecast clearblue cliradex comfortglide cortaid cricut cupnoodles cystex dettol docuware doseedge doublemint duofilm duplo durex "

@@ -94,6 +94,11 @@ def _towns() -> frozenset[int]:
 
 
 @cache
+def _things() -> frozenset[int]:
+    return key_set(*_THINGS)
+
+
+@cache
 def _shared() -> frozenset[int]:
     return key_set(*SHARED)
 
@@ -129,26 +134,76 @@ def in_company(words: Words, eponym: Flags) -> list[int]:
     parted = (np.diff(at) > 1).nonzero()[0]
     first, last = np.append(0, parted + 1), np.append(parted, len(at) - 1)
     fit = ((words.flag & np.uint8(NAME | UNKNOWN)) != 0) & ~eponym
-    before = np.maximum(at[first] - 1, 0)
-    least = _COMPANY - (
-        words.spelled(*_THINGS)[before] & words.gap_is(": ")[before]
-    )  # "Wires: Sion, Fielder, Confianza"
-    rows = (last - first >= _COMPANY - 1) & (_count(eponym, at, first, last) >= least)
+    known = _count(eponym, at, first, last)
+    labelled = words.gap_is(": ")[np.maximum(at[first] - 1, 0)]
+    rows = (last - first >= _COMPANY - 1) & (known >= _COMPANY - labelled)
     rows &= _count(fit, at, first, last) > 0
     out: list[int] = []
     many = _shared()
     telling = words.has("cue", "near", "label", "title", "relation")
-    for begin, end, enough in zip(at[first[rows]].tolist(), at[last[rows]].tolist(), least[rows].tolist(), strict=True):
+    for begin, end, label in zip(
+        at[first[rows]].tolist(), at[last[rows]].tolist(), labelled[rows].tolist(), strict=True
+    ):
         row = range(begin, end + 2)
+        enough = _COMPANY - (label and int(words.key[begin - 1]) in _things())  # "Wires: Sion, Fielder, Confianza"
         # a label, a title, "seen by"
         if telling[begin] or (begin and not words.last[begin - 1] and telling[begin - 1]):
             continue
         borne = [place for place, key in zip(row, words.key[begin : end + 2].tolist(), strict=True) if key in many]
-        strange = [place for place in row if words.flag[place] & UNKNOWN]
+        ended = words.mark[end + 1] or words.newline[end + 1]  # "Coreg, Zocor, Roe sleepy" tells somebody
+        strange = [place for place in row if words.flag[place] & UNKNOWN and (place <= end or ended)]
         sure = int(np.count_nonzero(eponym[begin : end + 2])) - int(np.count_nonzero(eponym[borne]))
         if (borne or strange) and sure >= enough:
-            out += borne + strange
+            out += [place for place in borne + strange if not _acts(words, place)]
     return out
+
+
+_SOMEBODY = (
+    "notified", "aware", "paged", "informed", "updated", "agrees", "agreeable", "at", "and", "or", "with", "here", "present", "to", "from", "covering", "rounding", "following", "who", "rn", "md", "np", "pa", "is", "was", "up", "oob", "resting", "asleep", "sleeping", "awake", "alert", "crying", "upset", "in", "out", "off", "back", "home", "by", "for", "says", "said",
+)  # fmt: skip
+_AROUND = 14  # words to either side
+
+
+def among_things(words: Words, index: Any, eponym: Flags) -> Any:
+    """Which names that many bear begin a part of a sentence that is full of eponyms: "Robson 5, Friedman arrested, Bakri in"."""
+    out = np.zeros(len(index), np.bool_)
+    places = eponym.nonzero()[0]
+    low, high = np.searchsorted(places, index - _AROUND), np.searchsorted(places, index + _AROUND)
+    many = _shared()
+    for number in (high - low >= _COMPANY).nonzero()[0].tolist():
+        at = int(index[number])
+        if int(words.key[at]) in many and _begins_part(words, at) and not _acts(words, at):
+            near = places[low[number] : high[number]].tolist()
+            beside = [place for place in near if place != at and int(words.key[place]) not in many]
+            out[number] = sum(_same_sentence(words, at, place) for place in beside) >= _COMPANY
+    return out
+
+
+def _begins_part(words: Words, at: int) -> bool:
+    """After a comma, a slash or at a sentence's head, and after nothing that tells somebody."""
+    if at and not words.newline[at - 1]:
+        telling = words.has("cue", "near", "title", "relation")[at - 1] or (
+            words.has("label")[at - 1] and words.mark[at - 1]
+        )
+        return not telling and (
+            bool(words.mark[at - 1]) or words.gap(at - 1) in {", ", "/", " / ", "; "} or bool(words.digit_before[at])
+        )
+    return True
+
+
+def _acts(words: Words, at: int) -> bool:
+    """What somebody does follows, or another capital: "Ross notified", "Ross Kelly"."""
+    after = at + 1
+    if after >= len(words) or words.mark[at] or words.newline[at] or words.gap(at) not in {" ", "'s "}:
+        return False
+    return bool(
+        words.capital[after] or words.has("verb", "only-people", "told")[after] or words.spelled(*_SOMEBODY)[after]
+    )
+
+
+def _same_sentence(words: Words, one: int, other: int) -> bool:
+    low, high = min(one, other), max(one, other)
+    return not (words.mark[low:high] | words.newline[low:high]).any()
 
 
 def _count(flags: Flags, at: Any, first: Any, last: Any) -> Any:
@@ -163,7 +218,7 @@ def called_after_town(words: Words, first: int, last: int) -> bool:
     if key in _towns():
         value = words.text[words.starts[first] : words.ends[last]].replace(".", "").lower()
         return f"{value} {words.word(min(last + 1, len(words) - 1)).lower()}" in CALLED_AFTER_TOWNS
-    if last > first or not words.flag[first - 1] & EPONYM:
+    if last > first or not words.flags[first - 1] & EPONYM:
         return False
     # "Quincke, Greene, Sprotte"
     return key in _shared() and _joined_eponym(words, first, -1) and _joined_eponym(words, last, 1)
@@ -179,7 +234,7 @@ def _joined_eponym(words: Words, at: int, step: int) -> bool:
 
 def goes_with(words: Words, last: int, city: str) -> bool:
     """What follows makes it a thing, or it is a word that only goes with a town's name: "Hickman red lumen", "from Port"."""
-    if words.flag[last] & EPONYM:
+    if words.flags[last] & EPONYM:
         return f"{city} {words.word(min(last + 1, len(words) - 1))}".lower() in EPONYM_PAIRS
     return " " not in city and city.lower() in AFFIXES
 

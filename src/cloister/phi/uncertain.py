@@ -18,7 +18,7 @@ import numpy as np
 from cloister.phi import lexicon
 from cloister.phi.name_ground import Ground
 from cloister.phi.name_lone import measured
-from cloister.phi.surroundings import called_after
+from cloister.phi.surroundings import among_things, called_after
 from cloister.phi.unlisted import UNKNOWN
 
 BITS = 16
@@ -241,6 +241,7 @@ def uncertain(ground: Ground) -> None:
     least = threshold - np.where(ground.is_(UNKNOWN)[index], _NAMED, _NAMED / 3)
     near = (total >= least * SCALE).nonzero()[0]
     near = near[~measured(ground, index[near])]
+    near = near[~among_things(ground.words, index[near], ground.is_(lexicon.EPONYM) & ground.capital)]
     index, sure, line = index[near], total[near] >= threshold * SCALE, ground.words.line
     named = np.zeros(int(line[-1]) + 1, dtype=np.bool_)
     named[line[ground.taken]] = True
