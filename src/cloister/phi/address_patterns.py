@@ -26,7 +26,7 @@ _TOWNS = (
 
 ADDRESSES: tuple[Pattern, ...] = (
     # streets
-    Pattern("street", "post office box", r"(?i)\bP\.?[ ]?O\.?[ ]?Box[ \t]*#?\d+\b|\bRR[ ]?\d+[ ]Box[ ]\d+[A-Z]?\b|\bRural R(?:ou)?te?\.? \d+(?:,? Box \d+[A-Z]?)?\b|\bR(?:\.?R|te?|oute)\.? ?\d+,? Box \d+[A-Z]?\b|\bHC ?\d+ Box \d+[A-Z]?\b", 0.97),
+    Pattern("street", "post office box", r"(?i)\bP\.?[ ]?O\.?[ ]?(?:Box|Drawer)[ \t]*#?\d+\b|\bRR[ ]?\d+[ ]Box[ ]\d+[A-Z]?\b|\bRural R(?:ou)?te?\.? \d+(?:,? Box \d+[A-Z]?)?\b|\bR(?:\.?R|te?|oute)\.? ?\d+,? Box \d+[A-Z]?\b|\bHC ?\d+ Box \d+[A-Z]?\b", 0.97),
     Pattern(
         "street",
         "street address",

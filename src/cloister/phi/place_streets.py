@@ -85,6 +85,11 @@ _LETTERS = ("mailed", "mail", "letter", "shipped", "ship", "copy", "mailing")
 _MAILED = re.compile(r" (\d{1,5} (?:[NSEW]\.? )?[A-Z][a-z]+(?: [A-Z][a-z]+){0,2})(?=[,.;)\n]|$)")
 _WARD = re.compile(r"\d+ (?:North|South|East|West|Tower|Center|Main)$")
 _BACK = 48
+_FLOORS = ("fl", "floor", "flr", "upper", "lower", "rear", "front", "basement", "upstairs", "downstairs")
+_FLOOR = re.compile(
+    r"\d ?[A-Za-z0-9 .'-]{3,40}? (?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|Blvd|Boulevard|Court|Ct|Place|Pl|Way|Terrace|Ter|Circle|Cir|Square|Sq|Broadway)\.?,? ((?:\d{1,2}(?:st|nd|rd|th) (?:floor|flr|fl)|upper|lower|rear|front|basement|upstairs|downstairs))$"
+)
+_BLOCK = re.compile(r"\b\d{2,5} block of (?:[NSEW]\.? )?(?:\d{1,3}(?:st|nd|rd|th)|[A-Z][a-z]+)(?: [A-Z][a-z]+){0,2}")
 
 
 def find_streets(words: Words, spans: list[Span]) -> None:
@@ -102,6 +107,7 @@ def find_streets(words: Words, spans: list[Span]) -> None:
     _corners(words, spans)
     _named(words, spans)
     _mailed(words, spans)
+    _parts(words, spans)
 
 
 def _shops(words: Words, spans: list[Span]) -> None:
@@ -224,6 +230,20 @@ def _mailed(words: Words, spans: list[Span]) -> None:
         match = _MAILED.match(words.text, words.ends[at])
         if match and not _WARD.match(match[1]) and not words.has("month", "title")[at + 1]:
             spans.append((match.start(1), match.end(1), "street", 0.75, "street of a letter"))
+
+
+def _parts(words: Words, spans: list[Span]) -> None:
+    """The floor of "88 Tremaine Pl, 3rd fl", and "the 600 block of Tanager St"."""
+    index = words.spelled(*_FLOORS)[1:].nonzero()[0] + 1
+    told = words.spelled(*_ORDINALS)[index - 1] | words.gap_is(", ")[index - 1]
+    for at in index[told & ~words.capital[index]].tolist():
+        low, end = max(words.starts[at] - 60, 0), words.ends[at]
+        if match := _FLOOR.search(words.text, low, end):
+            spans.append((match.start(1), end, "street", 0.7, "part of a house"))
+    index = words.spelled("block")[:-1].nonzero()[0]
+    for at in index[words.spelled("of")[index + 1]].tolist():
+        if match := _BLOCK.search(words.text, max(words.starts[at] - 6, 0), words.ends[at] + 40):
+            spans.append((match.start(), match.end(), "street", 0.8, "block of a street"))
 
 
 def _clinical(flag: int) -> bool:

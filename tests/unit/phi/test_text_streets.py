@@ -38,6 +38,10 @@ def _covered(text: str) -> str:
         ("refill at the store on silver birch ave.", "silver birch ave"),
         ("nephew at 9 Fennel Cres, upstairs", "9 Fennel Cres"),
         ("lives at 318 E Tamarack, Unit 7, with a cat", "318 E Tamarack, Unit 7"),
+        ("mail to PO Drawer 9 for now", "PO Drawer 9"),
+        ("Rents a room, 600 block of Tanager St, no lease", "600 block of Tanager St"),
+        ("now at 88 Tremaine Pl, 3rd fl, with an aunt", "88 Tremaine Pl, 3rd fl"),
+        ("stays at 14 Juniper St, rear, by the alley", "14 Juniper St, rear"),
         ("Picked up on I-84 by troopers", "I-84"),
         ("Motorcycle down near US-131 NB at dawn", "US-131 NB"),
         ("Cottage Home SNF    9 Quail Hollow Dr   Beckley", "9 Quail Hollow Dr"),
@@ -62,6 +66,7 @@ def test_a_street_in_an_odd_form_is_found(text: str, value: str) -> None:
         "C5 & 6th nerve palsy, Murphy & 2nd look.",
         "Axillary Ln biopsy, Hilar Ln stable.",
         "Ablated by I-131 last week, scan of I-123 pending. Exam by US 3 weeks on. Stage of CR 1.4, off SR 20 mg.",
+        "Heart block of 2 degrees, block of nerves, 10 mL block of the femoral nerve. Moved to the 3rd fl, lower lobe.",
         "letter sent to 4 West, mailed to 12 Tower",
     ],
 )
