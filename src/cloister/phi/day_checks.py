@@ -25,13 +25,13 @@ _BEFORE_NONE, _AFTER_NONE = (
 )
 _DATE_CUE = (
     rb"(?i)(?:\b(?:what about|how about|(?:next|appt|appointment|visit|surgery|chemo|date|deadline|hearing|due date|birthday|refill|infusion|procedure|one|ride)(?: [a-z]+)? (?:is|was|will be)|on|f/u|fu|follow[- ]?up|rtc|recheck|f2f|(?:last|next|first|second|third|final|prior|[1-9](?:st|nd|rd|th)) (?:dose|tx|treatment|fraction)|since|until|till?|from|by|dated?|of|for|through|thru|to|due|seen|d/c'?d|dc'?d|admitted|admit|surgery|appt|"
-    rb"appointment|before|after|starting|start|starts|restarted?|started|began|begin|beginning|ending|ended|last|next|visit|scheduled|was|again|(?:mr|mri|cxr|us|echo|pet|ua|covid|flu|strep|rvp|uds|hcg|pap|fobt|ppd|qft|hiv|rpr|dopplers?|abd) (?:neg|negative|pos|positive|nl|normal|wnl|clear|ok|stable|done)|(?:sutures?|stitches|staples|bolster|cast|splint|drains?|packing|pins?|boot|brace|collar|holter) (?:off|out)|(?:ef|lvef|a1c|wbc|hgb|hb|plt|cr|inr|tsh|psa|crp|esr|alt|ast|bun|e?gfr|ldl|ferritin|bnp|cd4|lactate|bili) \d{1,4}(?:\.\d+)?%?(?: on)?|x-?rays?|xrs?|kub|doppler|dopplers|us|tte|tee|cta|psg|hsat|hida|ercp|mrcp|eeg|set ?up|check|ck|interrogation|next one(?:'s)?|ct|mri|"
+    rb"appointment|before|after|starting|start|starts|restarted?|started|began|begin|beginning|ending|ended|last|next|visit|scheduled|was|again|repeat|rpt|(?:moved|transferred|admitted|discharged|returned|accepted) (?:to|from|at) [a-z0-9-]{2,8}|s/p [a-z]{2,8}|(?:appt|appointment|visit|f/?u|consult) (?:w/ ?|with |by |at )[a-z0-9]{2,9}|(?:mr|mri|cxr|us|echo|pet|ua|covid|flu|strep|rvp|uds|hcg|pap|fobt|ppd|qft|hiv|rpr|dopplers?|abd) (?:neg|negative|pos|positive|nl|normal|wnl|clear|ok|stable|done)|(?:sutures?|stitches|staples|bolster|cast|splint|drains?|packing|pins?|boot|brace|collar|holter) (?:off|out)|(?:ef|lvef|a1c|wbc|hgb|hb|hct|plt|cr|inr|tsh|psa|crp|esr|alt|ast|bun|e?gfr|ldl|ferritin|bnp|cd4|lactate|bili|na|k|mg|phos|alb|anc|vanco|tacro|lipase|trop|ldh|b12|ft4|vl) \d{1,4}(?:\.\d+)?%?(?: on)?|x-?rays?|xrs?|kub|doppler|dopplers|us|tte|tee|cta|psg|hsat|hida|ercp|mrcp|eeg|set ?up|check|ck|interrogation|next one(?:'s)?|ct|mri|"
     rb"cxr|hus|mbs|slnb|us|ultrasound|accident|mva|mvc|rec'?d|received|labs?|echo|ekg|ecg|cx|cultures?|note|and|in|around|between|dos|doa|doi|approx|approximately|as of|onset|fall|fell|bm|lmp|baseline|mechanical fall|injury|done|drawn|collected|"
     rb"placed|removed|created|implanted|inserted|obtained|ordered|sent|filled|refilled|stopped|changed|initiated|pulled|exchanged|accessed|infused|transfused|tapped|scoped|swapped|bumped|rescheduled|resched|cancell?ed|renewed|certified|recert|evicted|towed|impounded|arrested|released|delivered|born|engaged|turned \d\d|vaccinated|immunized|upgraded|revised|recast|casted|splinted|nxt|nv|vst|vis|visits|appts|prev|previous|earlier|mammo|mammogram|dexa|egd|colonoscopy|colo|stress test|quit smoking|due out|back to school|home from|sleep study|ablation|cardioversion|lumpectomy|mastectomy|hysterectomy|vasectomy|off work|back to work|exp date|hearing|completed|performed|repeated|faxed|mailed|signed|delivered|administered|resulted|reported|diagnosed|presented|hospitalized|arrived|returned|quit|moved|d/c|adm|session|eff|effective|tmrw|tomorrow|today|tonight|yesterday|duty|rtw|svd|cva|call(?:ed|back)?|c-?section|lscs|tka|tha|orif|cabg|pci|cath|lap chole|chole|appy|biopsy|bx|extubated|intubated|transferred|discharged?|op|pod|lmp|edd|edc|mon|tues?|wed|thu|thurs|fri|sat|sun|"
-    rb"tu|th|weds|thur|monday|tuesday|wednesday|thursday|friday|saturday|sunday|resolved|mv[ac]|expired|died|\*)[,:]?|(?:^|[^\d/])(?:0?[1-9]|1[0-2])/[0-3]?\d(?:\s*(?:-|to|and|or|,|&|through|thru)|  ))\s*[(~-]*\s*$"
+    rb"tu|th|weds|thur|monday|tuesday|wednesday|thursday|friday|saturday|sunday|resolved|mv[ac]|expired|died|\*)[,:]?|(?:^|[^\d/])(?:0?[1-9]|1[0-2])/[0-3]?\d(?: \d{2,3}(?:\.\d+)?(?:/\d{2,3})?,|\s*(?:-|to|and|or|,|&|through|thru)|  ))\s*[(~-]*\s*$"
 )
 # What tells a day where the numbers are no usual fraction: "held 4/8", not "held 2/3 doses".
-_WEAK_CUE = rb"(?i)(?:#\d{1,2}|\b(?:(?:d|c|v|fx|wk|day|week|cycle|dose|visit|session|c\d{1,2}d)-?\d{1,2}|x\d|inr|a1c|erg|vng|fibroscan|bmd|mra|mrv|emgs?|tilt|turbt|cysto|bolster|sutures?|staples?|cast|foley|pump|valid|negative|held|given|gave|missed|ends?|expires?|exp|fit|fitted|closed|opened|read|neg|pos|positive|out|work|school|stress|port|stent|drain|picc|peg|trach|dosed|fired|booked|ride|bus|court|trip|flight|hospice|rehab|snf|holter|pap|pft|pfts|emg|circ|completes?|completing|injected|resumed|planned))[,:]? $"
+_WEAK_CUE = rb"(?i)(?:#\d{1,2}|\b(?:(?:d|c|v|fx|wk|day|week|cycle|dose|visit|session|c\d{1,2}d)-?\d{1,2}|x\d|inr|a1c|erg|vng|fibroscan|seizure|sz|syncope|arrest|covid ?[+]?|flu ?[+]?|consult|bmd|mra|mrv|emgs?|tilt|turbt|cysto|bolster|sutures?|staples?|cast|foley|pump|valid|negative|held|given|gave|missed|ends?|expires?|exp|fit|fitted|closed|opened|read|neg|pos|positive|out|work|school|stress|port|stent|drain|picc|peg|trach|dosed|fired|booked|ride|bus|court|trip|flight|hospice|rehab|snf|holter|pap|pft|pfts|emg|circ|completes?|completing|injected|resumed|planned))[,:]? $"
 _SCALE_AFTER = (
     rb"(?i)^\s*(?:strength|pain|murmur|systolic|diastolic|sem\b|hsm\b|motor|power|pulses?|dtr|reflex|scale|out|on (?:a |the )?(?:pain )?scale|in (?:all|bilateral|upper|lower|both)|"
     rb"tab|cup|inch|strip|of\b|gp[cr]\b|gnr\b|d(?:[.,;)]|$)|inatt|hyper|symptoms|ppd|pack|mile|dose|pill|liters?|x ?\d|teaspoon|tsp|tbsp|ml|mg|cm|mm|ns\b|normal|saline|-?inch|%|severity|intensity|throughout|bilaterally|criteria|positive|cores|nodes|lymph|apgar|weeks?\b|days?\b|hours?\b|bottles?|sets?|correct|questions|words|objects|recall|visual|vision|sirs|lots?\b|(?:[a-z]+ )?(?:cycles|sessions|readings|attempts|episodes|treatments|meals|feeds|diapers|goals|groups|classes|series|cravings|quadrants|limbs|segments|courses|infusions|injections|shots|visits\b)|/)"
@@ -45,7 +45,7 @@ _SCORED = rb"(?i)(?:pain|strength|score|scale|criteria|apgars?|gcs|murmur|bipap|
 # What may stand before a date that nothing announces: no capitalised word (a drug, a scale) and no number.
 _LOOSE_BEFORE = Context(rb"(?:^|[(;,.]|(?:^|[\s(])[a-z]{2,}:?)\s*$")
 # "6/2 0413", "9/6 at 7:30 AM", "3/9 @ 2pm"
-_CLOCK_AFTER = rb"(?i)^,? (?:(?:@ ?|at )?(?:[01]\d|2[0-3]):?[0-5]\d(?: ?(?:h|hrs?|am|pm))?|(?:@ ?|at )?\d:[0-5]\d|(?:@ ?|at )?\d{1,2}(?::[0-5]\d)? ?[ap]\.?m)(?:[ ,.;:)\n]|$)"
+_CLOCK_AFTER = rb"(?i)^,? (?:(?:@ ?|at )?(?:[01]\d|2[0-3]):?[0-5]\d(?: ?(?:h|hrs?|am|pm))?|(?:@ ?|at )?\d:[0-5]\d|(?:@ ?|at )?\d{1,2}(?::[0-5]\d)? ?[ap]\.?m|(?:[89]\d|1\d\d|2[0-4]\d)/\d{2,3})(?:[ ,.;:)\n]|$)"
 # "seen by Roe 9/9, Poe 9/12": whom somebody saw, and when.
 _SOMEBODY_BEFORE = Context(
     rb"\b(?:(?:[Ss]een|[Ee]valuated|[Ee]xamined|[Ss]igned|[Cc]leared|[Cc]onsented|[Dd]ischarged|[Pp]laced|[Dd]one) by|saw|[Dd]r\.?) (?:[Dd]r\.? )?[A-Z][a-z'-]+(?: [A-Z][a-z'-]+)? $"
@@ -61,7 +61,7 @@ _HOUSE_BEFORE = (
 # What comes in series as well: "vaccine 2/3" counts, "flu shot 10/9" and "injection 7/8" tell a day.
 _SERIES_BEFORE = rb"(?i)\b(?:injection|infusion|chemo|dialysis|flu shot|shot|vaccine|booster|ppd|tdap|shingrix|shots|injections|infusions|vaccines|boosters)[,:]? $"
 # "at 3/12 visit", "the 4/5 MRI"
-_VISIT_AFTER = rb"(?i)^ (?:visit|appt|appointment|clinic|f/u|follow|note|admission|scan|mri|ct\b|procedure|surgery|dc\b|d/c|discharge|echo|cxr|x-?ray|labs?\b|draw|session\b|shift|slot|pts\b|encounter|televisit|consult|letter|denial|appeal|claim|e-?mail|message|call\b|order|report|referral|fax|bill\b|invoice|statement|request|refill|biopsy|bx\b|cath|pet\b|us\b|eeg|emg|colonoscopy|egd)"
+_VISIT_AFTER = rb"(?i)^ (?:visit|appt|appointment|clinic|f/u|follow|(?:op |progress |consult |ed |nursing )?note|admission|scan|mri|ct\b|procedure|surgery|dc\b|d/c|discharge|echo|cxr|x-?ray|labs?\b|draw|session\b|shift|slot|pts\b|encounter|televisit|consult|letter|denial|appeal|claim|e-?mail|message|call\b|order|report|referral|fax|bill\b|invoice|statement|request|refill|biopsy|bx\b|cath|pet\b|us\b|eeg|emg|colonoscopy|egd)"
 # What ends what is said: a mark, a line's end, or where, when, with whom and what for.
 _ENDS_AFTER = rb"(?i)^(?:[,;)]|\.(?: |$)|$| ?\||,? (?:at|w/|with|by|and|here|for|via|but|still|in|because|after|before|per|if)\b| w/)"
 _AFTER = Contexts(_SCALE_AFTER, _CLOCK_AFTER)
@@ -85,6 +85,28 @@ _NEXT_DAY = re.compile(rb"(?:,|,? and| &) ?(\d{1,2})/(\d{1,2})(?![\d/])")
 _DAY_AFTER_THAT = re.compile(rb"[,;]? (?:[A-Za-z]+ ){1,2}(\d{1,2})/(\d{1,2})(?![\d/])")  # "stress 4/5, cath 4/6"
 _BY_SOMEBODY = re.compile(rb" by (?:[Dd]r\.? )?[A-Z][a-z]")  # "coiled 5/11 by Rasmussen"
 _ROW = re.compile(rb", (\d{1,2})/(\d{1,2}),? (?:and |& )?(\d{1,2})/(\d{1,2})(?![\d/])")
+_DATING = (
+    b"on ",
+    b"since ",
+    b"until ",
+    b"till ",
+    b"til ",
+    b"by ",
+    b"of ",
+    b"from ",
+    b"last ",
+    b"next ",
+    b"due ",
+    b"dated ",
+    b"appt ",
+    b"visit ",
+    b"dos ",
+    b"doi ",
+    b"(",
+)
+_CAUSE_AFTER = re.compile(
+    rb"(?i) (?!(?:and|with|w|by|at|she|he|pt|for|to|when|while|but|after|before|from|via|in|on|of|per|note|visit|appt|clinic|op|labs?|was|is|had|has|then|as|due|by|this|that|until|ct|mri|echo|us|xr|cxr|admission|surgery|am|pm|dr|shows?|showed|neg|pos|normal|ok|here|done|denies|reports|states|call|request|consult|follow|f/u|because|if|their|her|his|the|a|an|no|not|noted|again|still|now)\b)[a-z]{2,}"
+)
 _HEAD_DAY = re.compile(rb"\s*\d{1,2}/\d{1,2}\s+visit $")
 _LESSENED = Context(
     rb"(?i)\b(?:decreased?|increased?|reduced?|cut|down|up|shrunk|smaller|grown|lowered|raised?) (?:it )?by $"
@@ -145,6 +167,8 @@ def month_day(buffer: bytes, start: int, end: int) -> float:
     scored = _IS_SCORED in told
     if before[-3:].lower() == b"by " and _LESSENED.search(before):
         return 0.0
+    if end - start == 3 and buffer[start] == buffer[end - 1] == 50 and _caused(before, after):
+        return 0.0
     score = 0.0
     if _IS_CUED in told and not scored:
         # "10/2  visit 5/12" counts visits
@@ -161,6 +185,11 @@ def month_day(buffer: bytes, start: int, end: int) -> float:
     if scored or _same_scale(buffer, start, end, before):
         return 0.0
     return _untold_day(buffer, start, end, before, after)
+
+
+def _caused(before: bytes, after: bytes) -> bool:
+    """ "admitted 2/2 sepsis": secondary to what follows; not "admitted 2/2 with sepsis", "on 2/2 CHF"."""
+    return _CAUSE_AFTER.match(after) is not None and not before.lower().endswith(_DATING)
 
 
 def _same_scale(buffer: bytes, start: int, end: int, before: bytes) -> bool:

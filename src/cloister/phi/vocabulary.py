@@ -28,7 +28,7 @@ CREDENTIALS = word_set(
     "lcsw-r cctp ctrs cohn-s cohn-cm coc-n mt-bc atr-bc cls mls ascp cphon cpen ccap cdp"
 )
 RELATIONS = word_set(
-    "dtr dtrs dghtr grand-dtr granddtr gdtr grand-daughter grand-son housemate roomie stepmom stepdad classmate teammate coworker co-worker babysitter nanny hubby gf bf sis bro wife husband son daughter mother father mom dad sister brother spouse partner aunt uncle niece nephew cousin friend "
+    "dtr dtrs dghtr grand-dtr granddtr gdtr grand-daughter grand-son housemate roomie sib sibs kiddo kiddos grandkid stepmom stepdad classmate teammate coworker co-worker babysitter nanny hubby gf bf sis bro wife husband son daughter mother father mom dad sister brother spouse partner aunt uncle niece nephew cousin friend "
     "neighbor neighbour roommate girlfriend boyfriend fiance fiancee grandmother grandfather grandson granddaughter grandma "
     "grandpa stepson stepdaughter stepmother stepfather guardian caregiver caretaker sibling twin proxy contact "
     "auntie aunty granny gran nanna meemaw mawmaw pawpaw papaw abuela abuelo tia tio titi yiayia papou gramma gma gpa stepsis stepbro halmoni harabeoji bubbe zayde "

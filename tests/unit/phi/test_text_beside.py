@@ -29,6 +29,7 @@ def names(text: str) -> list[str]:
         ("Patient: Arunachalam, Padma      FIN: none", ["Arunachalam", "Padma"]),
         ("Patient Medicine Eagle   chart due   74 y", ["Medicine Eagle"]),
         ("9:15  Xochitl M - lice check", ["Xochitl", "M"]),
+        ("sibs Ezra 4, well", ["Ezra"]),
         ("-Gerald B, member", ["Gerald", "B"]),
         ("Leon Batiste Sr., seen", ["Leon Batiste Sr"]),
         ("Gurpreet Singh Dhillon, M 31, works", ["Gurpreet Singh Dhillon"]),
