@@ -271,7 +271,7 @@ class Trades(Whole):
         if first == last:
             own = flags[0] & (UNKNOWN | lexicon.PLACE) and not flags[0] & (lexicon.WORD | lexicon.EPONYM | lexicon.NAME)
             return bool(told and own and telling and words.size[first] > 3 and not words.caps[first])
-        if self.keys[last] in _FUNCTION_KEYS or department(words, first, last):
+        if self.keys[last] in _FUNCTION_KEYS or (self.keys[last] in _KIND_KEYS and department(words, first, last)):
             return False
         person = flags[0] & lexicon.FIRST and flags[1] & (lexicon.LAST | UNKNOWN) and last - first == 1
         if person and not flags[1] & lexicon.COMMON:

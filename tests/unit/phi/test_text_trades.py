@@ -60,6 +60,7 @@ def _hidden(text: str, house: str) -> str:
         ("Insurance: Molina Marketplace; card on file", "Molina Marketplace"),
         ("works days at hilltop lumber, off this week", "hilltop lumber"),
         ("pt goes to amber ridge dialysis on mwf", "amber ridge dialysis"),
+        ("Chair from vendor Mobility Barn, caster cracked.", "Mobility Barn"),
         ("TPA is Benefit Logic Administrators", "Benefit Logic Administrators"),
         ("MESA VERDE FIRE RESCUE ON SCENE AT 1410", "MESA VERDE FIRE RESCUE"),
         ("plan of care faxed to tillamook vna", "tillamook vna"),
