@@ -55,6 +55,11 @@ _CLIPS = (
 )
 # At the head of a finding, an order or a column.
 _HEADED = (
+    "acvc aivr aprv arvc asca avb avm avnrt avrt avsd bivad blasto capd ccpd ceeg cidp cmn cpp cpvt crpp crrt crypto csdmard cto ctp ctv cvvh cvvhd "
+    "cvvhdf cysview dcb dcm dgf dorv dwi efast esd eus evd exfix fdg feurea ffr fhr fht fna fobt ftabs galact gre havdalah hcm hfov hlhs hmpv "
+    "hptx hsg htx iabp ica icp ifr imv ivh ivl ivus lafb lll lpfb lvnc lvo masld mca mip mpgn mpr mrv msa nif ntm onpro pfo piv pjp poba prvc psv ptx "
+    "reboa redt resilia rll rml rpr rtsa rvad rwma sbt shabbat shabbos simv superolat suv suvmax swi tapvr tbbx tbna tdc toxo tppa ttp tvus txa uacr "
+    "uosm upcr vad vcug vdrl veeg vizishot "
     "schneiderian kraepelinian eriksonian piagetian rogerian kleinian jungian adlerian bowenian skinnerian pavlovian lacanian mendelian hunterian oslerian freudian wallerian hutchinsonian thebesian graafian malpighian bleulerian sullivanian "
     "winnicottian ericksonian bayesian cartesian hippocratic koebnerized koebnerizing mohsed foleyed whippling kasaied nissened trendelenburged reverse-t mis-c mis-a ez-io payer payers payor tier tiers list lists "
     "aabr abrs acanth acrocyan adenomyotic adhesiol adhesiolysis afvss agonal aldost allerg alopec ambul anaesth anastom anech anhed anisoc antecolic "

@@ -36,6 +36,17 @@ def flags_of(word: str, table: dict[str, int]) -> int:  # noqa: PLR0911 - one li
         return (
             parts[0] | parts[-1] if all(part & lexicon.WORD for part in parts) else parts[0] & parts[-1] or lexicon.LAST
         )
+    if base := _plural(word, table) or _of_eponym(word, table):
+        return base
+    if (len(word) > 7 and word.endswith(_ENDINGS)) or _composed(word, table) or _inflected(word, table):
+        return lexicon.MEDICAL
+    if len(word) > 6 and word.endswith(_ENGLISH):
+        return UNKNOWN | lexicon.RARE
+    return UNKNOWN | (_mistyped(word, table) or (lexicon.RARE if shorthand(word, table) else 0))
+
+
+def _plural(word: str, table: dict[str, int]) -> int:
+    """What a plural has of the flags of its word, which is nobody's name."""
     for suffix in ("s", "es"):
         stem = word.removesuffix(suffix)
         if (
@@ -45,11 +56,17 @@ def flags_of(word: str, table: dict[str, int]) -> int:  # noqa: PLR0911 - one li
             and not found & lexicon.NAME
         ):
             return found & lexicon.WORD
-    if (len(word) > 7 and word.endswith(_ENDINGS)) or _composed(word, table) or _inflected(word, table):
-        return lexicon.MEDICAL
-    if len(word) > 6 and word.endswith(_ENGLISH):
-        return UNKNOWN | lexicon.RARE
-    return UNKNOWN | (_mistyped(word, table) or (lexicon.RARE if shorthand(word, table) else 0))
+    return 0
+
+
+def _of_eponym(word: str, table: dict[str, int]) -> int:
+    """What an eponym's plural or its verb has of its flags: "adult Magills", "Magill'd by the medic"."""
+    if not word.endswith(("s", "'d")) or len(word) <= _SHORTEST_EPONYM:
+        return 0
+    found = table.get(word.removesuffix("'d") if word[-1] == "d" else word[:-1], 0)
+    if not found & lexicon.EPONYM or found & (lexicon.FIRST | lexicon.PLACE):
+        return 0
+    return found & (lexicon.EPONYM | lexicon.LAST)
 
 
 def _composed(word: str, table: dict[str, int]) -> bool:
@@ -71,6 +88,7 @@ def _composed(word: str, table: dict[str, int]) -> bool:
     return False
 
 
+_SHORTEST_EPONYM = 5
 _SHORTEST_PART = 4
 _SURE_FORM = 5  # letters of a part that no name begins with: "multi", "hyper", "pseudo"
 

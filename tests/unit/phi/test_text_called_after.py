@@ -55,6 +55,9 @@ _HARMLESS = (
     "Kurtzke 4, Friedman arrested, Barkhof 3.",
     "Moved to Progressive Care, then Partial Hospital.",
     "Schneider first rank, Cogan lid twitch.",
+    "Adult Magills missing, airway Magill'd by the medic.",
+    "IVUS MSA 7.4. TBBX RLL by fluoro.",
+    "Exemption for Shabbat.",
     "Schneiderian symptoms, Wallerian change.",
     "Min A for transfers, Mod A on stairs.",
 )
