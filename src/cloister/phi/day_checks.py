@@ -107,7 +107,7 @@ _DATING = (
 _CAUSE_AFTER = re.compile(
     rb"(?i) (?!(?:and|with|w|by|at|she|he|pt|for|to|when|while|but|after|before|from|via|in|on|of|per|note|visit|appt|clinic|op|labs?|was|is|had|has|then|as|due|by|this|that|until|ct|mri|echo|us|xr|cxr|admission|surgery|am|pm|dr|shows?|showed|neg|pos|normal|ok|here|done|denies|reports|states|call|request|consult|follow|f/u|because|if|their|her|his|the|a|an|no|not|noted|again|still|now)\b)[a-z]{2,}"
 )
-_HEAD_DAY = re.compile(rb"\s*\d{1,2}/\d{1,2}\s+visit $")
+_HEAD_DAY = re.compile(rb"\s*(?:\d{1,2}/\d{1,2}|\[\x7f+\])\s+visit $")  # of our placeholder as well
 _LESSENED = Context(
     rb"(?i)\b(?:decreased?|increased?|reduced?|cut|down|up|shrunk|smaller|grown|lowered|raised?) (?:it )?by $"
 )

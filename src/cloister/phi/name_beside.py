@@ -30,7 +30,9 @@ _NEVER = (
 )  # as in name_roles
 _SEASONS = ("Summer", "Autumn", "Winter", "Spring", "Christmas", "Easter")
 _MONTHS = ("jun", "june", "april", "may", "august", "jan", "january", "avril", "julio", "julie")
-_LINKS = ("spoke", "spoken", "talked", "speaking", "its", "im")
+_ROLES = ("rn", "lpn", "lvn", "cna", "np", "crna", "hha", "pct", "aprn", "fnp", "cnm", "lcsw", "msw", "rrt", "emt")
+_LINKS = ("spoke", "spoken", "talked", "speaking", "its", "im", "notified", "paged", "texted", "informed", *_ROLES)
+_HELPING = ("will", "may", "can")
 _ITSELF, _TO, _HERE = ("its", "im"), ("with", "to", "w"), ("from", "calling", "here", "again")
 _SPECIES = ("coli", "diff", "pylori", "aureus", "difficile")
 _SIZED = ("big", "little", "lil", "ol", "tiny")
@@ -84,7 +86,7 @@ def _next(ground: Ground, at: Any, step: int = 1) -> Any:
 
 
 def _linked(ground: Ground) -> None:
-    """ "spoke Myrtle #4", "talked to Grace", "its Prissy.": a given name, also one that is a word."""
+    """ "spoke Myrtle #4", "talked to Grace", "its Prissy.", "RN Grace aware": a given name, also one that is a word."""
     words = ground.words
     at = words.spelled(*_LINKS)[:-1].nonzero()[0]
     at = at[words.gap_is(" ")[at]]
@@ -100,6 +102,8 @@ def _linked(ground: Ground) -> None:
     for first, index, known in zip(lead[free].tolist(), name[free].tolist(), given[free].tolist(), strict=True):
         word, itself = words.word(index).lower(), words.word(first).lower() in _ITSELF
         linked = index == first + 1 or (not itself and words.word(first + 1).lower() in _TO)
+        if words.word(first).lower() in _ROLES:  # "RN Grace aware", not "RN Will call"
+            linked = index == first + 1 and bool(ground.caps[first]) and word not in _HELPING
         if linked and (known or word in _SO_CALLED) and _goes_on(ground, index, itself):
             found.append(index)
     index = np.array(found, np.int64)

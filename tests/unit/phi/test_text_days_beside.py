@@ -159,6 +159,7 @@ def test_ages(text: str, age: str) -> None:
 
 def test_visits_are_counted() -> None:
     assert found("10/2  visit 5/12  done") == ["10/2"]
+    assert found("[DATE]  visit 5/12  done") == []  # as on a second pass
 
 
 def test_an_age_beside_a_day_of_birth() -> None:
