@@ -66,7 +66,7 @@ def material(held_out: list[str]) -> tuple[list[str], list[Gold]]:
 class _Before(Detector):
     """Keeps what a batch's rules have found and leaves the models out."""
 
-    def _uncertain(self, words: Any, spans: list[Any]) -> None:
+    def _uncertain(self, words: Any, spans: list[Any], found: Edges) -> None:  # noqa: ARG002
         if not self.seen:
             self.seen = [words, spans]
 

@@ -18,10 +18,12 @@ from cloister.phi import (
     name_cued,
     name_forms,
     name_initials,
+    name_kin,
     name_lone,
     name_pairs,
     name_queries,
     name_roles,
+    name_signed,
     name_small,
     name_small_queries,
 )
@@ -44,6 +46,8 @@ RULES = (
     name_initials.signed,
     name_roles.roles,
     name_beside.beside,
+    name_signed.initialled,
+    name_kin.kin,
     name_queries.entries,
     name_queries.asked,
     name_queries.treated,
@@ -59,6 +63,7 @@ RULES = (
     name_pairs.leads,
     name_lone.joined,  # to what the model has found
     name_pairs.tails,
+    name_signed.suffixes,
 )
 
 
