@@ -1,105 +1,197 @@
-"""Organisations that everybody knows by name: chains of pharmacies and shops, health systems, large employers.
+"""Organisations that everybody knows by name: health systems, payers, suppliers, chains, large employers.
 
-They need no word of theirs ("Hospital", "Inc") beside them to be known: "echo from Baylor Scott & White", "picked up at Walgreens".
+They need no word of theirs ("Hospital", "Inc") beside them to be known: "echo from Baylor Scott & White", "picked up at
+Walgreens". A name that is an everyday word, a surname or a town as well needs something that tells it: "tx to Sanger",
+"Byram order late". `scripts/phi_houses.txt` holds the names, `scripts/phi_houses.py` packs them.
 """
 
 # ruff: noqa: E501 - a list is read whole
 from __future__ import annotations
 
+import lzma
 import re
 from collections import defaultdict
 from functools import cache
-from typing import TYPE_CHECKING
+from importlib import resources
+from typing import TYPE_CHECKING, NamedTuple
 
-from cloister.phi.word_table import Pairs
+import numpy as np
+
+from cloister.phi.word_table import Pairs, keys
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
     from cloister.phi.finding import Span
     from cloister.phi.wording import Words
 
-# Known wherever they stand with a capital.
-_SHOPS = (
-    "walgreens|cvs pharmacy|cvs caremark|rite aid|rite-aid|riteaid|duane reade|walmart|wal-mart|kroger|publix|safeway|albertsons|costco|sam's club|meijer|wegmans|giant eagle|stop & shop|shoprite|food lion|winn-dixie|harris teeter|hy-vee|"
-    "fred meyer|vons|ralphs|jewel-osco|jewel osco|kinney drugs|express scripts|optumrx|optum rx|caremark|accredo|pillpack|omnicare|good neighbor pharmacy|health mart|trader joe's|whole foods|aldi|lidl|wawa|sheetz|dollar general|dollar tree|family dollar|"
-    "home depot|the home depot|lowe's|menards|ace hardware|autozone|o'reilly auto parts|jiffy lube|best buy|ikea|macy's|kohl's|jcpenney|tj maxx|petco|petsmart|starbucks|mcdonald's|mcdonalds|burger king|chick-fil-a|chipotle|dunkin donuts|dunkin' donuts|domino's|"
-    "pizza hut|taco bell|kfc|ihop|denny's|waffle house|applebee's|olive garden|cracker barrel|panera|peet's coffee|peet's|in-n-out|buffalo wild wings|planet fitness|la fitness|"
-    "save mart|food 4 less|smart & final|king soopers|piggly wiggly|save-a-lot|stater bros|sprouts farmers market|quiktrip|kwik trip|circle k|7-eleven|seven eleven|racetrac|casey's general store|pilot flying j|buc-ee's|cumberland farms|hobby lobby|bed bath & beyond|ross dress for less|burlington coat factory|nordstrom|dillard's|tractor supply|"
-    "harbor freight|bass pro shops|cabela's|dick's sporting goods|big lots|barnes & noble|office depot|officemax|gamestop|texas roadhouse|outback steakhouse|red lobster|bob evans|golden corral|hardee's|carl's jr|jack in the box|whataburger|culver's|dairy queen|arby's|bojangles|zaxby's|raising cane's|panda express|five guys|shake shack|"
-    "papa john's|little caesars|jimmy john's|jersey mike's|krispy kreme|tim hortons|dutch bros|gold's gym|anytime fitness|crunch fitness|orangetheory|24 hour fitness|lenscrafters|pearle vision|visionworks|myeyedr|eyemart express|warby parker|aspen dental|western dental|goodwill industries|st. vincent de paul|habitat restore|knights of columbus|"
-    "disabled american veterans|american legion|wounded warrior project|make-a-wish|make a wish foundation|united way|bright horizons|kindercare|la petite academy|primrose school|goddard school|kiddie academy|alto pharmacy|capsule pharmacy|good day pharmacy|medicine shoppe|thrifty white|genoa healthcare"
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_NO_HOUSE_AFTER = _set(
+    "criteria score scale classification protocol stage type pain heart weight dose inr range goal test sign fall risk model index disability guideline guidelines recommendations website study trial data review handbook article "
+    "calculator nomogram syndrome disease procedure treadmill blood scan"
 )
-_CARE = (
-    "labcorp|quest diagnostics|bioreference|lincare|apria|rotech|adapthealth|hanger clinic|amedisys|encompass health|kindred healthcare|kindred hospital|gentiva|vitas|bayada|brookdale senior living|manorcare|sunrise senior living|atria senior living|"
-    "davita|fresenius medical care|fresenius kidney care|fresenius|us renal care|select medical|concentra|minuteclinic|minute clinic|carenow|medexpress|med express|fastmed|citymd|patient first|teladoc|one medical|american medical response|"
-    "hazelden betty ford|hazelden|betty ford center|salvation army|the salvation army|habitat for humanity|planned parenthood|catholic charities|ronald mcdonald house|shriners|"
-    "home instead|visiting angels|comfort keepers|right at home|brightstar care|interim healthcare|maxim healthcare|aveanna|addus homecare|heartland hospice|seasons hospice|compassus|crossroads hospice|accentcare|elara caring|enhabit|genesis healthcare|life care center|golden living|good samaritan society|belmont village|"
-    "five star senior living|holiday retirement|athletico|ati physical therapy|select physical therapy|novacare rehabilitation|ivy rehab|pt solutions|nextcare|gohealth urgent care|afc urgent care|wellnow|carespot|miracle-ear|hearusa|simonmed|radnet|sonora quest|us renal|american renal|satellite healthcare|dialysis clinic inc|option care|option care health|"
-    "coram infusion|kabafusion|soleo health|numotion|national seating & mobility|byram healthcare|edgepark|180 medical|shield healthcare|aerocare|viemed|norco medical|air evac lifeteam|air evac|phi air medical|reach air medical|air methods|stat medevac|boston medflight|guardian air|med-trans|modivcare|logisticare|veyo|access2care|superior ambulance|falck|rural/metro|"
-    "sedgwick|gallagher bassett|liberty mutual|the hartford|broadspire|corvel|amtrust|pinnacol|careoregon|kaiser permanente|life flight network|mercy flights|airlife denver"
+# What goes before a house: "tx to Sanger", "labs fr Southeast Health", "called Pfizer".
+_LEADS = _set(
+    "at @ to from fr frm via through thru by with w/ per call called calling phone phoned faxed sent emailed messaged transferred referred accepted admitted record records lab labs insured insurance ins insurer plan payer payor "
+    "carrier coverage card supplier supplies vendor dme pharmacy pharm agency hospice transport transported ambulance flight employer has closed tx xfer osh supplied delivered covered hh snf facility benefit benefits "
+    "-> \u2192 = works for"
 )
-_SYSTEMS = (
-    "mayo clinic|cleveland clinic|johns hopkins hospital|johns hopkins|mass general|massachusetts general|mgh|brigham and women's|brigham & women's|beth israel deaconess|bidmc|dana-farber|dana farber|memorial sloan kettering|memorial sloan-kettering|sloan kettering|mskcc|md anderson|"
-    "cedars-sinai|cedars sinai|mount sinai|mt. sinai|nyu langone|newyork-presbyterian|new york presbyterian|new york-presbyterian|northwell|montefiore|ucsf|upmc|penn medicine|geisinger|wake forest baptist|atrium health|novant health|novant|grady memorial|hca healthcare|commonspirit|"
-    "dignity health|sutter health|banner health|intermountain healthcare|intermountain health|baylor scott & white|baylor scott and white|texas health resources|houston methodist|memorial hermann|ochsner|adventhealth|advent health|orlando health|baycare|jackson memorial|ohiohealth|promedica|"
-    "trihealth|mercy health|trinity health|henry ford hospital|henry ford health|spectrum health|corewell|corewell health|advocate aurora|advocate christ|northwestern memorial|northwestern medicine|rush university|froedtert|gundersen|marshfield clinic|essentia health|essentia|sanford health|allina health|"
-    "allina|hennepin healthcare|unitypoint|nebraska medicine|ssm health|barnes-jewish|barnes jewish|multicare|peacehealth|ohsu|harborview|virginia mason|evergreenhealth|sharp healthcare|scripps clinic|scripps health|city of hope|lucile packard|rady children's|texas children's|boston children's|"
-    "children's national|nationwide children's|cincinnati children's|lurie children's|seattle children's|nemours|inova|medstar|sentara|carilion|bon secours|wvu medicine|lehigh valley health network|wellspan|hackensack meridian|rwjbarnabas|virtua|christiana care|christianacare|yale new haven|yale-new haven|"
-    "hartford healthcare|dartmouth-hitchcock|dartmouth hitchcock|mainehealth|baystate|umass memorial|lahey clinic|lahey|tufts medical center|kaleida|strong memorial|albany med|bassett healthcare|orthocarolina|"
-    "christus|prisma health|mcleod health|cone health|wakemed|ecu health|unc health|duke health|duke university hospital|ballad health|erlanger|tampa general|moffitt|lee health|willis-knighton|bjc healthcare|barnes jewish|via christi|integris|cook children's|ut southwestern|utmb|ben taub|honorhealth|valleywise|st. alphonsus|billings clinic|avera|"
-    "m health fairview|park nicollet|regions hospital|centracare|thedacare|uw health|osf healthcare|carle foundation|mclaren|munson|bronson methodist|parkview health|iu health|eskenazi|kettering health|premier health|metrohealth|summa health|akron children's|aultman|uk healthcare|norton healthcare|camc|allegheny health network|penn state health|main line health|"
-    "atlanticare|rwj university|atlantic health|maimonides|westchester medical|rochester regional|roswell park|lifespan|care new england|women & infants|northern light|eastern maine|uvm medical center|lifebridge|kennedy krieger|sheppard pratt|walter reed|vcu health|uw medicine|overlake|kadlec|legacy emanuel|salem health|uc davis|keck medicine|loma linda|memorialcare|"
-    "hoag|john muir|alta bates|zuckerberg san francisco general|el camino health|enloe|kapiolani|tripler|alaska native medical center|indian health service"
+# The same where nothing has a capital: what leads to a house and to hardly anything else.
+_SENT = _set(
+    "tx xfer transfer transferred txfer sent faxed referred refer admitted records labs echo films called insured"
 )
-_EMPLOYERS = (
-    "fedex|fed-ex|usps|united parcel service|lockheed martin|northrop grumman|raytheon|general motors|general electric|chrysler|john deere|google|microsoft|ibm|verizon|t-mobile|comcast|xfinity|wells fargo|bank of america|jpmorgan|jp morgan|citibank|goldman sachs|"
-    "tyson foods|cargill|perdue farms|pilgrim's pride|hormel|pepsico|coca-cola|frito-lay|anheuser-busch|amtrak|southwest airlines|delta air lines|delta airlines|american airlines|united airlines|jetblue|doordash|instacart|burlington northern|union pacific|bnsf|norfolk southern|nucor steel|nucor|"
-    "exxonmobil|exxon|halliburton|schlumberger|dupont plant|boeing|ymca|ywca|boys & girls club|boys and girls club|old dominion freight line|old dominion freight|swift transportation|jb hunt|j.b. hunt|schneider national|ups store"
+_SENT_BY = _set("to from fr at by")
+_LABELS = _set(
+    "ins insurance plan payer carrier supplier vendor dme pharmacy pharm agency hospice transport employer lab hospital"
 )
-_NO_HOUSE_AFTER = (
-    "criteria", "score", "scale", "classification", "protocol", "stage", "type", "pain", "heart", "weight", "dose", "inr", "range", "goal", "test", "sign", "fall", "risk", "model", "index", "disability",
-    "guideline", "guidelines", "recommendations", "website", "study", "trial", "data", "review", "handbook", "article", "calculator", "nomogram", "syndrome", "disease", "procedure", "treadmill", "blood", "scan",
-)  # fmt: skip
+_PAID = _set("card insurance ins payer insurer")  # "old card Passport shredded"
+_ARTICLES = _set("the our new old")
+# A word that goes on after a house: "to Sanger when bed"; "Duke criteria" is none.
+_ON = _set(
+    "for on when re and or in at to with by this last next today tomorrow yesterday is was were has had will would can did does says said if who that because after before since until via thru through from but not as late again now "
+    "then per about w/ x due so approved denied denies denying covers covered wants needs called ships shipped sent faxed accepts accepted refused pending + -> \u2192 & - \u2013 \u2014 / |"
+)
+# What a house has: "Byram order late", "UAB coordinator".
+_THINGS = _set(
+    "phone ph fax tel order orders ordered coordinator coord rep reps nurse rn plan card cards member mbr id er ed clinic clinics pharmacy acct account policy claim auth ref records hospital hosp case cm transfer dispatch driver van crew "
+    "tech delivery shipment supplies invoice portal labs hmo ppo medicaid medicare advantage gold urgent admissions intake liaison tower campus outreach satellite transplant icu picu nicu cardiology oncology ortho peds"
+)
+_CLOSE = 40  # letters around a name that may tell it
+
+
+class _House(NamedTuple):
+    name: str
+    lead: int  # letters of the name before its first word: "7-eleven"
+    sure: bool
+
+
+class _Firsts:
+    """The first words of all houses and the words that are one alone, of which a few are looked for among many."""
+
+    def __init__(self, firsts: Iterable[str], alone: Iterable[str]) -> None:
+        self._heads = np.zeros(1 << 16, dtype=np.bool_)
+        self._heads[np.array(keys(*firsts), dtype=np.uint64) >> np.uint64(48)] = True
+        self._alone = np.sort(np.array(keys(*alone), dtype=np.uint64))
+        self._few = np.zeros(1 << 16, dtype=np.bool_)
+        self._few[self._alone >> np.uint64(20) & np.uint64(0xFFFF)] = True
+
+    def maybe(self, key: NDArray[np.uint64], index: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Of the words at ``index`` those that may begin a house's name."""
+        head = key.view(np.uint16)[3::4].take(index)
+        found: NDArray[np.intp] = index.take(self._heads.take(head).nonzero()[0])
+        return found
+
+    def alone(self, key: NDArray[np.uint64], index: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Of the words at ``index`` those that are a house's name."""
+        index = index[self._few[key[index] >> np.uint64(20) & np.uint64(0xFFFF)]]
+        asked = key[index]
+        at = np.minimum(np.searchsorted(self._alone, asked), len(self._alone) - 1)
+        found: NDArray[np.intp] = index[self._alone[at] == asked]
+        return found
 
 
 _WORD = re.compile(r"[a-z]+(?:['-][a-z]+)*")
 
 
+class _Lists(NamedTuple):
+    alone: dict[str, _House]
+    several: dict[tuple[str, str], tuple[_House, ...]]  # by their first two words as ``Words`` splits them
+    firsts: _Firsts
+    pairs: Pairs
+
+
 @cache
-def _by_word() -> tuple[dict[str, tuple[str, ...]], frozenset[str], Pairs]:
-    """The names, the longest first, by their first word as ``Words`` splits it; the words that are one; first pairs."""
-    out: dict[str, list[str]] = defaultdict(list)
-    alone, pairs = set(), []
-    for name in "|".join((_SHOPS, _CARE, _SYSTEMS, _EMPLOYERS)).split("|"):
+def _lists() -> _Lists:
+    """The names, of several words the longest first."""
+    alone: dict[str, _House] = {}
+    several: dict[tuple[str, str], list[_House]] = defaultdict(list)
+    packed = resources.files("cloister.phi").joinpath("data", "houses.txt.xz").read_bytes()
+    for line in lzma.decompress(packed).decode().splitlines():
+        name = line.removeprefix("?")
         words = [word.removesuffix("'s") for word in _WORD.findall(name)]
-        out[words[0]].append(name)
+        begins = _WORD.search(name)
+        house = _House(name, begins.start() if begins else 0, line == name)
         if len(words) > 1:
-            pairs.append(words[:2])
-        else:
-            alone.add(words[0])
-    by_word = {first: tuple(sorted(held, key=len, reverse=True)) for first, held in out.items()}
-    return by_word, frozenset(alone), Pairs(pairs)
+            several[words[0], words[1]].append(house)
+        elif words[0] not in alone or house.sure:
+            alone[words[0]] = house
+    longest = {pair: tuple(sorted(held, key=lambda house: -len(house.name))) for pair, held in several.items()}
+    return _Lists(
+        alone, longest, _Firsts({first for first, _ in several} | alone.keys(), sorted(alone)), Pairs(several)
+    )
 
 
 def find_houses(words: Words, spans: list[Span]) -> None:
     """Append the organisations that everybody knows."""
-    by_word, alone, pairs = _by_word()
-    fit = words.capital | words.line_in_small
-    several = (fit & words.spelled(*by_word))[:-1].nonzero()[0]
-    begins = (fit & words.spelled(*alone)).nonzero()[0].tolist() + pairs.first(words.key, several).tolist()
-    text, starts = words.text, words.starts
-    for index in begins:
-        start = starts[index]
-        for name in by_word[words.word(index).lower()]:
-            end = start + len(name)
-            if text[start:end].lower() == name and not text[end : end + 1].isalnum():
-                if not _of_something(text, end):
-                    end -= 2 * name.endswith("'s")
-                    score = 0.97 if " " in name else 0.85  # of several words none is a name: "Baylor Scott & White"
-                    spans.append((start, end, "organisation", score, "well-known organisation"))
-                break
+    lists = _lists()
+    fit = lists.firsts.maybe(words.key, (words.capital | words.line_in_small).nonzero()[0])
+    found = set()
+    for index in lists.pairs.first(words.key, fit[fit < len(words) - 1]).tolist():
+        pair = words.word(index).lower(), words.word(index + 1).lower()
+        if any(_append(words, index, house, spans) for house in lists.several[pair]):
+            found.add(index)
+    for index in lists.firsts.alone(words.key, fit).tolist():
+        if index not in found:
+            _append(words, index, lists.alone[words.word(index).lower()], spans)
+
+
+def _append(words: Words, index: int, house: _House, spans: list[Span]) -> bool:
+    """Append the house if it is one there; whether its name stands there, and no shorter one is to be asked."""
+    name, lead, sure = house
+    text, start = words.text, words.starts[index] - lead
+    end = start + len(name)
+    if text[start:end].lower() != name or text[end : end + 1].isalnum():
+        return False
+    if _of_something(text, end):
+        return True  # nor is it a shorter one
+    if not sure and not _told(text, start, end):
+        return False
+    end -= 2 * name.endswith("'s")
+    score = 0.97 if " " in name else 0.85  # of several words none is a name: "Baylor Scott & White"
+    spans.append((start, end, "organisation", score if sure else 0.8, "well-known organisation"))
+    return True
 
 
 def _of_something(text: str, end: int) -> bool:
     """A score, a class or a test that is called after the house follows."""
     after = text[end : end + 24].split(maxsplit=1)
     return bool(after) and text[end] == " " and after[0].lower().rstrip(".,;:)") in _NO_HOUSE_AFTER
+
+
+def _told(text: str, start: int, end: int) -> bool:
+    """What stands around an everyday word, a surname or a town tells that a house is meant."""
+    after = text[end : end + _CLOSE].partition("\x00")[0]
+    rest = after.partition("\n")[0]
+    on = rest.split(maxsplit=1)
+    follows = on[0].lower().rstrip(".,;:)#") if on else ""
+    things = rest.startswith(" ") and follows in _THINGS
+    goes_on = not on or rest[0] in ".,;:)/" or (rest[0] == " " and (follows in _ON or not follows[:1].isalpha()))
+    if not (things or goes_on or follows.isalpha()):
+        return False
+    line = text[max(0, start - _CLOSE) : start].rpartition("\x00")[2].rpartition("\n")[2]
+    back = line.lower().split()
+    if len(back) > 1 and back[-1] in _ARTICLES:
+        back.pop()
+    if not (things or goes_on or (back and back[-1].rstrip(":") in _PAID and follows.islower())):
+        return False
+    last = back[-1].lstrip("(,;") if back else ""
+    if text[start:end].islower():
+        sent = len(back) > 1 and back[-2] in _SENT and last in _SENT_BY
+        return sent or last == "called" or (last[-1:] in (":", "=") and last[:-1] in _LABELS)
+    if things or (not back and _place_follows(rest)):
+        return True
+    if line.endswith("(") and rest.startswith(")"):
+        return len(back) > 1 and line.split()[-2][:1].isupper()
+    return last.rstrip(":.=") in _LEADS or last.endswith(":")
+
+
+def _place_follows(rest: str) -> bool:
+    """A place or a store's number goes on after the head of a line: "Prairie View, Newton", "Longs #206"."""
+    mark, place = rest[:1], rest[1:].lstrip()[:1]
+    return place == "#" or (mark == "," and place.isupper())
