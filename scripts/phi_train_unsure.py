@@ -35,7 +35,7 @@ from phi_notes import generate  # noqa: E402
 _GENERATED, _WRITTEN, _PATTERNS = 300, 6, 20_000  # notes of each pool, repetitions of written ones, filled patterns
 _PART = 3000  # texts a batch
 _LEARNED = ("organisation", "city")
-_THRESHOLDS = {"runs": -1.0, "numbers": 0.5}
+_THRESHOLDS = {"runs": -1.5, "numbers": 0.0}
 
 Gold = list[tuple[int, int, str]]
 

@@ -12,7 +12,7 @@ ELECTRONIC: tuple[Pattern, ...] = (
     Pattern("email", "e-mail address", r"[A-Za-z0-9][A-Za-z0-9._%+'-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}", 0.99),
     Pattern("email", "e-mail address spelled out", r"(?i)\b[a-z0-9._%+-]+[ \t]*(?:\(at\)|\[at\]| at )[ \t]*[a-z0-9-]+[ \t]*(?:\(dot\)|\[dot\]| dot )[ \t]*(?:com|org|net|edu|gov)\b", 0.9, sieve=r"(?i)(?:\(dot\)|\[dot\]| dot )[ \t]*(?:com|org|net|edu|gov)\b"),
     Pattern("url", "web address", r"(?i)\b(?:(?:https?|ftp|sftp)://[^\s<>\"'\x7f]*[^\s<>\"'\x7f.,;:!?)\]]|www\.[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[^\s<>\"'\x7f,;)]*)?)", 0.99, c.web),
-    Pattern("url", "domain name", r"(?i)\b[a-z0-9-]{2,}(?:\.[a-z0-9-]+)*\.(?:com|org|net|edu|gov|io|health|info|biz|co\.uk|us)(?:/[^\s<>\"'\x7f,;)]*)?\b", 0.85, c.not_in_email, sieve=r"(?i)[a-z0-9-]\.(?:com|org|net|edu|gov|io|health|info|biz|co\.uk|us)\b"),
+    Pattern("url", "domain name", r"(?i)\b[a-z0-9-]{2,}(?:\.[a-z0-9-]+)*\.(?:com|org|net|edu|gov|io|health|info|biz|co\.uk|us|example)(?:/[^\s<>\"'\x7f,;)]*)?\b", 0.85, c.not_in_email, sieve=r"(?i)[a-z0-9-]\.(?:com|org|net|edu|gov|io|health|info|biz|co\.uk|us|example)\b"),
     Pattern("url", "page of a domain", r"(?i)\b[a-z0-9-]{2,}(?:\.[a-z0-9-]+)*\.(?:(?:tv|me|app|dev|ca|uk|de|fr|au|nz|social|blog|page|link|site|online|ai|ly|example|test)/|[a-z]{2,12}/[@~])[^\s<>\"'\x7f,;)]*[a-z0-9_/]", 0.8, c.page, sieve=r"(?i)[a-z0-9-]\.[a-z]{2,12}/[^\s]"),
     Pattern("ip", "IPv4 address", r"\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b", 0.95, c.ipv4),
     Pattern("ip", "IPv6 address", r"(?i)\b(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}\b|\b(?:[0-9a-f]{1,4}:){1,6}(?::[0-9a-f]{1,4}){1,6}\b|\b(?:[0-9a-f]{1,4}:){2,7}:", 0.95, c.ipv6),

@@ -168,13 +168,14 @@ def _told(text: str, start: int, end: int) -> bool:
     """What stands around an everyday word, a surname or a town tells that a house is meant."""
     after = text[end : end + _CLOSE].partition("\x00")[0]
     rest = after.partition("\n")[0]
+    line = text[max(0, start - _CLOSE) : start].rpartition("\x00")[2].rpartition("\n")[2]
     on = rest.split(maxsplit=1)
     follows = on[0].lower().rstrip(".,;:)#") if on else ""
     things = rest.startswith(" ") and follows in _THINGS
     goes_on = not on or rest[0] in ".,;:)/" or (rest[0] == " " and (follows in _ON or not follows[:1].isalpha()))
-    if not (things or goes_on or follows.isalpha()):
+    # What a placeholder took the place of is not known any more.
+    if "\x7f" in rest or "\x7f" in line or not (things or goes_on or follows.isalpha()):
         return False
-    line = text[max(0, start - _CLOSE) : start].rpartition("\x00")[2].rpartition("\n")[2]
     back = line.lower().split()
     if len(back) > 1 and back[-1] in _ARTICLES:
         back.pop()

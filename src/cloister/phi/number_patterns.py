@@ -197,7 +197,7 @@ NUMBERS: tuple[Pattern, ...] = (
     Pattern("other-id", "code beside a cue", r"(?i)\b(?:portal|activation|access|verification|invitation|enrol?lment|proxy|wristband|band|gate|door|entry|lock-?box|override|alarm|pyxis|kiosk|check-?in|act|pick-?up)[ \t]+(?:code|id|no\.?|number|pin|#)[ \t]*(?:is|:|#|=)*[ \t]*((?-i:[A-Z0-9]{3,6}(?:-[A-Z0-9]{3,6})+|[A-Z0-9]{4,12}))\b", 0.85, c.of_a_lock),
     Pattern("other-id", "code of letters and digits", r"\b(?i:code|key|pin|id|username|login|password|passcode|auth|conf)\b[ \t]*[:#=]?[ \t]*([A-Z]{1,4}(?:\d|-\d[A-Z])[A-Z0-9]{2,10}|\d{1,4}[A-Z][A-Z0-9]{3,10}|[A-Z]{4,10}\d{1,4})\b", 0.75, c.code),
     Pattern("other-id", "number of a patient", r"(?i)\b(?:(?:patient|pt|case|donor)[ \t]*#[ \t]*|(?:client|proband)(?:[ \t]*#| (?:no|id)\b\.?)[ \t:]*)((?:(?-i:[A-Z]{1,4})[ -]?)?\d[\d-]{2,}(?-i:[A-Z]{1,2})?)\b", 0.8, c.identifier),
-    Pattern("other-id", "letters and digits by turns", r"\b([A-Z]{0,4}\d{2,6}[A-Z]{1,3}\d{1,4}[A-Z]{1,3}\d{0,6}[A-Z]{0,2})\b", 0.7, c.by_turns),
+    Pattern("other-id", "letters and digits by turns", r"\b([A-Z]{0,4}\d{2,6}[A-Z]{1,3}\d{1,4}(?:[A-Z]{1,3}\d{1,6}[A-Z]{0,2}|[A-Z]{2,3}))\b", 0.7, c.by_turns),
     Pattern("other-id", "number of a parcel", r"(?i)\b(?:fed-?ex|ups|usps|dhl|tracking|awb)\b[ \t]*(?:no|number|#|is)?\.?[ \t:#]*(\d{4} \d{4} \d{4}(?: \d{2,4})*|\d{10,22}|1Z[A-Z0-9]{16})\b", 0.85),
 )  # fmt: skip
 

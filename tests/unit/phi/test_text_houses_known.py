@@ -67,3 +67,8 @@ def test_the_shipped_names_are_those_of_the_list() -> None:
     shipped = lzma.decompress(resources.files("cloister.phi").joinpath("data", "houses.txt.xz").read_bytes()).decode()
     assert packed((SCRIPTS / "phi_houses.txt").read_text(encoding="utf-8")) == shipped
     assert len(shipped.splitlines()) > 5000
+
+
+def test_a_placeholder_tells_nothing_of_the_word_beside_it() -> None:
+    detector = Detector(model=False)
+    assert detector.find("chart #[MRN] ins Delta [ID] sub [NAME]") == []
