@@ -142,6 +142,8 @@ def main() -> None:
     parser.add_argument("--held-out", nargs="*", default=[], help="names of files of development notes to score on")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
+    if strange := [name for name in options.held_out if not (ROOT / "scripts" / name).is_file()]:
+        parser.error(f"no file of that name in scripts/: {', '.join(strange)}")
     for name, (weights, x, y) in learned(*material(options.held_out)).items():
         print(f"{name}: {len(y)} of which {int(y.sum())} are identifiers")
         curve(weights, x, y)

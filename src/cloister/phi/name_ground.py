@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cloister.phi import lexicon
+from cloister.phi.name_reach import Reach
 from cloister.phi.namesakes import EPONYM_PAIRS
 from cloister.phi.spelling import written_as_code
 from cloister.phi.surroundings import cited, in_company, lands, leading_to_thing
@@ -41,7 +42,6 @@ _PARTICLES = (
     "bin",
     "bint",
 )
-_LONGEST = 5
 _GRADED = ("asa", "cin", "ain", "pin", "nyha", "who", "saps")  # scales whose grades are Roman: "ASA III" is nobody
 
 
@@ -86,19 +86,6 @@ def ahead(values: Any, at: Any, step: int = 1) -> Any:
 @cache
 def _eponym_pairs() -> Pairs:
     return Pairs(pair.split() for pair in EPONYM_PAIRS if pair)
-
-
-class Reach:
-    """The last word of what begins at the words asked for, when each leads on by so many words."""
-
-    def __init__(self, step: NDArray[np.int8]) -> None:
-        self._step, self._top = step, max(len(step) - 1, 0)
-
-    def __getitem__(self, index: Any) -> Any:
-        ends = np.asarray(index, dtype=np.intp)
-        for _ in range(_LONGEST):
-            ends = np.minimum(ends + self._step[ends], self._top)
-        return ends
 
 
 class Ground:

@@ -12,6 +12,7 @@ from cloister.phi.edges import Edges, between
 from cloister.phi.endings import Endings
 from cloister.phi.lines import Lines
 from cloister.phi.unlisted import UNKNOWN
+from cloister.phi.word_bytes import Bytes
 from cloister.phi.word_table import (
     LISTED,
     PAD,
@@ -43,7 +44,7 @@ def some(flags: NDArray[Any]) -> bool:
     return b"\x01" in flags.tobytes()
 
 
-class Words(Endings, Lines):
+class Words(Bytes, Endings, Lines):
     """``text[start[i]:end[i]]`` is word ``i``, ``flag`` its lexicon flags; ``has`` tells of its hand-kept sets.
 
     ``end`` excludes the possessive, so that a found name never takes the "'s" with it. All are arrays of one length.
@@ -169,11 +170,6 @@ class Words(Endings, Lines):
 
     def word(self, index: int) -> str:
         return self.text[self.starts[index] : self.ends[index]]
-
-    def in_word(self, at: Any) -> Flags:
-        """Whether the byte at each place is a letter or what may stand within a word."""
-        found: Flags = (self._classes[at] & (gaps.LETTER | gaps.JOINT)) != 0
-        return found
 
     @cached_property
     def capital_at(self) -> memoryview:
@@ -311,11 +307,6 @@ class Words(Endings, Lines):
             found[at] = (self._held(self.end[at], self.stop[at], self._uncovered) & gaps.DIGIT) != 0
         return found
 
-    def eight(self, at: Any) -> NDArray[np.uint64]:
-        """The eight bytes from each place on."""
-        found: NDArray[np.uint64] = self._view[at]
-        return found
-
     def bytes_at(self, at: Any) -> tuple[NDArray[np.uint8], Flags]:
         """(places, 24): the bytes from each place on, and whether each is a digit that nothing has covered."""
         uncovered = eights(self._uncovered)  # type: ignore[arg-type]
@@ -388,26 +379,6 @@ class Words(Endings, Lines):
             return self.text[self.ends[index] :] + "\n"
         gap = self.text[self.ends[index] : self.starts[index + 1]]
         return gap if "\x00" not in gap else gap[: gap.index("\x00")]
-
-    @cached_property
-    def byte_before(self) -> NDArray[np.uint8]:
-        """The byte before each word, a newline before the first."""
-        found: NDArray[np.uint8] = self.raw[self.start - 1]
-        found[:1][self.start[:1] == 0] = 10
-        return found
-
-    @cached_property
-    def byte_next(self) -> NDArray[np.uint8]:
-        """The second byte after each word."""
-        found: NDArray[np.uint8] = self.raw[self.end + 1]
-        return found
-
-    @cached_property
-    def byte_after(self) -> NDArray[np.uint8]:
-        """The byte after each word, a newline after the last."""
-        found: NDArray[np.uint8] = self.raw[self.end]
-        found[-1:][self.end[-1:] == len(self._raw)] = 10
-        return found
 
 
 class Tokenizer:
