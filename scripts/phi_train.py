@@ -29,6 +29,7 @@ from phi_score import marked  # noqa: E402
 from cloister.phi import lexicon, uncertain  # noqa: E402
 from cloister.phi.edges import Edges  # noqa: E402
 from cloister.phi.folding import fold  # noqa: E402
+from cloister.phi.linear_model import SCALE  # noqa: E402
 from cloister.phi.matcher import matcher  # noqa: E402
 from cloister.phi.name_ground import Ground  # noqa: E402
 from cloister.phi.names import RULES  # noqa: E402
@@ -193,11 +194,11 @@ def material(held_out: str | None, seed: int) -> tuple[list[str], list[list[tupl
     return texts, golds
 
 
-def train(x: Any, y: Any, rounds: int = 4, rate: float = 0.15) -> Any:
+def train(x: Any, y: Any, bits: int, rounds: int = 4, rate: float = 0.15) -> Any:
     """Logistic regression by AdaGrad. Half of the features are hidden at random, so that no single one decides; weights
     decay toward 0; a false name costs twice a missed one."""
     rng = np.random.default_rng(1)
-    size = 1 << uncertain.BITS
+    size = 1 << bits
     weights, square = np.zeros(size), np.full(size, 1e-2)
     for _ in range(rounds):
         order = rng.permutation(len(y))
@@ -214,7 +215,7 @@ def train(x: Any, y: Any, rounds: int = 4, rate: float = 0.15) -> Any:
 
 
 def curve(weights: Any, x: Any, y: Any) -> None:
-    total = np.round(np.clip(weights, -7.9, 7.9) * uncertain.SCALE)[x].sum(1) / uncertain.SCALE
+    total = np.round(np.clip(weights, -7.9, 7.9) * SCALE)[x].sum(1) / SCALE
     for threshold in (0, 0.5, 1, 1.5, 2, 2.5, 3, 4):
         said = total >= threshold
         print(
@@ -232,7 +233,7 @@ def main() -> None:
     parts = [examples(*notes), *(examples(*notes, left) for left in _LEFT_OUT)]
     x, y = np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
     print(f"{len(y)} words, {int(y.sum())} of them of identifiers")
-    weights = train(x, y)
+    weights = train(x, y, uncertain.BITS)
     curve(weights, x, y)
     if options.held_out:
         texts: list[str] = []
@@ -249,7 +250,7 @@ def main() -> None:
         print("false:", [seen[i] for i in order.tolist() if not y[i]][:40])
     if options.write:
         stored = io.BytesIO()
-        small = np.clip(np.round(weights * uncertain.SCALE), -127, 127).astype(np.int8)
+        small = np.clip(np.round(weights * SCALE), -127, 127).astype(np.int8)
         np.savez(stored, weights=small, threshold=np.float64(options.threshold))
         packed = lzma.compress(stored.getvalue(), preset=9)
         (ROOT / "src/cloister/phi/data/uncertain.npz.xz").write_bytes(packed)

@@ -1,11 +1,11 @@
-"""Train the models of ``cloister.phi.uncertain_runs`` and ``uncertain_numbers`` on generated and development notes.
+"""Train the models of ``uncertain_runs`` and its like on generated and development notes.
 
     python scripts/phi_train_unsure.py [--held-out FILE ...] [--write]
 
 The material is that of ``phi_train.py``, with fewer generated notes: what organisations and numbers are called is
 learned from the written ones. Each text is learned from twice, as the rules leave it and with what they find of that
-kind left out. ``--held-out`` leaves files of development notes out and scores on them. The same seeds give the same
-weights.
+kind left out; the ends, with what is marked cut at random instead. ``--held-out`` leaves files of development notes out
+and scores on them. The same seeds give the same weights.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import io
 import lzma
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,16 +27,20 @@ sys.path.insert(0, str(ROOT / "scripts"))
 from phi_score import marked  # noqa: E402
 from phi_train import harmless, harmless_lines, train  # noqa: E402
 
-from cloister.phi import Detector, uncertain_numbers, uncertain_runs  # noqa: E402
+from cloister.phi import Detector, uncertain_ends, uncertain_initials, uncertain_numbers, uncertain_runs  # noqa: E402
 from cloister.phi.detector import _BEFORE, _JOINT  # noqa: E402
 from cloister.phi.edges import Edges  # noqa: E402
-from cloister.phi.linear_model import SCALE  # noqa: E402
+from cloister.phi.linear_model import BITS, SCALE  # noqa: E402
 from phi_notes import generate  # noqa: E402
 
 _GENERATED, _WRITTEN, _PATTERNS = 300, 6, 20_000  # notes of each pool, repetitions of written ones, filled patterns
 _PART = 3000  # texts a batch
 _LEARNED = ("organisation", "city")
-_THRESHOLDS = {"runs": -1.5, "numbers": 0.0}
+_THRESHOLDS = {"runs": -1.5, "numbers": 0.0, "ends": -0.25, "initials": -1.5}
+_CUTS = 2  # times that what is marked is cut at random
+_SHARES = {"organisation": 1.0, "city": 0.3, "name": 0.2}  # of what is marked, how much is cut
+_HOLED = 0.3  # share of the marks that are left at both ends
+_MISTAKEN = 0.15  # share of the cut organisations that were found as a town or as a name
 
 Gold = list[tuple[int, int, str]]
 
@@ -63,6 +68,19 @@ def material(held_out: list[str]) -> tuple[list[str], list[Gold]]:
     return [*texts, *plain], [*golds, *([] for _ in plain)]
 
 
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Of each character the number of the mark that it lies in, 0 for none, and of each mark its type."""
+
+    number: Any
+    kinds: list[str]
+
+    def held(self, start: Any, end: Any) -> Any:
+        """How many of the characters from each start to its end are marked."""
+        inside = np.append(0, np.cumsum(self.number > 0))
+        return inside[end] - inside[start]
+
+
 class _Before(Detector):
     """Keeps what a batch's rules have found and leaves the models out."""
 
@@ -70,50 +88,105 @@ class _Before(Detector):
         if not self.seen:
             self.seen = [words, spans]
 
-    def batch(self, texts: list[str], golds: list[Gold]) -> tuple[Any, list[Any], Any]:
-        """Words and spans of texts searched together, and for each character whether it is marked."""
+    def batch(self, texts: list[str], golds: list[Gold]) -> tuple[Any, list[Any], Marks]:
+        """Words and spans of texts searched together, and what is marked in them."""
         self.seen: list[Any] = []
         self._batch(texts, None)
         words, spans = self.seen
-        truth = np.zeros(len(words.text) + 1, dtype=bool)
+        number, kinds = np.zeros(len(words.text) + 1, dtype=np.int32), [""]
         at = len(_BEFORE)
         for text, gold in zip(texts, golds, strict=True):
-            for start, end, _ in gold:
-                truth[at + start : at + end] = True
+            for start, end, kind in gold:
+                number[at + start : at + end] = len(kinds)
+                kinds.append(kind)
             at += len(text) + len(_JOINT)
-        return words, spans, truth
+        return words, spans, Marks(number, kinds)
 
 
-def of_runs(words: Any, spans: list[Any], truth: Any, left_out: bool) -> tuple[Any, Any]:
+def of_runs(words: Any, spans: list[Any], marks: Marks, left_out: bool) -> tuple[Any, Any]:
     """Features and labels of the runs: whether more than half of a run's words lie in an identifier."""
     taken = uncertain_runs.taken_words(
         words, Edges([span for span in spans if not left_out or span[2] not in _LEARNED])
     )
     runs = uncertain_runs.candidates(words, taken)
-    inside = np.append(0, np.cumsum(truth[words.start]))
+    inside = np.append(0, np.cumsum(marks.number[words.start] > 0))
     held = inside[runs.last + 1] - inside[runs.first]
     return uncertain_runs.features(words, taken, runs).T, held * 2 > runs.last - runs.first + 1
 
 
-def of_numbers(words: Any, spans: list[Any], truth: Any, left_out: bool) -> tuple[Any, Any]:
+def of_numbers(words: Any, spans: list[Any], marks: Marks, left_out: bool) -> tuple[Any, Any]:
     """Features and labels of the numbers: whether more than half of a number's characters lie in an identifier."""
     if left_out:
         words.uncover()
     else:
         words.cover(Edges([span for span in spans if span[2] != "organisation"]))
     numbers = uncertain_numbers.candidates(words)
-    inside = np.append(0, np.cumsum(truth))
-    held = inside[numbers.end] - inside[numbers.start]
+    held = marks.held(numbers.start, numbers.end)
     return uncertain_numbers.features(words, numbers).T, held * 2 > numbers.end - numbers.start
 
 
-MODELS: dict[str, Callable[..., tuple[Any, Any]]] = {"runs": of_runs, "numbers": of_numbers}
+def of_ends(words: Any, spans: list[Any], marks: Marks, left_out: bool) -> tuple[Any, Any]:
+    """Features and labels of the words beside what was found, or ``left_out`` beside what is left of cut marks."""
+    kind = uncertain_ends.kinds_of_words(words, spans, Edges(spans))
+    mark = marks.number[words.start]
+    kept = [(kind, kind >= uncertain_ends.NAME)] if not left_out else _cut(kind, mark, marks.kinds)
+    x, y = [], []
+    for now, fresh in kept:
+        ends = uncertain_ends.candidates(words, now, fresh)
+        x.append(uncertain_ends.features(words, now, ends).T)
+        y.append((mark[ends.asked] == mark[ends.inner]) & (mark[ends.inner] > 0))
+    return np.concatenate(x), np.concatenate(y)
+
+
+def _cut(kind: Any, mark: Any, kinds: list[str]) -> list[tuple[Any, Any]]:
+    """What was found if of each mark some words in a row were, and which words these are."""
+    rng = np.random.default_rng(5)
+    number = np.array([uncertain_ends.KINDS.get(name, 0) for name in kinds], dtype=np.uint8)
+    share = np.array([_SHARES.get(name, 0.0) for name in kinds])
+    out = []
+    for _ in range(_CUTS):
+        at = (rng.random(len(kinds)) < share)[mark].nonzero()[0]
+        first = np.append(True, mark[at][1:] != mark[at][:-1])[: len(at)].nonzero()[0]
+        size = np.diff(first, append=len(at))
+        low = np.floor(rng.random(len(first)) * size)
+        high = low + 1 + np.floor(rng.random(len(first)) * (size - low))
+        place = np.arange(len(at)) - np.repeat(first, size)
+        left = (place >= np.repeat(low, size)) & (place < np.repeat(high, size))
+        # Of some what lies within is left out.
+        holed = (rng.random(len(first)) < _HOLED) & (low > 0) & (high < size)
+        left ^= np.repeat(holed, size)
+        called = number[mark[at]]
+        mistaken = (rng.random(len(kinds)) < _MISTAKEN)[mark[at]] & (called == uncertain_ends.ORGANISATION)
+        other = np.where(rng.random(len(kinds)) < 0.5, uncertain_ends.CITY, uncertain_ends.NAME).astype(np.uint8)
+        now, fresh = kind.copy(), np.zeros(len(kind), dtype=bool)
+        now[at] = np.where(left, np.where(mistaken, other[mark[at]], called), 0)
+        fresh[at] = left
+        out.append((now, fresh))
+    return out
+
+
+def of_initials(words: Any, spans: list[Any], marks: Marks, left_out: bool) -> tuple[Any, Any]:
+    """Features and labels of short words: whether one lies in an identifier."""
+    longest = uncertain_initials.LONGEST
+    taken = uncertain_initials.taken_words(
+        words, Edges([span for span in spans if not (left_out and span[2] == "name" and span[1] - span[0] <= longest)])
+    )
+    index = uncertain_initials.candidates(words, taken)
+    return uncertain_initials.features(words, taken, index).T, marks.number[words.start[index]] > 0
+
+
+MODELS: dict[str, Callable[..., tuple[Any, Any]]] = {
+    "runs": of_runs,
+    "numbers": of_numbers,
+    "ends": of_ends,
+    "initials": of_initials,
+}
 
 
 def examples(texts: list[str], golds: list[Gold], left_out: bool) -> dict[str, tuple[Any, Any]]:
     """Of each model features and labels."""
-    words, spans, truth = _Before().batch(texts, golds)
-    return {name: model(words, spans, truth, left_out) for name, model in MODELS.items()}
+    words, spans, marks = _Before().batch(texts, golds)
+    return {name: model(words, spans, marks, left_out) for name, model in MODELS.items()}
 
 
 def learned(texts: list[str], golds: list[Gold]) -> dict[str, tuple[Any, Any, Any]]:
@@ -126,7 +199,7 @@ def learned(texts: list[str], golds: list[Gold]) -> dict[str, tuple[Any, Any, An
     out = {}
     for name in MODELS:
         x, y = np.concatenate([part[name][0] for part in parts]), np.concatenate([part[name][1] for part in parts])
-        out[name] = (np.clip(np.round(train(x, y) * SCALE), -127, 127).astype(np.int8), x, y)
+        out[name] = (np.clip(np.round(train(x, y, BITS) * SCALE), -127, 127).astype(np.int8), x, y)
     return out
 
 

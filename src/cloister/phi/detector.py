@@ -23,6 +23,8 @@ from cloister.phi.own_row import find_people
 from cloister.phi.place_rules import find_places
 from cloister.phi.propagation import propagate
 from cloister.phi.runs import whole_runs, whole_tails
+from cloister.phi.uncertain_ends import uncertain_ends
+from cloister.phi.uncertain_initials import uncertain_initials
 from cloister.phi.uncertain_numbers import uncertain_numbers
 from cloister.phi.uncertain_runs import uncertain_runs
 from cloister.phi.wording import Tokenizer, Words
@@ -157,8 +159,10 @@ class Detector:
             self._uncertain(words, spans, found)
 
     def _uncertain(self, words: Words, spans: list[Span], found: Edges) -> None:
-        """Append what the models make of the runs of capitals and the numbers that the rules leave."""
+        """Append what the models make of runs of capitals, of what stands beside a name, of initials and of numbers."""
         uncertain_runs(words, spans, found)
+        uncertain_ends(words, spans, found)
+        uncertain_initials(words, spans, found)
         uncertain_numbers(words, spans)
 
 

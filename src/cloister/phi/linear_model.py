@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cloister.phi import lexicon
+from cloister.phi.likeness import likeness
 from cloister.phi.unlisted import UNKNOWN
 
 if TYPE_CHECKING:
@@ -83,6 +84,16 @@ class Context:
         found = np.where(self.taken[index], _TAKEN, np.where(known, words.key[index], classes + np.uint64(16)))
         return found if missing is None else np.where(missing, LINE, found)
 
+    def like(self, index: Any, missing: Any = None) -> tuple[U64, U64]:
+        """The classes of the words at ``index`` and the kin of the classes, each with whether it has a capital."""
+        words, table = self.words, likeness()
+        number, taken, capital = table.look(words.key[index]), self.taken[index], words.capital[index]
+        out = []
+        for part in (number, table.kin(number)):
+            found = np.where(taken, _TAKEN, part * np.uint64(2) + capital + np.uint64(16))
+            out.append(found if missing is None else np.where(missing, LINE, found))
+        return out[0], out[1]
+
     def gap(self, index: Any, line: Any) -> U64:
         """The gap after each of the words at ``index``; where ``line``, a line's end."""
         words = self.words
@@ -106,11 +117,12 @@ def packed(*parts: Any) -> U64:
     return found
 
 
-def places(pairs: Sequence[tuple[U64, U64]], single: Sequence[U64]) -> NDArray[np.intp]:
-    """(features, candidates) of places among the weights: what is told by two, each kind apart, and by one alone."""
+def places(pairs: Sequence[tuple[U64, U64]], single: Sequence[U64], bits: int = BITS) -> NDArray[np.intp]:
+    """(features, candidates) of places among 2^bits weights: what is told by two, each kind apart, and by one alone."""
     found = mixed(np.stack([left for left, _ in pairs]), np.stack([right for _, right in pairs]))
     found += np.arange(2, len(pairs) + 2, dtype=np.uint64)[:, None]
-    found = np.concatenate([found, np.stack(single)])
+    if single:
+        found = np.concatenate([found, np.stack(single)])
     found *= _MIX[0]
-    found >>= np.uint64(64 - BITS)
+    found >>= np.uint64(64 - bits)
     return found.astype(np.intp)

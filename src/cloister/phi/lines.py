@@ -77,5 +77,7 @@ class Lines:
         owned = self.raw[self.end + 1]  # of a possessive
         small = np.add.reduceat(self.small + (self.possessive & (owned == 115)), self.line_heads, dtype=np.int32)
         upper = np.add.reduceat(self.capitals + (self.possessive & (owned == 83)), self.line_heads, dtype=np.int32)
-        found: Flags = ((small * 4 <= upper) & (upper > 0)).take(self.line)
+        shouted = (small * 4 <= upper) & (upper > 0)
+        shouted[self._with_placeholder] = False  # what was taken out may have had small letters
+        found: Flags = shouted.take(self.line)
         return found

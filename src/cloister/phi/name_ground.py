@@ -84,7 +84,8 @@ def ahead(values: Any, at: Any, step: int = 1) -> Any:
 
 
 @cache
-def _eponym_pairs() -> Pairs:
+def eponym_pairs() -> Pairs:
+    """Two words of which one could be a name and which together are a thing."""
     return Pairs(pair.split() for pair in EPONYM_PAIRS if pair)
 
 
@@ -214,7 +215,7 @@ class Ground:
         named = self.is_(lexicon.EPONYM | lexicon.NAME)
         # "biplane Simpson", "modified Duran": the first of the two may be any word.
         index = (near & (named | following(named & self.capital)) | saint)[:-1].nonzero()[0]
-        of_it, index = leading_to_thing(words, index), _eponym_pairs().first(words.key, index)
+        of_it, index = leading_to_thing(words, index), eponym_pairs().first(words.key, index)
         if not len(index) | len(of_it):
             return words.nowhere
         found = np.zeros(self.size, np.bool_)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cloister.phi.wording import Words
 
 _LEADS = ("at", "from", "to", "via", "through")
-_DAYS = (
+DAYS = (
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
     "mon", "tues", "tue", "wed", "thu", "thurs", "fri", "sat", "sun", "today", "tomorrow",
     "mwf", "m-f", "tts", "tths",
@@ -47,9 +47,7 @@ def whole_runs(words: Words, spans: list[Span], edges: Edges) -> None:
     index = begins.nonzero()[0]
     if not len(index):
         return
-    never = words.has("stop", "title", "credential", "month", "verb", "cue", "relation", "state") | words.spelled(
-        *_DAYS
-    )
+    never = words.has("stop", "title", "credential", "month", "verb", "cue", "relation", "state") | words.spelled(*DAYS)
     plain = (words.flag & np.uint8(lexicon.MEDICAL)) != 0
     plain &= (words.flag & np.uint8(lexicon.NAME | lexicon.PLACE | lexicon.EPONYM)) == 0
     kind = words.has("organisation") | words.spelled(*_KINDS_OF_PLACE)

@@ -1,29 +1,25 @@
 """What the rules leave uncertain: a linear model over hashed features of a word and of the two words on either side.
 
-``scripts/phi_train.py`` trains it on generated notes and harmless lines; ``data/uncertain.npz.xz`` holds 2^16 weights of
+``scripts/phi_train.py`` trains it on generated notes and harmless lines; ``data/uncertain.npz.xz`` holds 2^18 weights of
 eight bits. It sees only words that could be a name and that no rule took, and says "name" or nothing.
 """
 
 # ruff: noqa: E501 - an expression is read whole
 from __future__ import annotations
 
-import io
-import lzma
-from functools import cache
-from importlib import resources
 from typing import Any
 
 import numpy as np
 
 from cloister.phi import lexicon
+from cloister.phi.linear_model import Context, Weights, places
 from cloister.phi.name_ground import Ground
 from cloister.phi.name_lone import measured
 from cloister.phi.surroundings import among_things, called_after
 from cloister.phi.unlisted import UNKNOWN
 
-BITS = 16
-SCALE = 16.0  # a weight of 1 is stored as 16
-_MIX = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xFF51AFD7ED558CCD)
+WEIGHTS = Weights("uncertain.npz.xz")
+BITS = 18
 _SHORT, _LONG = 3, 24  # letters of a word that is looked at
 _ABBREVIATED = 8  # letters at most of an abbreviation: in capitals beside small letters, and in no list
 _HEADING = 6  # letters of the shortest heading that may be a name
@@ -171,20 +167,25 @@ def features(ground: Ground, index: Any) -> Any:
     size = np.minimum(words.size[index], 12).astype(np.uint64)
     end, begin = _letters(words, index)
     none = np.full(len(index), nothing)
-    pairs = (
+    pairs = [
         (flag, shape), (flag, beside), (shape, beside), (flag, size), (own, none), (own, p1), (own, n1), (own, gap1),
         (p1, gap0), (n1, gap1), (p1, flag), (n1, flag), (p2, p1), (n1, n2), (p1, n1), (p2, flag), (n2, flag),
         (gap0, gap1), (gap0, flag), (gap1, flag), (end & np.uint64(0xFFFF), flag), (end & np.uint64(0xFFFFFF), flag),
         (end, flag), (begin & np.uint64(0xFFFFFF), flag), (begin, flag), (p1, beside), (n1, shape),
-    )  # fmt: skip
-    first, second = (np.stack([pair[side] for pair in pairs]) for side in (0, 1))
-    second += np.arange(1, len(pairs) + 1, dtype=np.uint64)[:, None]
-    first *= np.uint64(_MIX[0])
-    second *= np.uint64(_MIX[1])
-    first ^= second
-    first ^= first >> np.uint64(31)
-    first *= np.uint64(_MIX[2])
-    return (first >> np.uint64(64 - BITS)).astype(np.intp)
+    ]  # fmt: skip
+    word, alone = Context(words, ground.taken), Context(words, words.nowhere)
+    likes = (
+        alone.like(index),
+        word.like(before, ~has1),
+        word.like(before2, ~has2),
+        word.like(after, ~next1),
+        word.like(after2, ~next2),
+    )
+    for lo, l1, l2, r1, r2 in zip(*likes, strict=True):
+        pairs += [
+            (lo, flag), (lo, shape), (l1, gap0), (r1, gap1), (l1, flag), (r1, flag), (l1, r1), (l1, lo), (lo, r1), (l2, l1), (r1, r2),
+        ]  # fmt: skip
+    return places(pairs, (), BITS)
 
 
 def _known(ground: Ground, at: Any) -> Any:
@@ -194,7 +195,7 @@ def _known(ground: Ground, at: Any) -> Any:
 
 def _context(ground: Ground, at: Any) -> Any:
     """A word of the language stands for itself, any other for its class: a name beside a name is just that."""
-    classes = ground.flag[at].astype(np.uint64) * np.uint64(_MIX[1]) + ground.capital[at].astype(np.uint64)
+    classes = ground.flag[at].astype(np.uint64) * np.uint64(2) + ground.capital[at] + np.uint64(16)
     return np.where(_known(ground, at), ground.words.key[at], classes)
 
 
@@ -223,26 +224,17 @@ def _letters(words: Any, index: Any) -> tuple[Any, Any]:
     return end, begin
 
 
-@cache
-def weights() -> tuple[Any, float]:
-    """The weights, and the sum from which a word is a name."""
-    packed = resources.files("cloister.phi").joinpath("data", "uncertain.npz.xz").read_bytes()
-    with np.load(io.BytesIO(lzma.decompress(packed)), allow_pickle=False) as kept:
-        return kept["weights"].astype(np.int8), float(kept["threshold"])
-
-
 def uncertain(ground: Ground) -> None:
     """Take what the model calls a name."""
     index = candidates(ground)
     if not len(index):
         return
-    table, threshold = weights()
-    total = table[features(ground, index)].sum(axis=0, dtype=np.int32)
+    total, threshold = WEIGHTS.total(features(ground, index)), WEIGHTS.threshold
     least = threshold - np.where(ground.is_(UNKNOWN)[index], _NAMED, _NAMED / 3)
-    near = (total >= least * SCALE).nonzero()[0]
+    near = (total >= least).nonzero()[0]
     near = near[~measured(ground, index[near])]
     near = near[~among_things(ground.words, index[near], ground.is_(lexicon.EPONYM) & ground.capital)]
-    index, sure, line = index[near], total[near] >= threshold * SCALE, ground.words.line
+    index, sure, line = index[near], total[near] >= threshold, ground.words.line
     named = np.zeros(int(line[-1]) + 1, dtype=np.bool_)
     named[line[ground.taken]] = True
     named[line[index[sure]]] = True

@@ -16,6 +16,7 @@ from cloister.phi import lexicon
 from cloister.phi.departments import KINDS, department
 from cloister.phi.edges import between
 from cloister.phi.linear_model import CLASS, NONE, Context, Weights, mixed, packed, places
+from cloister.phi.name_ground import eponym_pairs
 from cloister.phi.unlisted import UNKNOWN
 from cloister.phi.wording import some
 
@@ -101,7 +102,10 @@ def candidates(words: Words, taken: NDArray[np.bool_]) -> Runs:
     alone = (kept & (first == last)).nonzero()[0]
     kept[alone] = _alone(words, taken, first[alone]) & ~leads[first[alone]]
     runs = Runs(first, last).only(kept)
-    return runs.only(_particular(words, runs))
+    runs = runs.only(_particular(words, runs))
+    # "Norwood Glenn"
+    two = runs.first[runs.last == runs.first + 1]
+    return runs.only(~np.isin(runs.first, eponym_pairs().first(words.key, two)) | (runs.last != runs.first + 1))
 
 
 def _particular(words: Words, runs: Runs) -> Any:

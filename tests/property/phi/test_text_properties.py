@@ -97,6 +97,19 @@ BESIDE = st.sampled_from(["中文", "先生", "は", "さん", "은", "ที่
 GLUED = st.lists(st.tuples(PIECES, BESIDE), min_size=1, max_size=6).map(lambda parts: "".join(a + b for a, b in parts))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mara Quill, PT, NCS",
+        "FAMILY: Joan (wife) 555-0142; POA Joan | LABS: BMP q AM | FSBS: ACHS | D/C: Orchard Gate Rehab 3/4",
+    ],
+)
+def test_a_line_that_lost_its_small_letters_is_not_one_in_capitals(text: str) -> None:
+    once, _ = DEIDENTIFIER.text(text)
+    assert "[NAME]" in once
+    assert DEIDENTIFIER.text(once)[0] == once
+
+
 @settings(deadline=None, max_examples=300)
 @given(GLUED)
 def test_twice_is_once_where_words_of_another_script_are_glued_to_identifiers(text: str) -> None:

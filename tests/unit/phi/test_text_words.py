@@ -122,7 +122,7 @@ def test_gaps_and_lines(read: list[Words]) -> None:
                 assert words.gap_code(np.array([i]))[0] == code(after)
             line = re.split("[\n\x00]", text[:start])[-1] + re.split("[\n\x00]", text[start:])[0]
             small, upper = sum(map(str.islower, line)), sum(map(str.isupper, line))
-            capitals = upper > 0 and small * 4 <= upper
+            capitals = upper > 0 and small * 4 <= upper and "[\x7f" not in line
             titled = any(
                 m[0][0].isupper() and any(map(str.islower, line[m.start() : e]))
                 for m in _WORD.finditer(line)
