@@ -14,7 +14,7 @@ import argparse
 import io
 import lzma
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,16 +27,24 @@ sys.path.insert(0, str(ROOT / "scripts"))
 from phi_score import marked  # noqa: E402
 from phi_train import harmless, harmless_lines, train  # noqa: E402
 
-from cloister.phi import Detector, uncertain_ends, uncertain_initials, uncertain_numbers, uncertain_runs  # noqa: E402
+from cloister.phi import (  # noqa: E402
+    Detector,
+    uncertain_ends,
+    uncertain_initials,
+    uncertain_numbers,
+    uncertain_runs,
+    uncertain_small,
+)
 from cloister.phi.detector import _BEFORE, _JOINT  # noqa: E402
 from cloister.phi.edges import Edges  # noqa: E402
+from cloister.phi.found_words import CITY, NAME, NAMED, ORGANISATION, kinds_of_words  # noqa: E402
 from cloister.phi.linear_model import BITS, SCALE  # noqa: E402
 from phi_notes import generate  # noqa: E402
 
 _GENERATED, _WRITTEN, _PATTERNS = 300, 6, 20_000  # notes of each pool, repetitions of written ones, filled patterns
 _PART = 3000  # texts a batch
 _LEARNED = ("organisation", "city")
-_THRESHOLDS = {"runs": -1.5, "numbers": 0.0, "ends": -0.25, "initials": -1.5}
+_THRESHOLDS = {"runs": -1.5, "numbers": 0.0, "ends": -0.25, "initials": -1.5, "small": -1.5}
 _CUTS = 2  # times that what is marked is cut at random
 _SHARES = {"organisation": 1.0, "city": 0.3, "name": 0.2}  # of what is marked, how much is cut
 _HOLED = 0.3  # share of the marks that are left at both ends
@@ -103,11 +111,14 @@ class _Before(Detector):
         return words, spans, Marks(number, kinds)
 
 
+def _taken(words: Any, spans: list[Any]) -> Any:
+    """Whether each word was found."""
+    return kinds_of_words(words, spans, Edges(spans)) > 0
+
+
 def of_runs(words: Any, spans: list[Any], marks: Marks, left_out: bool) -> tuple[Any, Any]:
     """Features and labels of the runs: whether more than half of a run's words lie in an identifier."""
-    taken = uncertain_runs.taken_words(
-        words, Edges([span for span in spans if not left_out or span[2] not in _LEARNED])
-    )
+    taken = _taken(words, [span for span in spans if not left_out or span[2] not in _LEARNED])
     runs = uncertain_runs.candidates(words, taken)
     inside = np.append(0, np.cumsum(marks.number[words.start] > 0))
     held = inside[runs.last + 1] - inside[runs.first]
@@ -127,9 +138,9 @@ def of_numbers(words: Any, spans: list[Any], marks: Marks, left_out: bool) -> tu
 
 def of_ends(words: Any, spans: list[Any], marks: Marks, left_out: bool) -> tuple[Any, Any]:
     """Features and labels of the words beside what was found, or ``left_out`` beside what is left of cut marks."""
-    kind = uncertain_ends.kinds_of_words(words, spans, Edges(spans))
+    kind = kinds_of_words(words, spans, Edges(spans))
     mark = marks.number[words.start]
-    kept = [(kind, kind >= uncertain_ends.NAME)] if not left_out else _cut(kind, mark, marks.kinds)
+    kept = [(kind, kind >= NAME)] if not left_out else _cut(kind, mark, marks.kinds)
     x, y = [], []
     for now, fresh in kept:
         ends = uncertain_ends.candidates(words, now, fresh)
@@ -141,7 +152,7 @@ def of_ends(words: Any, spans: list[Any], marks: Marks, left_out: bool) -> tuple
 def _cut(kind: Any, mark: Any, kinds: list[str]) -> list[tuple[Any, Any]]:
     """What was found if of each mark some words in a row were, and which words these are."""
     rng = np.random.default_rng(5)
-    number = np.array([uncertain_ends.KINDS.get(name, 0) for name in kinds], dtype=np.uint8)
+    number = np.array([NAMED.get(name, 0) for name in kinds], dtype=np.uint8)
     share = np.array([_SHARES.get(name, 0.0) for name in kinds])
     out = []
     for _ in range(_CUTS):
@@ -156,8 +167,8 @@ def _cut(kind: Any, mark: Any, kinds: list[str]) -> list[tuple[Any, Any]]:
         holed = (rng.random(len(first)) < _HOLED) & (low > 0) & (high < size)
         left ^= np.repeat(holed, size)
         called = number[mark[at]]
-        mistaken = (rng.random(len(kinds)) < _MISTAKEN)[mark[at]] & (called == uncertain_ends.ORGANISATION)
-        other = np.where(rng.random(len(kinds)) < 0.5, uncertain_ends.CITY, uncertain_ends.NAME).astype(np.uint8)
+        mistaken = (rng.random(len(kinds)) < _MISTAKEN)[mark[at]] & (called == ORGANISATION)
+        other = np.where(rng.random(len(kinds)) < 0.5, CITY, NAME).astype(np.uint8)
         now, fresh = kind.copy(), np.zeros(len(kind), dtype=bool)
         now[at] = np.where(left, np.where(mistaken, other[mark[at]], called), 0)
         fresh[at] = left
@@ -168,11 +179,18 @@ def _cut(kind: Any, mark: Any, kinds: list[str]) -> list[tuple[Any, Any]]:
 def of_initials(words: Any, spans: list[Any], marks: Marks, left_out: bool) -> tuple[Any, Any]:
     """Features and labels of short words: whether one lies in an identifier."""
     longest = uncertain_initials.LONGEST
-    taken = uncertain_initials.taken_words(
-        words, Edges([span for span in spans if not (left_out and span[2] == "name" and span[1] - span[0] <= longest)])
+    taken = _taken(
+        words, [span for span in spans if not (left_out and span[2] == "name" and span[1] - span[0] <= longest)]
     )
     index = uncertain_initials.candidates(words, taken)
     return uncertain_initials.features(words, taken, index).T, marks.number[words.start[index]] > 0
+
+
+def of_small(words: Any, spans: list[Any], marks: Marks, left_out: bool) -> tuple[Any, Any]:
+    """Features and labels of words of lines in small letters: whether one lies in an identifier."""
+    taken = _taken(words, [span for span in spans if not left_out or span[2] not in _LEARNED])
+    index = uncertain_small.candidates(words, taken)
+    return uncertain_small.features(words, taken, index).T, marks.number[words.start[index]] > 0
 
 
 MODELS: dict[str, Callable[..., tuple[Any, Any]]] = {
@@ -180,25 +198,32 @@ MODELS: dict[str, Callable[..., tuple[Any, Any]]] = {
     "numbers": of_numbers,
     "ends": of_ends,
     "initials": of_initials,
+    "small": of_small,
 }
+_IN_SMALL = ("ends", "small")  # these learn from every text in small letters as well
 
 
-def examples(texts: list[str], golds: list[Gold], left_out: bool) -> dict[str, tuple[Any, Any]]:
+def examples(
+    texts: list[str], golds: list[Gold], left_out: bool, models: Iterable[str] = tuple(MODELS)
+) -> dict[str, tuple[Any, Any]]:
     """Of each model features and labels."""
     words, spans, marks = _Before().batch(texts, golds)
-    return {name: model(words, spans, marks, left_out) for name, model in MODELS.items()}
+    return {name: MODELS[name](words, spans, marks, left_out) for name in models}
 
 
 def learned(texts: list[str], golds: list[Gold]) -> dict[str, tuple[Any, Any, Any]]:
     """Of each model the weights, as they are stored, and the features and labels that they were learned from."""
+    small = [(text.lower(), gold) for text, gold in zip(texts, golds, strict=True) if len(text.lower()) == len(text)]
     parts = [
-        examples(texts[at : at + _PART], golds[at : at + _PART], left_out)
+        examples([text for text, _ in part], [gold for _, gold in part], left_out, models)
+        for of, models in ((list(zip(texts, golds, strict=True)), tuple(MODELS)), (small, _IN_SMALL))
         for left_out in (False, True)
-        for at in range(0, len(texts), _PART)
+        for at in range(0, len(of), _PART)
+        for part in [of[at : at + _PART]]
     ]
     out = {}
     for name in MODELS:
-        x, y = np.concatenate([part[name][0] for part in parts]), np.concatenate([part[name][1] for part in parts])
+        x, y = (np.concatenate([part[name][side] for part in parts if name in part]) for side in (0, 1))
         out[name] = (np.clip(np.round(train(x, y, BITS) * SCALE), -127, 127).astype(np.int8), x, y)
     return out
 

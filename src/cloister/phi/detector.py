@@ -16,6 +16,7 @@ from cloister.phi.dictionary import Needle, needles
 from cloister.phi.edges import Edges
 from cloister.phi.finding import TYPES, Finding, Span, resolve
 from cloister.phi.folding import OTHER, apart, fold, widen
+from cloister.phi.found_words import kinds_of_words
 from cloister.phi.glue import masked
 from cloister.phi.matcher import matcher
 from cloister.phi.names import find_names
@@ -27,6 +28,7 @@ from cloister.phi.uncertain_ends import uncertain_ends
 from cloister.phi.uncertain_initials import uncertain_initials
 from cloister.phi.uncertain_numbers import uncertain_numbers
 from cloister.phi.uncertain_runs import uncertain_runs
+from cloister.phi.uncertain_small import uncertain_small
 from cloister.phi.wording import Tokenizer, Words
 
 if TYPE_CHECKING:
@@ -159,10 +161,12 @@ class Detector:
             self._uncertain(words, spans, found)
 
     def _uncertain(self, words: Words, spans: list[Span], found: Edges) -> None:
-        """Append what the models make of runs of capitals, of what stands beside a name, of initials and of numbers."""
-        uncertain_runs(words, spans, found)
-        uncertain_ends(words, spans, found)
-        uncertain_initials(words, spans, found)
+        """Append what the models make of what the rules leave."""
+        kinds = kinds_of_words(words, spans, found)
+        uncertain_runs(words, spans, kinds)
+        uncertain_small(words, spans, kinds)
+        uncertain_ends(words, spans, kinds)
+        uncertain_initials(words, spans, kinds)
         uncertain_numbers(words, spans)
 
 

@@ -84,21 +84,29 @@ class Context:
         found = np.where(self.taken[index], _TAKEN, np.where(known, words.key[index], classes + np.uint64(16)))
         return found if missing is None else np.where(missing, LINE, found)
 
-    def like(self, index: Any, missing: Any = None) -> tuple[U64, U64]:
-        """The classes of the words at ``index`` and the kin of the classes, each with whether it has a capital."""
-        words, table = self.words, likeness()
-        number, taken, capital = table.look(words.key[index]), self.taken[index], words.capital[index]
-        out = []
-        for part in (number, table.kin(number)):
-            found = np.where(taken, _TAKEN, part * np.uint64(2) + capital + np.uint64(16))
-            out.append(found if missing is None else np.where(missing, LINE, found))
-        return out[0], out[1]
-
     def gap(self, index: Any, line: Any) -> U64:
         """The gap after each of the words at ``index``; where ``line``, a line's end."""
         words = self.words
         found = np.where(words.digit[index], _NUMBER, words.gap_code(index))
         return np.where(line, LINE, found)
+
+
+def likes(words: Words, *asked: tuple[Any, Any, Any]) -> tuple[U64, U64]:
+    """The classes of words and the kin of the classes, each with whether it has a capital: (places, words) of numbers.
+
+    ``asked``: for each place the indices of the words, which of all words are taken, and where a line has ended.
+    """
+    index, table = np.stack([place for place, _, _ in asked]), likeness()
+    number, capital = table.look(words.key[index]), words.capital[index]
+    hidden = np.stack([taken[place] for place, taken, _ in asked])
+    over = np.stack([words.nowhere[place] if line is None else line for place, _, line in asked])
+    out = []
+    for part in (number, table.kin(number)):
+        found = part * np.uint64(2) + capital + np.uint64(16)
+        found[hidden] = _TAKEN
+        found[over] = LINE
+        out.append(found)
+    return out[0], out[1]
 
 
 def mixed(left: Any, right: Any) -> U64:
@@ -117,9 +125,17 @@ def packed(*parts: Any) -> U64:
     return found
 
 
-def places(pairs: Sequence[tuple[U64, U64]], single: Sequence[U64], bits: int = BITS) -> NDArray[np.intp]:
-    """(features, candidates) of places among 2^bits weights: what is told by two, each kind apart, and by one alone."""
-    found = mixed(np.stack([left for left, _ in pairs]), np.stack([right for _, right in pairs]))
+def places(
+    pairs: Sequence[tuple[U64, U64]], single: Sequence[U64], bits: int = BITS, apart: Any = None
+) -> NDArray[np.intp]:
+    """(features, candidates) of places among 2^bits weights: what is told by two, each kind apart, and by one alone.
+
+    ``apart``: of each candidate a number; those of another share no weight with it.
+    """
+    left = np.stack([first for first, _ in pairs])
+    if apart is not None:
+        left += apart.astype(np.uint64)
+    found = mixed(left, np.stack([second for _, second in pairs]))
     found += np.arange(2, len(pairs) + 2, dtype=np.uint64)[:, None]
     if single:
         found = np.concatenate([found, np.stack(single)])

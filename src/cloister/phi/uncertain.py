@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from cloister.phi import lexicon
-from cloister.phi.linear_model import Context, Weights, places
+from cloister.phi.linear_model import Weights, likes, places
 from cloister.phi.name_ground import Ground
 from cloister.phi.name_lone import measured
 from cloister.phi.surroundings import among_things, called_after
@@ -173,15 +173,9 @@ def features(ground: Ground, index: Any) -> Any:
         (gap0, gap1), (gap0, flag), (gap1, flag), (end & np.uint64(0xFFFF), flag), (end & np.uint64(0xFFFFFF), flag),
         (end, flag), (begin & np.uint64(0xFFFFFF), flag), (begin, flag), (p1, beside), (n1, shape),
     ]  # fmt: skip
-    word, alone = Context(words, ground.taken), Context(words, words.nowhere)
-    likes = (
-        alone.like(index),
-        word.like(before, ~has1),
-        word.like(before2, ~has2),
-        word.like(after, ~next1),
-        word.like(after2, ~next2),
-    )
-    for lo, l1, l2, r1, r2 in zip(*likes, strict=True):
+    taken = ground.taken
+    around = (before, taken, ~has1), (before2, taken, ~has2), (after, taken, ~next1), (after2, taken, ~next2)
+    for lo, l1, l2, r1, r2 in likes(words, (index, words.nowhere, None), *around):
         pairs += [
             (lo, flag), (lo, shape), (l1, gap0), (r1, gap1), (l1, flag), (r1, flag), (l1, r1), (l1, lo), (lo, r1), (l2, l1), (r1, r2),
         ]  # fmt: skip

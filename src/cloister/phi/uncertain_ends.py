@@ -9,36 +9,28 @@ cut anywhere; ``data/ends.npz.xz`` holds 2^16 weights of eight bits.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cloister.phi import lexicon
 from cloister.phi.edges import between
-from cloister.phi.finding import TYPES
-from cloister.phi.linear_model import CLASS, NONE, Context, Weights, mixed, packed, places
+from cloister.phi.found_words import NAME, ORGANISATION
+from cloister.phi.linear_model import CLASS, NONE, Context, Weights, likes, mixed, packed, places
 from cloister.phi.runs import DAYS
 from cloister.phi.unlisted import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
-    from cloister.phi.edges import Edges
     from cloister.phi.finding import Span
+    from cloister.phi.found_words import Kinds
     from cloister.phi.wording import Words
 
     Ints = NDArray[np.intp]
     Flags = NDArray[np.bool_]
-    Bytes = NDArray[np.uint8]
 
 WEIGHTS = Weights("ends.npz.xz")
-OTHER, NAME, CITY, ORGANISATION = 1, 2, 3, 4
-KINDS = {"name": NAME, "city": CITY, "organisation": ORGANISATION}
-_CODE = {kind: KINDS.get(kind, OTHER) for kind in TYPES}
-_KIND = itemgetter(2)  # of a span
 _CALLED = ("", "", "name", "city", "organisation")
 _GAPS = (" ", "-", " & ", "/", ". ", " - ", "'s ")
 _LINKS = ("of", "the", "on", "at", "and", "for", "to", "in", "de", "la")
@@ -73,18 +65,7 @@ class Ends:
         return between(low, low + self.links + 1)
 
 
-def kinds_of_words(words: Words, spans: Sequence[Span], found: Edges) -> Bytes:
-    """Of each word what it was found as, 0 for nothing; an organisation goes before a town, a town before a name."""
-    code = np.fromiter(map(_CODE.__getitem__, map(_KIND, spans)), np.uint8, len(spans))
-    kind = np.zeros(len(words.raw), dtype=np.uint8)
-    for number in (OTHER, NAME, CITY, ORGANISATION):
-        at = code == number
-        kind[between(found.starts[at], found.ends[at])] = number
-    out: Bytes = np.maximum(kind[words.start], kind[words.end - 1])
-    return out
-
-
-def candidates(words: Words, kind: Bytes, fresh: Flags) -> Ends:
+def candidates(words: Words, kind: Kinds, fresh: Flags) -> Ends:
     """The free words beside those that are ``fresh``, and with a capital those over words that link: "Tree of Life"."""
     space, capital, top = words.gap_is(" "), words.capital, len(words) - 1
     near = words.gap_is(*_GAPS) & ~words.newline
@@ -120,7 +101,7 @@ def candidates(words: Words, kind: Bytes, fresh: Flags) -> Ends:
     return Ends(np.concatenate(asked), found, sides, np.concatenate(links), far)
 
 
-def _other_ends(kind: Bytes, near: Flags, inner: Ints, right: Flags) -> Ints:
+def _other_ends(kind: Kinds, near: Flags, inner: Ints, right: Flags) -> Ints:
     """Where what was found ends on the other side, up to as many words away as are told apart."""
     far, top = inner, len(kind) - 1
     for _ in range(_SIZES):
@@ -129,7 +110,7 @@ def _other_ends(kind: Bytes, near: Flags, inner: Ints, right: Flags) -> Ints:
     return far
 
 
-def features(words: Words, kind: Bytes, ends: Ends) -> Ints:
+def features(words: Words, kind: Kinds, ends: Ends) -> Ints:
     """(features, candidates) of places among the weights; what stands on other lines says nothing."""
     asked, inner, right, far, top = ends.asked, ends.inner, ends.right, ends.far, len(words) - 1
     word, free = Context(words, kind > 0), Context(words, words.nowhere)
@@ -168,18 +149,18 @@ def features(words: Words, kind: Bytes, ends: Ends) -> Ints:
         (sig, gap_in), (outer, gap_out), (own, gap_in), (ending, side), (wo2, wo), (wf, side), (wa, wf),
         (wa, mixed(wb, side)), (wo, wb),
     ]  # fmt: skip
-    likes = (word.like(asked), free.like(inner), free.like(far), word.like(out, over), word.like(back, begun))
-    for la, li, lf, lo, lb in zip(*likes, strict=True):
+    free_of, taken = words.nowhere, kind > 0
+    around = (inner, free_of, None), (far, free_of, None), (out, taken, over), (back, taken, begun)
+    for la, li, lf, lo, lb in likes(words, (asked, free_of, None), *around):
         pairs += [
             (la, side), (la, entered), (la, li), (la, lo), (la, shape), (li, side), (li, shape), (lo, left), (lo, sig),
             (lb, mixed(side, gap_back)), (la, lf), (la, lb),
         ]  # fmt: skip
-    return places([(first + right, second) for first, second in pairs], ())
+    return places(pairs, (), apart=right)
 
 
-def uncertain_ends(words: Words, spans: list[Span], found: Edges) -> None:
-    """Append what the model takes in beside the spans; ``found`` are their edges."""
-    kind = kinds_of_words(words, spans, found)
+def uncertain_ends(words: Words, spans: list[Span], kind: Kinds) -> None:
+    """Append what the model takes in beside the spans; ``kind``: what words were found as, kept up to date."""
     fresh = kind >= NAME
     taken = np.zeros(len(words), dtype=np.bool_)
     for _ in range(_STEPS):

@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cloister.phi.linear_model import CLASS, NONE, Context, Weights, mixed, packed, places
+from cloister.phi.linear_model import CLASS, NONE, Context, Weights, likes, mixed, packed, places
 from cloister.phi.name_ground import following, preceding
-from cloister.phi.uncertain_runs import taken_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cloister.phi.edges import Edges
     from cloister.phi.finding import Span
+    from cloister.phi.found_words import Kinds
     from cloister.phi.wording import Words
 
     Ints = NDArray[np.intp]
@@ -54,7 +53,7 @@ def candidates(words: Words, taken: Flags) -> Ints:
 def features(words: Words, taken: Flags, index: Ints) -> Ints:
     """(features, words) of places among the weights."""
     top, last = len(words) - 1, words.last
-    word, own = Context(words, taken), Context(words, words.nowhere)
+    word = Context(words, taken)
     before, before2 = np.maximum(index - 1, 0), np.maximum(index - 2, 0)
     after, after2 = np.minimum(index + 1, top), np.minimum(index + 2, top)
     first, final = (index == 0) | last[before], last[index]
@@ -78,17 +77,16 @@ def features(words: Words, taken: Flags, index: Ints) -> Ints:
         (shape, gap1), (shape, gaps), (p1, gap0), (n1, gap1), (p1, form), (n1, form), (p1, n1), (p2, p1), (n1, n2),
         (p1, shape), (n1, shape), (p2, form), (n2, form), (beside, form), (beside, gaps),
     ]  # fmt: skip
-    likes = (word.like(before, first), word.like(after, final), own.like(index))
-    for lp, ln, lo in zip(*likes, strict=True):
+    for lp, ln, lo in likes(words, (before, taken, first), (after, taken, final), (index, words.nowhere, None)):
         pairs += [
             (lp, gap0), (ln, gap1), (lp, form), (ln, form), (lp, ln), (lo, form), (lo, gap0), (lo, lp),
         ]  # fmt: skip
     return places(pairs, ())
 
 
-def uncertain_initials(words: Words, spans: list[Span], found: Edges) -> None:
-    """Append what the model calls somebody; ``found`` are the edges of the spans."""
-    taken = taken_words(words, found)
+def uncertain_initials(words: Words, spans: list[Span], kinds: Kinds) -> None:
+    """Append what the model calls somebody; ``kinds``: what each word was found as."""
+    taken = kinds > 0
     index = candidates(words, taken)
     if not len(index):
         return

@@ -14,7 +14,7 @@ import numpy as np
 
 from cloister.phi import lexicon
 from cloister.phi.departments import KINDS, department
-from cloister.phi.edges import between
+from cloister.phi.found_words import ORGANISATION
 from cloister.phi.linear_model import CLASS, NONE, Context, Weights, mixed, packed, places
 from cloister.phi.name_ground import eponym_pairs
 from cloister.phi.unlisted import UNKNOWN
@@ -23,8 +23,8 @@ from cloister.phi.wording import some
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cloister.phi.edges import Edges
     from cloister.phi.finding import Span
+    from cloister.phi.found_words import Kinds
     from cloister.phi.wording import Words
 
 WEIGHTS = Weights("runs.npz.xz")
@@ -60,19 +60,6 @@ class Runs:
 
     def only(self, kept: Any) -> Runs:
         return Runs(self.first[kept], self.last[kept])
-
-
-def taken_words(words: Words, found: Edges) -> NDArray[np.bool_]:
-    """Whether each word lies in a span that was found, or a part of it does."""
-    starts, ends = found.starts, found.ends
-    covered = np.zeros(len(words.raw), dtype=np.bool_)
-    covered[between(starts, ends)] = True
-    taken: NDArray[np.bool_] = covered[words.start] | covered[words.end - 1]
-    # A span within a word covers neither of its ends.
-    inner = starts[words.in_word(starts - 1) & words.in_word(ends) & (starts > 0)]
-    at = np.maximum(np.searchsorted(words.start, inner, side="right") - 1, 0)
-    taken[at[(words.start[at] < inner) & (inner < words.end[at])]] = True
-    return taken
 
 
 def candidates(words: Words, taken: NDArray[np.bool_]) -> Runs:
@@ -178,16 +165,16 @@ def _lines(words: Words, first: NDArray[np.intp]) -> tuple[Any, Any]:
     return capitals[line] / count[line], count[line]
 
 
-def uncertain_runs(words: Words, spans: list[Span], found: Edges) -> None:
-    """Append what the model calls an organisation or a place; ``found`` are the edges of the spans."""
+def uncertain_runs(words: Words, spans: list[Span], kinds: Kinds) -> None:
+    """Append what the model calls an organisation or a place; ``kinds``: what words were found as, kept up to date."""
     if not some(words.capital & (words.size > 1)):
         return
-    taken = taken_words(words, found)
+    taken = kinds > 0
     runs = candidates(words, taken)
     if not len(runs):
         return
     told = runs.only(WEIGHTS.total(features(words, taken, runs)) >= WEIGHTS.threshold)
-    kinds = words.spelled(*KINDS)
+    houses = words.spelled(*KINDS)
     # "Target INR 2-3"
     last = told.last
     plain = (words.flag[last] & np.uint8(lexicon.NAME | lexicon.PLACE | UNKNOWN)) == 0
@@ -197,5 +184,6 @@ def uncertain_runs(words: Words, spans: list[Span], found: Edges) -> None:
         before = np.maximum(begins - 1, 0)
         begins = np.where(joined[before] & (begins > 0), before, begins)
     for begin, first, last in zip(begins.tolist(), told.first.tolist(), told.last.tolist(), strict=True):
-        if not kinds[last] or not department(words, first, last):
+        if not houses[last] or not department(words, first, last):
             spans.append((words.starts[begin], words.ends[last], "organisation", 0.53, "statistical model of runs"))
+            kinds[begin : last + 1] = ORGANISATION

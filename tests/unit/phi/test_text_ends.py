@@ -7,12 +7,12 @@ import pytest
 
 from cloister.phi import Detector, uncertain_ends
 from cloister.phi.edges import Edges
-from cloister.phi.uncertain_ends import CITY, NAME, ORGANISATION, OTHER
+from cloister.phi.found_words import CITY, NAME, ORGANISATION, OTHER, kinds_of_words
 from cloister.phi.wording import Words
 
 DETECTOR, PLAIN = Detector(), Detector(model=False)
 _WHOLE = (
-    "Siouxland Radiation", "Cabell Valley Heart", "Three Rivers Lung", "Border Imaging", "Carondelet Home Infusion",
+    "Cabell Valley Heart", "Three Rivers Lung", "Border Imaging", "Carondelet Home Infusion",
     "Rapid City Spine", "Monmouth Perinatal", "Arkansas Valley Diabetes", "Papio Pediatrics",
 )  # fmt: skip
 
@@ -25,7 +25,7 @@ def _asked(text: str, *found: tuple[str, str]) -> set[tuple[str, str, bool]]:
     """(word that is asked, word beside it, whether to its right), where of each found (value, type) one stands."""
     words = _words(text)
     spans = [(text.index(value), text.index(value) + len(value), kind, 1.0, "") for value, kind in found]
-    kind = uncertain_ends.kinds_of_words(words, spans, Edges(spans))
+    kind = kinds_of_words(words, spans, Edges(spans))
     ends = uncertain_ends.candidates(words, kind, kind >= NAME)
     return {
         (words.word(asked), words.word(inner), bool(right))
@@ -48,7 +48,7 @@ def test_a_word_is_what_the_strongest_of_its_spans_says() -> None:
         (29, 32, "name", 0.6, ""),
         (16, 18, "date", 0.6, ""),
     ]
-    kinds = uncertain_ends.kinds_of_words(_words(text), spans, Edges(spans))
+    kinds = kinds_of_words(_words(text), spans, Edges(spans))
     assert kinds.tolist() == [0, ORGANISATION, ORGANISATION, OTHER, CITY, NAME]
 
 

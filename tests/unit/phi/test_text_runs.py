@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from cloister.phi import Detector, uncertain_numbers, uncertain_runs
 from cloister.phi.edges import Edges
+from cloister.phi.finding import Span
+from cloister.phi.found_words import kinds_of_words
 from cloister.phi.linear_model import BITS
 from cloister.phi.wording import Words
 
@@ -17,9 +20,13 @@ def _words(text: str) -> Words:
     return Words(text, text.encode("ascii"))
 
 
+def _taken(words: Words, spans: list[Span]) -> NDArray[np.bool_]:
+    return kinds_of_words(words, spans, Edges(spans)) > 0
+
+
 def _runs(text: str, *taken: tuple[int, int]) -> list[str]:
     words = _words(text)
-    held = uncertain_runs.taken_words(words, Edges([(start, end, "name", 1.0, "") for start, end in taken]))
+    held = _taken(words, [(start, end, "name", 1.0, "") for start, end in taken])
     runs = uncertain_runs.candidates(words, held)
     return [text[words.start[first] : words.end[last]] for first, last in zip(runs.first, runs.last, strict=True)]
 
@@ -54,8 +61,8 @@ def test_a_word_alone_is_asked_only_beside_what_was_found() -> None:
 def test_words_of_overlapping_spans_are_taken() -> None:
     words = _words("one two three four five")
     spans = [(4, 13, "name", 1.0, ""), (8, 10, "name", 1.0, ""), (19, 20, "name", 1.0, "")]
-    assert uncertain_runs.taken_words(words, Edges(spans)).tolist() == [False, True, True, False, True]
-    assert not uncertain_runs.taken_words(words, Edges([])).any()
+    assert _taken(words, spans).tolist() == [False, True, True, False, True]
+    assert not _taken(words, []).any()
 
 
 def test_what_stands_on_other_lines_or_in_other_texts_says_nothing() -> None:
@@ -152,9 +159,9 @@ def test_a_span_within_a_word_takes_it_and_one_between_words_takes_none() -> Non
     text = "the X-rosary-Q 12-14 -7- end\n"
     words = Words(text, text.encode("ascii"))
     inner = text.index("osa")
-    held = uncertain_runs.taken_words(words, Edges([(inner, inner + 3, "name", 0.9, "")]))
+    held = _taken(words, [(inner, inner + 3, "name", 0.9, "")])
     assert [words.word(at) for at in held.nonzero()[0]] == [
         word for word in map(words.word, range(len(words))) if "osa" in word
     ]
     dashed = text.index("-7-")
-    assert not uncertain_runs.taken_words(words, Edges([(dashed + 1, dashed + 2, "date", 0.9, "")])).any()
+    assert not _taken(words, [(dashed + 1, dashed + 2, "date", 0.9, "")]).any()
