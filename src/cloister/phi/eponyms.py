@@ -13,7 +13,7 @@ MORE_SAFE = word_set(
     "holter zio burch moro galant babkin kardia kardiamobile thera-band theraband everest noom tepezza xiaflex cervidil azure assurity accolade honda toyota camry corolla chevy chevrolet nissan hyundai kia subaru mazda bmw audi volkswagen acura prius silverado tacoma suzuki yamaha kawasaki "
     "glidescope airtraq mcgrath facetime whatsapp snapchat instagram tiktok iphone ipad android fedex ups usps amazon microsoft windows teams skype doximity "
     "bookwalter thompson-retractor schmorl pfirrmann "
-    "cohb peth "
+    "cohb peth guillain-barre charcot-marie-tooth ehlers-danlos lambert-eaton budd-chiari mallory-weiss zollinger-ellison henoch-schonlein stevens-johnson wolff-parkinson-white lennox-gastaut hunt-hess child-pugh osgood-schlatter legg-calve-perthes marsh-oberhuber karolinska kigali nuremberg spinnbarkeit whitmore-jewett jewett-marshall "
     "salter-harris aa aan aap aarp abbot abbott's abecma absorica acanthamoeba acc accolate accutane acinetobacter acip aciphex acog acr actinomyces "
     "activella actonel aczone adakveo adcirca addenbrooke adempas adi-r adls admelog ados adson-brown aduhelm advate advisa aerospan aha aicardi aicd "
     "aimovig airpal ajovy akynzeo al-anon alagille alanon alaris albenza albers-schonberg albright alcock aldara aldrete aleve's alimentum alinia "
@@ -131,4 +131,11 @@ MORE_SAFE = word_set(
     "xience xifaxan xiidra xofluza xolair xpert xpovio xtampza xultophy xyrem yergason's yersinia yervoy yescarta ymca ymrs yocum young's yupelri ywca "
     "zahn zargar zarit zarontin zaroxolyn zarxio zatuchni zegerid zejula zelboraf zellweger zemplar zepatier zepbound zeposia zerbaxa ziagen zieve "
     "zilretta zilver zioptan zohydro zoladex zolgensma zoll's zollinger-ellison zomig zonegran zortress zubrod zubsolv zumbusch zyflo zymaxid zyvox "
+    # as they are mistyped; regimens
+    "addisons adies babinksi barrets barretts bechets biots bowens brudzinsky chrons dequervain dequervains dix-halpike ewings finkelstien finklestein "
+    "foleys glasgo guillan heimlick hirschprungs hodgekins hodkins hoffmans hommans kegals kehrs kleinfelter kleinfelters lachmann meckles murphys phalan "
+    "renauds rhomberg rhombergs rothspots scheuermans scheurmann scheurmanns schillers sjorgen tourets wegners "
+    "a-avd atezo-bev aza-ven brecadd bv-avd bv-chp capeox chp-bv clag-m codox-m dara-kd dara-vcd dara-vrd dara-vtd ddac-t dec-ven durva-treme ec-t "
+    "ev-pembro flot-durva gmall ipi-nivo isa-kd isa-vrd ivac kpd krd len-pembro mini-hcvd mtr-a mvac n-avd nalirifox nivo-ipi nopho pembro-axi pembro-len "
+    "pola-r-chp r-benda r-chp r-gcvp r-gdp tch-p thp ven-aza vip-ifo "
 )

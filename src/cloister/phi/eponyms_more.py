@@ -111,10 +111,38 @@ _TOGETHER = (
     "tscherne-gotzen tucker-mclane vienna-montreal vienna-padova wagener-barker walsh-kliegman waterston-cooley watson-kirk wechsler-bellevue "
     "wellens-de-winter wellens-kulbertus wells-geneva wilberg-baumgartl wilkins-padial yacoub-david york-mason zargar-maratka zhang-friedman "
 )
+_BEYOND = (
+    "adson-beckmann airlie-house alexander-farabeuf allen-ferguson ambrosetti-neff anderson-patella andre-thomas andrews-pynchon angelchik astler-coller "
+    "babson-benda baker-gordon barouk barratt-boyes barsoum-levine bartomier-michelson bent-kuhn bernard-burow bird-seed bishop-harman bismuth-strasberg "
+    "bogdasarian-olson borson braun-falco breuninger brooks-gallie bucholz-ogden buratto burch-schneider burke-fahn buss-durkee carmalt cary-blair "
+    "caterall cellan-jones charleux chelsea-eaton clatworthy clichy cognard-merland corlette cormack-lamberty cornblath cosgrove-edwards cotton-myer "
+    "counahan counahan-barratt cournand crowe-davis curthoys czapek-dox dagradi dal-pont daniels-worthingham daubenspeck daumas-kernohan dawson-mueller "
+    "deelee delaire dellon demeurisse demirjian dennis-denis derkay dingman-davis drapanas dubreuilh duke-davidson duncan-ely dupuy-dutemps duran-ancore "
+    "edwards-kerr egen ellis-davey engh epker ertl espinosa-bahamon essen-ellsworth euroscore evans-brooke evjenth fardon fasanella-servat feldenkrais "
+    "fenton-kim ferris-smith finochietto-burford flegel folin-wu fujiwara-pathria gagey gasparotti gehan-george gehrung giertz giessen gigli-strully "
+    "gmelin gomez-isla goseki goshgarian goshgarian-nance graham-roscoe grauer grob gudjonsson guleke guralnik hakki-gorlin halmagyi-curthoys handelsman "
+    "hardy-rand-rittler harrison-abas harvold hatle haultain hay-ison heaney-simon hester-davis hetter hetzel-dent hijdra himmelsbach himmelstein "
+    "hitselberger hixon-oldfather hodapp-parrish-anderson hoehn-schwab hood-fowler horton-devine houpt huckstep hueston humphrey-ade hunsuck "
+    "inflatostrauss innsbruck inokuchi iowa-gambling jampolsky jarabak jass joel-cohen judd-allis jutabha kaban kaltenborn keirsey keith-wagener-barker "
+    "king-moe klein-bell kligler kligman knodell-ishak kono-s kuhnt-szymanowski kuss kyle-gustilo labhardt lagrange-rigault landells lano lee-jones "
+    "leifson lesequeux lester-iles lester-jones levene-index leyton-obsessional lezak lincoff lindegaard livingston-lee lockhart-mummery love-gruenwald "
+    "luedde lund-malmo luscher mackay-marg mannerfelt manson-markowitz marchac martin-lewis masket mason-johnston massouh mathes-nahai mazzariello "
+    "mccaffrey-grundfast mcdonald-holinger mcgeer mcmonnies mehne menelaus mennell menticoglou merke merrill-palmer meyer-schwickerath misgav-ladach "
+    "modanlou moghissi molisch moloy monafo moncrief-popovich monheit moorrees mount-hume munro-kerr munro-saboureaud nachemson nagakawa nakanuma nast "
+    "nelson-somogyi neville-barnes nguyen-kurtz noica nonne-apelt nosie noyes-hartmann o'rahilly oberhuber ogita olivecrona oreopoulos overall-gorham "
+    "parker-kerr parsons-smith pathria pennig petragnani philpott-javer piedallu piver-rutledge pollock-flickinger pynchon querleu querleu-morrow "
+    "quickert quigley-hein raghib rastan regazzoni ringertz rodney-smith rolfing rose-thompson ross-jones rowe-williams rozanova rultract rumel sahrmann "
+    "samsoon sarot sassouni schopler scoville-haverfield seebauer shaatz shacklock shauta shikata shorr smith-hodge staib statinsky steinberg-arco "
+    "steiner-auvard stell-maran stewart-mathew stewart-milford stewart-way sugaya sullivan-atkins sullivan-sellers szondi taillard takahashi-blakesley "
+    "tanaka-johnston tannenberg tarnow-fletcher terry-thomas thygeson thylstrup-fejerskov toronto-western trauner tubingen turesky tygerberg ukpdsbb "
+    "van-mierop van-nes van-praagh vaughan-jackson vazirani venham venham-houpt verdan vertullo vignos visick vismer von-fernwald waldhausen walsham "
+    "wamsteker wang-koch wassmund watson-schwartz wenning wesson-ling wies wilkins-chalgren wilson-blair wis-hipple wise-rieger wong-mitchell yasargil "
+    "yonekawa young-mania zaufel-jansen zimmerman-mclean zingg zwolle "
+)
 # Listed given names that a note writes for a needle, a chart, a table or an operation first: a name needs a cue there.
 _LENT = (
     "amia antoni aran artis avea balthazar bucky elek elisio erich grisel hollister huber hunner huxley jamar makena mattox mechel mery nylen omnia "
-    "posey quinton rexton riese savi solara "
+    "cesia delyla kyleena lucette navina posey quinton rexton riese savi solara "
 )
-MORE_EPONYMS = word_set(_MORE + _TOGETHER)
+MORE_EPONYMS = word_set(_MORE + _TOGETHER + _BEYOND)
 LENT_NAMES = word_set(_LENT)

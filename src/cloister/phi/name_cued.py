@@ -11,6 +11,7 @@ from cloister.phi import lexicon
 from cloister.phi.name_ground import AMBIGUOUS, PLAIN, STRONG, UNSEEN, Ground, ahead, following, preceding
 from cloister.phi.name_lone import measured
 from cloister.phi.name_pairs import EVERYDAY
+from cloister.phi.title_brands import branded
 from cloister.phi.wording import some
 
 _POSTS = (
@@ -89,6 +90,7 @@ def titles(ground: Ground) -> None:
     bad |= (power == PLAIN) & (weak | verb | (caps & ~dotted))
     worded = ground.is_(lexicon.COMMON | lexicon.MEDICAL)[at]
     bad |= weak & ~dotted & worded & ~(capitals | ground.capital[leads])
+    bad |= branded(ground, leads, at)
     index = at[capital & ~stop & ~bad & ~ground.has("title")[at] & ~ground.taken[at]]
     sure = ground.caps[index] & ~ground.lines[index]
     last = np.where(sure, ground.reach(AMBIGUOUS)[index], ground.reach(UNSEEN)[index])

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cloister.phi import lexicon
+from cloister.phi.called_after import counted
 from cloister.phi.name_reach import Reach
 from cloister.phi.namesakes import EPONYM_PAIRS
 from cloister.phi.spelling import written_as_code
-from cloister.phi.surroundings import cited, in_company, lands, leading_to_thing
+from cloister.phi.surroundings import OF_SEVERAL, cited, in_company, lands, leading_to_thing
 from cloister.phi.word_table import Pairs
 from cloister.phi.wording import UNKNOWN, Words, some
 
@@ -144,7 +145,8 @@ class Ground:
             out |= graded & ~(preceding(named) & words.line_in_capitals)
         self.paired = self._paired_eponym() | lands(words, self.is_(lexicon.NAME)) | cited(words)
         if self._flags & lexicon.EPONYM:
-            self.paired[in_company(words, self.is_(lexicon.EPONYM) & self.capital)] = True
+            eponym = self.is_(lexicon.EPONYM) & self.capital
+            self.paired[in_company(words, eponym) + counted(words, eponym)] = True
         out |= self.paired
         if words.any_in("foreign"):
             out |= self.has("foreign") & ~self.is_(lexicon.FIRST)
@@ -211,8 +213,8 @@ class Ground:
         """Part of an eponym of two people or of a brand of two words: "Jackson Pratt", "Lou Gehrig"."""
         words = self.words
         saint = words.spelled("st") & words.gap_is(". ", " ")
-        near = words.gap_is(" ", "-", " & ", ", ")
-        named = self.is_(lexicon.EPONYM | lexicon.NAME)
+        near = words.gap_is(" ", "-", " & ", ", ", "'s ")
+        named = self.is_(lexicon.EPONYM | lexicon.NAME | UNKNOWN)
         # "biplane Simpson", "modified Duran": the first of the two may be any word.
         index = (near & (named | following(named & self.capital)) | saint)[:-1].nonzero()[0]
         of_it, index = leading_to_thing(words, index), eponym_pairs().first(words.key, index)
@@ -289,9 +291,7 @@ class Ground:
     def shared(self) -> Flags:
         """ "Cullen and Grey Turner signs": the plural tells of all that it is called after."""
         words = self.words
-        plural = words.spelled(
-            "signs", "criteria", "maneuvers", "nodes", "spots", "bodies", "phenomena", "reflexes", "scales", "views"
-        )
+        plural = words.spelled(*OF_SEVERAL)
         tests = (
             words.spelled("tests")
             & preceding(self.capital, 3)

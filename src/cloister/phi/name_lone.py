@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from cloister.phi import lexicon
+from cloister.phi.called_after import called_after
 from cloister.phi.name_ground import AMBIGUOUS, STRONG, UNSEEN, Ground, ahead, following, preceding
-from cloister.phi.surroundings import among_things, called_after
+from cloister.phi.surroundings import among_things
 from cloister.phi.vocabulary import RELATIONS, STATES
 from cloister.phi.wording import UNKNOWN, some
 
@@ -25,7 +26,7 @@ _AGE = re.compile(
 )
 _DOSE = re.compile(r"[ ]?\d+(?:\.\d+)?[ ]?(?:$|-|/|mg|mcg|g\b|ml|%|units)")
 _MEASURE = re.compile(
-    r" \d{4}[A-Z]\b| \d{1,2} ?(?:g|ga|[Ff]r|mm|cm)\b| ?[<>=~]{0,2} ?\d{1,4}(?:\.\d+)?(?:%|[ ,;)\n](?! ?(?:[MF]|y\.?o|year)\b)|\.?$|\.(?!\d)|/\d{1,3}(?![\d/])|-\d{1,3}(?![\d-]))"
+    r" \d{4}[A-Z]\b| \d{1,2} ?(?:g|ga|[Ff]r|mm|cm)\b| ?[<>=~]{0,2} ?\d{1,4}(?:\.\d+)?(?:%|[ ,;)\n](?! ?(?:[MF]|y\.?o|year)\b)|\.?$|\.(?!\d)|/\d{1,3}(?![\d/])|-\d{1,3}(?![\d-])|-I[IVs]{0,2}[a-c]?\b)"
 )
 # What follows the name of a sign, a test, a scale or a device: "Mulder +", "Linehan neg", "Hill III", "Filtek A2".
 _RESULT = re.compile(

@@ -13,7 +13,7 @@ from cloister.phi import lexicon, place_words, places
 from cloister.phi.addresses import towns
 from cloister.phi.departments import among
 from cloister.phi.finding import Span
-from cloister.phi.grades import graded
+from cloister.phi.grades import graded, scale_of_town
 from cloister.phi.houses import find_houses
 from cloister.phi.name_ground import following, preceding
 from cloister.phi.place_forms import Forms
@@ -226,7 +226,7 @@ class PlaceRules:
                     break
             while first < index and not up[first]:
                 first += 1
-            if first < index and self._telling(first, index):
+            if first < index and self._telling(first, index) and not scale_of_town(words, index - 1, index):
                 start, name = self._phrase(first, index)
                 if places.organisation(start, name, self.spans, self.table):
                     self._town_after(index)

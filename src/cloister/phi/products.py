@@ -200,4 +200,30 @@ _COINED = (
     "vigilant vio visage vitalio vitrasert vitravene vscan vytone warmtouch wavewriter webril wellsky whiteflower wilckodontics willowwood woombie "
     "xigris xtw yesintek yinqiao yunnan yunnan-baiyao zagam ziac zipadee zometa zonare zovia zydis zydone "
 )
-PRODUCTS = word_set(_DRUGS + _OVER_THE_COUNTER_AND_FOODS + _DEVICES + _LABORATORY + _EVERYDAY + _COINED)
+_OF_EVERY_SHELF = (
+    "abre accupeg accusol acl-top actico actifuse actilite activon actreen acumed aeroeclipse afirmelle akreos albizzia alesse algisite altivate "
+    "altraplen altrix amethia aptus ashlyna astato astron at-lisa aubra aurovela aviane avigo avise aymes ayuna bactigras bardex barqs begraft bekyree "
+    "benilexa betaquik bladderchek blippi blisovi blueflow briellyn britetrac calogen caravel caziant cell-dyn celluvisc centera ceramtec cerelle "
+    "ceribell chateal chikai cimizt citralock clinimed comaneci comprilan conotrane corsair-pro cow-gate cryovein cryselle curlex "
+    "cutimed cutinova cyclafem cyred dairyease dasetta daylette daysee deblitane defencath delflex demulen denorex derivo dermarest desolve "
+    "dianeal dianette dinamap duosol dynaloc easypap econtra elinest ellipsys eloine elset eluryng emoquette enavo enovista enpresse enskyce "
+    "enspire errin estarylla everclear falmina fayosim femcon femodette femynor fibrosure finzala firehawk fixos flaminal fortijuce fortimel fortisip "
+    "fresubin gabbies gaymar gedarel gemmily genedx generess gianvi gildess granugel gynera haloette hanarostent harmonet healos hemosol hepatiq "
+    "heprotech hydragrip hypotears ichthopaste inadine inneroomed instacath intacs introvale irypump isibloom jarit jasmiel jaydess jelonet jolivette "
+    "juleber juxtacures kahlua kamra kariva kelloggs kelnor kix kurvelo lambre levlite levonest levora levosert liberte liquigen lizinna "
+    "lo-simpesse lo-zumandimine logynon lojaimiess lophlex loseasonique lovima low-ogestrel lubinus lubri-sil lutera lvis lyleq mamba-flex marlissa "
+    "marviol mastergraft maternit maxijul medacta medartis megatron melodene melodetta mercilon meritene merzee metasul mibelas millinette minulet "
+    "miraclebros mircette misago moje mono-linyah monotube motec myval myzilra narcotrend nash-test nestum neuflex nihon-kohden nilla nodoz nora-be "
+    "norian norlyda norlyroc nortrel novelon nualtra nutrineal nymyo oakmed ocella octenilin odwalla ogestrel omnicarbon orabase orsythia ovranette "
+    "oxylog persyst pfna philith photrexa phoxillum physioneal pimtrea pirmella pleurovac polarcup previfem primapore prismasol pulserider "
+    "putterband quasense qufora radhead ragu reclipsen reguline renastep rephresh respirtech rigevidon rivelsa rohto safyral schweppes selox "
+    "setlakin sharobel sidus simliya simpesse skyn smiledirect sorbsan spaghettios spartacore spaxus spongebob sprintec sronyx staar stago starflex "
+    "steripaste stiiizy stryker-ur sudocrem surgilube syncra syreniring taewoong targon tarina teleport-xt tetriflex thora-vent tielle toronto-spv "
+    "transend traxcess tri-estarylla tri-legest tri-linyah tri-lo-marzia tri-lo-mili tri-lo-sprintec tri-lock tri-mili tri-previfem tri-sprintec "
+    "tri-vylibra trimline trivora trix tropicana truelok trueresult trulign tubridge tulana turnpike-lp twinfix twizzler tyblume univers uresil vecta "
+    "venus-p vestura viatorr vici vienva viorele visbiome vitoss volnea vyaire vyfemla vylibra vyvs wavelinq welchs wera wristore wymzya xltek xtag "
+    "yasminelle zenchent zipzoc zumandimine "
+)
+PRODUCTS = word_set(
+    _DRUGS + _OVER_THE_COUNTER_AND_FOODS + _DEVICES + _LABORATORY + _EVERYDAY + _COINED + _OF_EVERY_SHELF
+)

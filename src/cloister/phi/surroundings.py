@@ -78,6 +78,11 @@ OF_BODY = (
     "annulus", "organ", "corpuscles", "corpuscle", "cells", "septum", "plexus", "ganglion", "aqueduct", "cistern", "cave", "apparatus", "incisure", "notch", "vein", "veins", "artery", "muscle", "papilla",
     "sign", "signs", "maneuver", "reflex", "phenomenon", "syndrome", "disease", "triad", "stria", "striae", "space", "spaces", "bodies", "lines", "rings", "hiatus", "trigone", "line",
 )  # fmt: skip
+# What several can have given their names to: "Harrington and Luque rods".
+OF_SEVERAL = (
+    "signs", "criteria", "maneuvers", "nodes", "spots", "bodies", "phenomena", "reflexes", "scales", "views", "rods", "retractors", "clamps", "wires", "stents", "catheters", "screws", "osteotomies", "procedures", "classifications", "formulas",
+    "equations", "stains", "splints", "flaps", "incisions", "approaches",
+)  # fmt: skip
 # A scale is called after the house right before it.
 SCALED = ("criteria", "criterion", "classification", "score", "scale", "questionnaire", "nomogram")
 
@@ -99,7 +104,7 @@ def _things() -> frozenset[int]:
 
 
 @cache
-def _shared() -> frozenset[int]:
+def shared() -> frozenset[int]:
     return key_set(*SHARED)
 
 
@@ -115,7 +120,7 @@ _THINGS = (
     "feeds", "formula", "supplement", "supplements", "dressing", "dressings", "ostomy", "pouch", "mattress", "lift", "walker", "wheelchair", "cushion", "crutches", "brace", "braces", "splint", "splints", "cast", "sling", "orthosis",
     "sensors", "sensor", "cgm", "meter", "meters", "monitor", "monitors", "implants", "implant", "lenses", "lens", "iol", "iols", "lasers", "laser", "contrast", "suture", "sutures", "mesh", "hips", "hip", "knees", "spine", "trauma",
     "ortho", "dental", "hearing", "dialysis", "access", "dialyzer", "drugs", "drug", "meds", "otc", "herbals", "vitamins", "apps", "app", "games", "toys", "snacks", "drinks", "retractors", "clamps", "scissors", "forceps", "needles",
-    "instruments", "instrument", "tray", "trays", "blades", "stains", "stain", "scales", "scale", "tests", "tools", "measures", "eponyms", "brands", "brand", "equipment", "supplies", "dme", "neb", "nebs", "inhalers", "inhaler", "kits",
+    "instruments", "instrument", "tray", "trays", "blades", "stains", "stain", "scales", "scale", "tests", "tools", "measures", "eponyms", "brands", "brand", "equipment", "supplies", "dme", "neb", "nebs", "inhalers", "inhaler", "kits", "ocps", "ocp", "pills", "contraceptives", "contraception", "iuds", "iud", "tried", "failed", "osteotomies", "procedures", "maneuvers", "classifications", "criteria", "plates", "nails", "stems", "discs", "guidewires", "catheters", "ointments", "drops", "cigarettes", "beers", "liquor", "cereals", "candy", "sodas", "shows", "cartoons",
 )  # fmt: skip
 _COMPANY = 2  # eponyms beside it at least
 _MEASURED = 8
@@ -139,7 +144,7 @@ def in_company(words: Words, eponym: Flags) -> list[int]:
     rows = (last - first >= _COMPANY - 1) & (known >= _COMPANY - labelled)
     rows &= _count(fit, at, first, last) > 0
     out: list[int] = []
-    many = _shared()
+    many = shared()
     telling = words.has("cue", "near", "label", "title", "relation")
     for begin, end, label in zip(
         at[first[rows]].tolist(), at[last[rows]].tolist(), labelled[rows].tolist(), strict=True
@@ -154,28 +159,33 @@ def in_company(words: Words, eponym: Flags) -> list[int]:
         strange = [place for place in row if words.flag[place] & UNKNOWN and (place <= end or ended)]
         sure = int(np.count_nonzero(eponym[begin : end + 2])) - int(np.count_nonzero(eponym[borne]))
         if (borne or strange) and sure >= enough:
-            out += [place for place in borne + strange if not _acts(words, place)]
+            out += [place for place in borne + strange if not acts(words, place) or _goes_on(words, place, eponym)]
     return out
+
+
+def _goes_on(words: Words, at: int, eponym: Flags) -> bool:
+    """The row ends with one more eponym: "Deaver, Richardson and Army-Navy"."""
+    return at + 2 < len(words) and bool(words.spelled("and", "or")[at + 1] and eponym[at + 2])
 
 
 _SOMEBODY = (
     "notified", "aware", "paged", "informed", "updated", "agrees", "agreeable", "at", "and", "or", "with", "here", "present", "to", "from", "covering", "rounding", "following", "who", "rn", "md", "np", "pa", "is", "was", "up", "oob", "resting", "asleep", "sleeping", "awake", "alert", "crying", "upset", "in", "out", "off", "back", "home", "by", "for", "says", "said",
 )  # fmt: skip
-_AROUND = 14  # words to either side
+AROUND = 14  # words to either side
 
 
 def among_things(words: Words, index: Any, eponym: Flags) -> Any:
     """Which names that many bear begin a part of a sentence that is full of eponyms: "Robson 5, Friedman arrested, Bakri in"."""
     out = np.zeros(len(index), np.bool_)
     places = eponym.nonzero()[0]
-    low, high = np.searchsorted(places, index - _AROUND), np.searchsorted(places, index + _AROUND)
-    many = _shared()
+    low, high = np.searchsorted(places, index - AROUND), np.searchsorted(places, index + AROUND)
+    many = shared()
     for number in (high - low >= _COMPANY).nonzero()[0].tolist():
         at = int(index[number])
-        if int(words.key[at]) in many and _begins_part(words, at) and not _acts(words, at):
+        if int(words.key[at]) in many and _begins_part(words, at) and not acts(words, at):
             near = places[low[number] : high[number]].tolist()
             beside = [place for place in near if place != at and int(words.key[place]) not in many]
-            out[number] = sum(_same_sentence(words, at, place) for place in beside) >= _COMPANY
+            out[number] = sum(same_sentence(words, at, place) for place in beside) >= _COMPANY
     return out
 
 
@@ -191,7 +201,7 @@ def _begins_part(words: Words, at: int) -> bool:
     return True
 
 
-def _acts(words: Words, at: int) -> bool:
+def acts(words: Words, at: int) -> bool:
     """What somebody does follows, or another capital: "Ross notified", "Ross Kelly"."""
     after = at + 1
     if after >= len(words) or words.mark[at] or words.newline[at] or words.gap(at) not in {" ", "'s "}:
@@ -201,7 +211,7 @@ def _acts(words: Words, at: int) -> bool:
     )
 
 
-def _same_sentence(words: Words, one: int, other: int) -> bool:
+def same_sentence(words: Words, one: int, other: int) -> bool:
     low, high = min(one, other), max(one, other)
     return not (words.mark[low:high] | words.newline[low:high]).any()
 
@@ -221,7 +231,7 @@ def called_after_town(words: Words, first: int, last: int) -> bool:
     if last > first or not words.flags[first - 1] & EPONYM:
         return False
     # "Quincke, Greene, Sprotte"
-    return key in _shared() and _joined_eponym(words, first, -1) and _joined_eponym(words, last, 1)
+    return key in shared() and _joined_eponym(words, first, -1) and _joined_eponym(words, last, 1)
 
 
 def _joined_eponym(words: Words, at: int, step: int) -> bool:
@@ -237,34 +247,3 @@ def goes_with(words: Words, last: int, city: str) -> bool:
     if words.flags[last] & EPONYM:
         return f"{city} {words.word(min(last + 1, len(words) - 1))}".lower() in EPONYM_PAIRS
     return " " not in city and city.lower() in AFFIXES
-
-
-_RESULTS = ("positive", "negative", "pos", "neg", "equivocal", "modified")
-_GAUGES = ("ga", "gauge", "fr", "french", "mm", "cm", "inch")
-_GOES_ON = ("if", "for", "is", "was", "and", "or", "vs", "instead", "when", "with", "in", "then", "again")
-_WHERE = ("at", "to", "from", "in", "into", "near", "by", "of", "like", "likes", "toured", "via")  # a house may follow
-_QUOTE = 34
-
-
-def called_after(words: Words, index: Any, eponym: Flags) -> Any:
-    """Which words stand where a sign or a device does: "negative Patrick", "20g Huber", "Norwood, Glenn, Fontan"."""
-    before, after = np.maximum(index - 1, 0), np.minimum(index + 1, max(len(words) - 1, 0))
-    spaced = words.gap_is(" ")[before] & (index > 0)
-    found = spaced & ~words.capital[before] & words.spelled(*_RESULTS)[before]
-    size = words.byte_before[before]
-    counted, glued = words.digit_before[before], (size > _SLASH) & (size < _COLON)
-    found |= spaced & (words.spelled(*_GAUGES)[before] & counted | words.spelled("g")[before] & glued)
-    start = words.start[index]
-    found |= (words.raw[start - 2] == _QUOTE) & words.digit_before[index] & (words.byte_before[index] == _SPACE)
-    # "then the Salazar if obese"; "the Salazar baby" is somebody's.
-    ends = words.mark[index] | words.newline[index] | words.gap_is(" ")[index] & words.spelled(*_GOES_ON)[after]
-    comma, choice = words.gap_is(", "), words.spelled("or", "vs", "versus") & words.gap_is(" ")
-    lead = np.maximum(index - 2, 0)
-    found |= spaced & words.spelled("the")[before] & ends & ~words.spelled(*_WHERE)[lead]
-    next_ = np.minimum(index + 2, max(len(words) - 1, 0))
-    last = np.minimum(index + 3, max(len(words) - 1, 0))
-    versus = words.spelled("vs", "versus")
-    found |= spaced & versus[before] | words.gap_is(" ")[index] & versus[after]
-    found |= choice[before] & eponym[lead] & comma[lead]  # "Ranson, BISAP, or Atlanta"
-    found |= comma[index] & eponym[after] & choice[next_] & eponym[last]
-    return found | eponym[before] & comma[before] & comma[index] & eponym[after]

@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 
 from cloister.phi import lexicon
+from cloister.phi.called_after import called_after
 from cloister.phi.linear_model import Weights, likes, places
 from cloister.phi.name_ground import Ground
 from cloister.phi.name_lone import measured
-from cloister.phi.surroundings import among_things, called_after
+from cloister.phi.surroundings import among_things
 from cloister.phi.unlisted import UNKNOWN
 
 WEIGHTS = Weights("uncertain.npz.xz")

@@ -117,6 +117,7 @@ EPONYM_HEADS = word_set(
     "retractors elevators rongeur rongeurs scissors curette curettes osteotome osteotomes reamers snare bougie bougies introducer sheath sheaths "
     "guidewire guidewires coils mesh screws implant implants sling slings dressings stapler staplers dynamometer pegboard cushion mattress orthosis "
     "screw seton ratio twitch wort pull-through ileostomy colostomy culdoplasty colpopexy granules trolley positions approaches dehiscence symbols extrication furcation ileoanal urethroplasty pyeloplasty gastrectomy hepaticojejunostomy cystoplasty vaginoplasty otoplasty rhinoplasty corpuscles islets fibers crypts fascia sulci bars blocker reagent medium fixative baffle plates manoeuvres equations regimens nomograms orthoses splints bandages casts gauze hydrogel powder powders inhaler inhalers pessary pessaries oxygenator microcatheter microcatheters cannulas "
+    "consensus definition definitions modification modifications reimplantation microabscess microabscesses arcade trigone raphe commissure tenodesis antigen antigens antibody antibodies haplotype nomenclature osteochondrosis apophysitis pustules tabletop pads cages trays rods calipers goniometer inclinometer loupes lozenge lozenges mouthwash "
     "clamps cardioplegia trocars tracheostomy thermometer tonometer broth electrode electrodes keratometry laryngoscope endoscope colonoscope"
 )
 # Eponyms, brands, scales and drug names that are capitalised and are nobody in the room.
