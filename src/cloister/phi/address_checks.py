@@ -41,9 +41,10 @@ def before_apartment(buffer: bytes, start: int, end: int) -> float:
 
 _LOWER_STREET_STOP = Context(rb"\b(?:to|the|by|in|with|for|at|a|on|from|per|was|is|his|her|and)\b")
 _LOOSE_STREET_END = Context(rb"\b(?:st|dr|pl|place|way|trail|hwy|cir)\.?$")
+_TOLD_STREET_END = Context(rb"\b(?:ct|ter|loop|cres)\.?$")  # "16 slice ct", "2 vessel loop"
 _AFTER_LOOSE_STREET = re.compile(rb"[,\n;)]|\.?$|\.? (?:in|apt|unit|#|and|for|with|phone|tel|city)\b")
 _LIVES = Context(
-    rb"(?i)\b(?:lives?|lived|living|alone|resid(?:es|ing)|stay(?:s|ing)|address(?: is)?|home|house|apartment|apt)(?: (?:at|on))?[ :,]*$"
+    rb"(?i)\b(?:lives?|lived|living|alone|resid(?:es|ing)|stay(?:s|ing)|address(?: is)?|home|house|apartment|apt|(?:deliver(?:s|ed|y)?|mail(?:s|ed)?|ship(?:s|ped)?|sent|send|moved) to)(?: (?:at|on))?[ :,]*$"
 )
 
 
@@ -52,6 +53,8 @@ def lower_street(buffer: bytes, start: int, end: int) -> float:
         return 0.0
     value = buffer[start:end].lower()
     told = _LIVES.search(text_before(buffer, start))
+    if not told and _TOLD_STREET_END.search(value):
+        return 0.0
     if not told and _LOOSE_STREET_END.search(value) and not _AFTER_LOOSE_STREET.match(buffer[end : end + 12]):
         return 0.0
     return 0.0 if _STREET_STOP.match(value) or _LOWER_STREET_STOP.search(value) else 0.75

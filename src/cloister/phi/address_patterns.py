@@ -7,11 +7,11 @@ from cloister.phi import address_checks as c
 from cloister.phi.pattern_parts import Pattern
 
 _STREET_TYPE = (
-    r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Circle|Cir|Place|Pl|Terrace|Ter|Way"
+    r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Circle|Cir|Place|Pl|Terrace|Terr?|Way"
     r"|Parkway|Pkwy|Highway|Hwy|Trail|Trl|Square|Sq|Plaza|Plz|Loop|Alley|Aly|Crescent|Crossing|Xing|Run|Ridge|Row|Path|Pike"
     r"|Turnpike|Close|Walk|Bend|Cove|Point|Mews|Grove|Gardens|Heights|Hollow|Glen|Creek|Commons|Broadway|Cres|Wharf|Landing|Causeway|Trace|Spur)"
 )
-_SMALL_STREET_TYPE = r"(?:street|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|court|circle|terrace|parkway|pkwy|st|dr|pl|place|way|trail|hwy|cir)"
+_SMALL_STREET_TYPE = r"(?:street|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|court|circle|terrace|parkway|pkwy|st|dr|pl|place|way|trail|hwy|cir|ct|ter|loop|cres)"
 _ROAD = r"(?:Street|Avenue|Road|Boulevard|Lane|Drive|Parkway|Turnpike|Pike|Highway|Ave|Rd|Blvd|Ln|Pkwy|Hwy|St)"
 _UNIT = r"(?:,?[ \t]*\n?[ \t]*(?:(?i:Apt|Apartment|Unit|Suite|Ste|Room|Rm|Fl|Floor|Bldg|No)|#)\.?[ \t]*#?(?:[A-Za-z]{0,2}-?\d[A-Za-z0-9-]{0,5}|[A-Z]{1,2})\b)?"
 _DIRECTION = r"(?:[NSEW]\.?|[NS][EW]|North|South|East|West|Northeast|Northwest|Southeast|Southwest)"
@@ -26,11 +26,11 @@ _TOWNS = (
 
 ADDRESSES: tuple[Pattern, ...] = (
     # streets
-    Pattern("street", "post office box", r"(?i)\bP\.?[ ]?O\.?[ ]?(?:Box|Drawer)[ \t]*#?\d+\b|\bRR[ ]?\d+[ ]Box[ ]\d+[A-Z]?\b|\bRural R(?:ou)?te?\.? \d+(?:,? Box \d+[A-Z]?)?\b|\bR(?:\.?R|te?|oute)\.? ?\d+,? Box \d+[A-Z]?\b|\bHC ?\d+ Box \d+[A-Z]?\b", 0.97),
+    Pattern("street", "post office box", r"(?i)\bP\.?[ ]?O\.?[ ]?(?:Box|Drawer)[ \t]*#?(?:\d+(?:-?[A-Z])?|(?-i:[A-Z]{1,2}))\b|\bRR[ ]?\d+[ ]Box[ ]\d+(?:-?[A-Z])?\b|\bRural R(?:ou)?te?\.? \d+(?:,? Box \d+[A-Z]?)?\b|\bR(?:\.?R|te?|oute)\.? ?\d+,? Box \d+[A-Z]?\b|\bHC ?\d+ Box \d+[A-Z]?\b", 0.97),
     Pattern(
         "street",
         "street address",
-        rf"\b\d{{1,6}}(?:-\d{{1,4}})?[A-Za-d]?[ \t]+(?:{_DIRECTION}[ \t]+)?(?:(?:[A-Z][A-Za-z'.-]*|\d{{1,3}}(?:st|nd|rd|th|ST|ND|RD|TH)|of|the|de|la|del)[ \t]+){{1,4}}(?:{_STREET_TYPE}|(?i:{_STREET_TYPE}))\b\.?(?:[ \t]+{_DIRECTION}\b\.?)?{_UNIT}",
+        rf"\b\d{{1,6}}(?:-\d{{1,4}}|[ -]1/2|\x7f)?[A-Za-d]?[ \t]+(?:{_DIRECTION}[ \t]+)?(?:(?:[A-Z][A-Za-z'.-]*|\d{{1,3}}(?:st|nd|rd|th|ST|ND|RD|TH)|of|the|de|la|del)[ \t]+){{1,4}}(?:{_STREET_TYPE}|(?i:{_STREET_TYPE}))\b\.?(?:[ \t]+{_DIRECTION}\b\.?)?{_UNIT}",
         0.93,
         c.street,
         sieve=rf"[ \t](?:[A-Z][A-Za-z'.-]*|\d{{1,3}}(?:st|nd|rd|th|ST|ND|RD|TH)|of|the|de|la|del)[ \t]+(?i:{_STREET_TYPE})\b",
@@ -40,7 +40,7 @@ ADDRESSES: tuple[Pattern, ...] = (
     Pattern(
         "street",
         "street address in lower case",
-        rf"\b\d{{1,6}}[ \t]+(?:[nsew]\.?[ \t]+)?(?:[a-z'-]+[ \t]+|\d{{1,3}}(?:st|nd|rd|th)[ \t]+){{1,3}}{_SMALL_STREET_TYPE}\b\.?{_UNIT}",
+        rf"\b\d{{1,6}}(?:[ -]1/2)?[ \t]+(?:[nsew]\.?[ \t]+)?(?:[a-z'-]+[ \t]+|\d{{1,3}}(?:st|nd|rd|th)[ \t]+){{1,3}}{_SMALL_STREET_TYPE}\b\.?{_UNIT}",
         0.75,
         c.lower_street,
         sieve=rf"[ \t](?:[a-z'-]+|\d{{1,3}}(?:st|nd|rd|th))[ \t]+{_SMALL_STREET_TYPE}\b",
@@ -51,12 +51,12 @@ ADDRESSES: tuple[Pattern, ...] = (
     Pattern("street", "military box", r"(?i)\b(?:(?:PSC|CMR|OMC)[ \t]*#?\d{1,5}|Unit[ \t]*#?\d{4,5}),?\s+Box[ \t]*#?\d{1,5}\b", 0.95),
     Pattern("street", "corner of two streets", r"\b(?i:at|near|on|of|by|to) ((?:\d{1,3}(?:st|nd|rd|th) (?:Ave |St |Street |Avenue )?(?:and|&|/) [A-Z][a-z]{2,}|[A-Z][a-z]{2,} (?:Ave |St |Street |Avenue )?(?:and|&) \d{1,3}(?:st|nd|rd|th)))\b", 0.82, c.corner, sieve=r"\d(?:st|nd|rd|th) (?:Ave |St |Street |Avenue )?(?:and|&|/) [A-Z]|(?:and|&) \d{1,3}(?:st|nd|rd|th)"),
     Pattern("street", "apartment or room", r"(?i)\b(?:apt|apartment|suite|ste)\.?[ \t]*#?[ \t]*(\d{1,5}[A-Z]?|[A-Z]\d{1,4}|[A-Z])\b", 0.6, c.has_digits),
-    Pattern("street", "house number and street without its kind", r"\b(\d{3,5} (?:[NSEW]\.?|North|South|East|West) (?:[A-Z][a-z]{2,}|\d{1,3}(?:st|nd|rd|th))(?:, (?:Unit|Apt|#) ?\d{1,4}[A-Z]?)?)(?:[,.;)\r\n]|$)", 0.75, c.house),
+    Pattern("street", "house number and street without its kind", r"\b(\d{3,5}(?: 1/2)? (?:[NSEW]\.?|North|South|East|West) (?:[A-Z][a-z]{2,}|\d{1,3}(?:st|nd|rd|th|ST|ND|RD|TH)|\d{2,4} (?:[NSEW]\b|North|South|East|West))(?:,? (?:Unit|UNIT|Apt|APT|#) ?\d{1,4}[A-Z]?)?)(?:[,.;)\r\n]|$)", 0.75, c.house, sieve=r"\d (?:[NSEW]\.?|North|South|East|West) (?:[A-Z][a-z]+|\d+(?:st|nd|rd|th|ST|ND|RD|TH)|\d+ (?:[NSEW]|North|South|East|West))(?:,? (?:Unit|UNIT|Apt|APT|#) ?\d+[A-Z]?)?(?:[,.;)\r\n]|$)"),
     Pattern("street", "rural address", rf"\b(?:(?:[NSEW]\d{{2,5}}(?:[ ]?[NSEW]\d{{2,5}})?|\d{{1,5}})[ \t]+(?:{_DIRECTION}[ \t]+)?|(?i:on|off|at) )(?i:(?:County|State|Town|Township|Forest|Old|Private|Ranch|Farm)[ \t]+)+(?i:Road|Rd|Highway|Hwy|Route|Trunk|Line|Lane)\.?[ \t]+(?:[A-Z]{{1,2}}|\d{{1,4}})\b", 0.9),
     Pattern("street", "lot or space", r"(?i)[, ]((?:lot|spc|space|trlr|trailer|bldg|building|fl|floor|(?-i:PH|Ph))\.?[ \t]*#?[ \t]*\d{1,4}[A-Z]?)\b", 0.7, c.unit, sieve=r"(?i)\b(?:lot|spc|space|trlr|trailer|bldg|building|fl|floor|(?-i:PH|Ph))\.?[ \t]*#?[ \t]*\d"),
     Pattern("street", "street after a preposition", rf"\b(?i:on|at|off|near|along|down|from|corner of)[ \t]+((?:(?:[NSEW]\.?|North|South|East|West|Old|New)[ \t]+)?(?:[A-Z][a-z'-]+[ \t]+){{1,3}}{_ROAD})\b", 0.8, c.road, sieve=rf"[a-z'-][ \t]+{_ROAD}\b"),
     Pattern("street", "flat of a house", r"\b((?:Flat|FLAT|Apt|Unit) \d{1,4}[A-Z]?,? (?:[A-Z][a-z]+ (?:House|Court|Lodge|Heights|Tower|Mansions), )?)\d{1,4}[A-Z]? [A-Z]", 0.8, sieve=r"(?:Flat|FLAT|Apt|Unit) \d{1,4}[A-Z]?,? [A-Z\d]"),
-    Pattern("street", "street of a number", r"\b\d{1,3}(?:st|nd|rd|th) (?:Ave|Avenue|Street|St|Blvd)\b\.?(?: (?:[NSEW]|[NS][EW])\b)?", 0.8),
+    Pattern("street", "street of a number", r"\b(?:(?:[NSEW]|[NS][EW])\.? )?\d{1,3}(?:st|nd|rd|th) (?:Ave|Avenue|Street|St|Blvd|Terr?|Pl)\b\.?(?: (?:[NSEW]|[NS][EW])\b)?", 0.8, sieve=r"\d(?:st|nd|rd|th) (?:Ave|Avenue|Street|St|Blvd|Terr?|Pl)\b"),
     Pattern("street", "highway of a number", r"\b(?i:on|off|along|near) ((?:State |US |County |Old )?(?:Route|Rte\.?|Highway|Hwy\.?) \d{1,3})\b", 0.75),
     # towns
     Pattern("city", "military post office", r"(?i)\b([AFD]PO,?[ \t]+A[AEP])[ \t,.]+\d{5}\b|(?-i:\b[AFD]PO,?[ \t]+A[AEP]\b)", 0.9),

@@ -11,9 +11,14 @@ import numpy as np
 
 from cloister.phi import lexicon
 from cloister.phi.place_leads import CLINICAL
+from cloister.phi.place_parts import find_parts
+from cloister.phi.unlisted import UNKNOWN
 from cloister.phi.vocabulary import word_set
+from cloister.phi.wording import some
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from cloister.phi.finding import Span
     from cloister.phi.wording import Words
 
@@ -38,9 +43,13 @@ _HIGHWAY = re.compile(
     rf"(?:^|(?<=[\s(,;:@])){_MILE}(?:[NSEW]?\d{{1,6}} )?(?P<of>(?:(?:State|STATE|U\.?S\.?|County|COUNTY|Co\.?|CO|Old|Forest|Indian|Navajo|BIA|Tribal|Township|Twp\.?|Rural|Farm|Ranch|Spur|[A-Z]{{2}}|[NSEW]\.?) ){{0,3}})"
     r"(?:Hwy|HWY|hwy|Highway|HIGHWAY|highway|Route|ROUTE|Rte|RTE|Road|ROAD|Rd|RD)\.? (?P<number>\d{1,4}[A-Z]?)\b(?! ?(?:%|mg|mL|ml))(?: (?:N|S|E|W|North|South|East|West|[NSEW]B)\b)?(?:,? [Bb]ox \d{1,5}[A-Z]?\b)?"
 )
-_ALONG = (
-    "on", "off", "along", "near", "nr", "down", "past", "from", "onto", "crossing", "crossed", "rollover", "mvc", "mva", "crash", "eb", "wb", "nb", "sb", "northbound", "southbound", "eastbound", "westbound", "exit", "ramp", "median", "shoulder", "closed", "by", "up", "junction", "of",
-)  # fmt: skip
+# "Hwy 6 and Pump Station", "FM 1472 at mile 18", "US 93 MP 124"
+_WITH = re.compile(
+    rf" (?:(?:and|&) ((?:[A-Z][a-z]+ )?[A-Z][a-z]+(?: {_KIND})?)(?=[,.;)\n]|$)|(?:(?:at|near|@),? )?(?:(?:mile|Mile|MILE)(?: [Mm]arker)?|[Mm][PMp]|milepost|MILEPOST|exit|Exit) ?(\d{{1,3}})\b)"
+)
+_ALONG = frozenset((
+    "on", "off", "along", "near", "nr", "down", "past", "from", "onto", "crossing", "crossed", "rollover", "mvc", "mva", "crash", "eb", "wb", "nb", "sb", "northbound", "southbound", "eastbound", "westbound", "exit", "ramp", "median", "shoulder", "closed", "by", "up", "junction", "of", "location", "scene",
+))  # fmt: skip
 _INTERSTATE = re.compile(
     r"(?:I-(?!1(?:2[345]|31)\b)\d{1,3}|US[ -]\d{1,3}|(?:SR|CR|FM)[ -]\d{3,4})(?: (?:[NSEW]B|[NSEW]))?(?![\w%./-]\d|\w| ?(?:mg|mcg|ml|mL|units|hours|days|weeks|wks|months|years|times|x|min)\b)"
 )
@@ -48,6 +57,22 @@ _ORDINALS = ("st", "nd", "rd", "th")
 _NAME = r"(?:[NSEW]\. )?(?:(?:El|La|Las|Los|Le|Du|De|San|Mt\.?|St\.?) )?[A-Z][a-z]{2,}(?: [A-Z][a-z]{2,}){0,2}"
 _CORNER = re.compile(
     rf"(?:[NSEW]\.? )?\d{{1,3}}(?:st|nd|rd|th)(?: {_KIND}\.?)? ?& ?({_NAME})(?: {_KIND}\b)?|({_NAME})(?: {_KIND}\.?)? ?& ?(?:[NSEW]\.? )?\d{{1,3}}(?:st|nd|rd|th)(?: {_KIND}\b)?|({_NAME}) {_KIND}\.? (?:at|@|and) (?:[NSEW]\.? )?\d{{1,3}}(?:st|nd|rd|th)(?: {_KIND}\b)?"
+)
+# "Corner of Vine and Depot", "Scene: Alder & Pine Rd"
+_TWO = rf"((?:[NSEW]\.? )?[A-Z][a-z]{{2,}}(?: [A-Z][a-z]+)?) ?(?:and|&|/|at) ?((?:[NSEW]\.? )?(?:[A-Z][a-z]{{2,}}(?: [A-Z][a-z]+)?|\d{{1,3}}(?:st|nd|rd|th)(?: {_KIND}\b)?|(?:Hwy|Highway|Route|Rte) \d{{1,3}}))"
+_CROSSED = re.compile(rf"(?:(?: (?:of|at|is|near))? |: *){_TWO}(?=[,.;)\n?]|$| [a-z])")
+_CROSS = ("corner", "corners", "intersection", "junction", "crossroads", "scene")
+_AT_CROSS = re.compile(rf" {_TWO}(?=[,.;)\n?]|$| (?:when|while|by|last|this|on|near|after|just|with|in|and)\b)")
+_HAPPENED = re.compile(
+    r"(?i)\b(?:stopped|struck|hit|crash(?:ed)?|mv[ac]|collision|collided|wreck(?:ed)?|rollover|t-boned|assaulted|shot|stabbed|mugged|robbed|found(?: down| unresponsive| unresp)?|unresp\w*|collapsed|fell|camp(?:s|ed|ing)?|sle(?:eps|eping|pt)|panhandl\w+|stop|store|shop|station|tent|encampment|light|bus|off|up|waiting|walgreens|cvs|accident|ped|pedestrian) $"
+)
+_DIRECTED = re.compile(
+    r"(?:\b(?:on|at|near|off|by|to|from|and|&|[a-z]{4,},) |(?:^|\n *|, )(?=\d))((?:\d{1,5} )?(?:[NS][EW]|[NSEW])\.? \d{1,3}(?:st|nd|rd|th))(?=[\s,.;)?]|$)"
+)
+_SMALL_CORNER = re.compile(r" (?:and|&) ([a-z]{3,})\b(?! (?:of|to|the))")
+_BEFORE_ORDINAL = re.compile(r"\b(?:on|at|near|off|by|to|from) ((?:[nsew]\.? )?\d{1,3})$")
+_NO_CORNER = _NO_STREET | word_set(
+    "hospital clinic home school work er ed icu bedside police fire ems medics mom dad family staff eye lid lids mouth lip lips nose ear room bed bedroom wound"
 )
 _BODY = word_set(
     "toe toes finger fingers digit digits rib ribs metacarpal metacarpals metatarsal metatarsals mtp pip dip ray rays web interspace nerve nerves cranial ventricle stage degree phalanx day days week weeks dose visit third fourth fifth"
@@ -69,62 +94,79 @@ _KINDS = (
     "place",
     "ter",
     "terrace",
+    "terr",
     "trail",
     "trl",
     "hwy",
     "pike",
     "way",
 )
-_THERE = "house address home apartment apt property location store office clinic site entrance exit bridge overpass intersection shelter encampment station stop bus corner residence duplex trailer"
+_THERE = word_set(
+    "house address home apartment apt property location store office clinic site entrance exit bridge overpass intersection shelter encampment station stop bus corner residence duplex trailer"
+)
 _NAMED = re.compile(
-    r"(?:(?:[NSEW]\.?|North|South|East|West|Old|New|Upper|Lower|Big|Little|Left|Right) )?(?:[A-Z][a-z'-]+\.? ){1,3}$"
+    r"(?:(?:[NSEW]\.?|North|South|East|West|Old|New|Upper|Lower|Big|Little|Left|Right) )?(?:[A-Z][a-z'-]+(?:-[A-Z][a-z]+)?\.? ){1,3}$"
+)
+# A kind that is also another word, or another's short form, ends a street where an address begins and it ends.
+_ENDED = frozenset(("st", "street", "road", "lane", "drive", "dr", "terrace", "terr", "trail", "circle", "cir"))
+_ENDS = re.compile(
+    r"\.?(?:[,;)\n]|$)|\.? (?:next to|near|at|by|across|behind|between|past|location|office|mp|[NSEW]\b)(?![a-z])|\.(?: |$)"
+)
+_BEGINS = re.compile(r"(?:[,(\n;:]|\b(?:on|off|along|near|of|from|past|in|to|at|passes|and))\s*$")
+_ALONG_IT = frozenset(("off", "along", "on", "of"))
+_NO_ROAD = word_set(
+    "sex hard flash private blood gravel dirt access service frontage food low high strong respiratory fast memory silk rocky abbey inner breast cancer thumb right left test hunger reward binge paper vapor audit"
 )
 _SMALL_KINDS = ("ave", "blvd", "pkwy", "hwy", "avenue", "boulevard")
 _SMALL = re.compile(r"\b(?:on|off|at|near|past|down|up|along|from) ((?:[nsew]\.? )?[a-z]{3,} (?:[a-z]{3,} )?)$")
-_LETTERS = ("mailed", "mail", "letter", "shipped", "ship", "copy", "mailing")
-_MAILED = re.compile(r" (\d{1,5} (?:[NSEW]\.? )?[A-Z][a-z]+(?: [A-Z][a-z]+){0,2})(?=[,.;)\n]|$)")
-_WARD = re.compile(r"\d+ (?:North|South|East|West|Tower|Center|Main)$")
 _BACK = 48
-_FLOORS = ("fl", "floor", "flr", "upper", "lower", "rear", "front", "basement", "upstairs", "downstairs")
-_FLOOR = re.compile(
-    r"\d ?[A-Za-z0-9 .'-]{3,40}? (?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|Blvd|Boulevard|Court|Ct|Place|Pl|Way|Terrace|Ter|Circle|Cir|Square|Sq|Broadway)\.?,? ((?:\d{1,2}(?:st|nd|rd|th) (?:floor|flr|fl)|upper|lower|rear|front|basement|upstairs|downstairs))$"
-)
+_BLOCKS = "block"
 _BLOCK = re.compile(r"\b\d{2,5} block of (?:[NSEW]\.? )?(?:\d{1,3}(?:st|nd|rd|th)|[A-Z][a-z]+)(?: [A-Z][a-z]+){0,2}")
 
 
 def find_streets(words: Words, spans: list[Span]) -> None:
     """Append these streets."""
+    told = words.spelled(*_MARKS, *_CROSS, _BLOCKS)[:-1].nonzero()[0]
+    if len(told):
+        _miles(words, spans, told[words.spelled(*_MARKS)[told]])
+        _told_crossings(words, spans, told[words.spelled(*_CROSS)[told]])
+        _blocks(words, spans, told[words.spelled(_BLOCKS)[told]])
+    _shops(words, spans)
+    _interstates(words, spans)
+    _highways(words, spans)
+    _corners(words, spans)
+    _crossings(words, spans)
+    _named(words, spans)
+    find_parts(words, spans)
+
+
+def _miles(words: Words, spans: list[Span], index: NDArray[np.intp]) -> None:
+    """ "I-94 WB @ MM 137", "Mile 6 Old Teller Hwy"."""
     text = words.text
-    for at in (words.spelled(*_MARKS) & words.capital).nonzero()[0].tolist():
+    for at in index[words.capital[index]].tolist():
         begin = words.starts[at]
         if match := _MARKER.search(text, max(begin - 24, 0), words.ends[at] + 16):
             spans.append((match.start(), match.end(), "street", 0.75, "mile of a highway"))
         if match := _MILE_OF.match(text, begin):
             spans.append((begin, match.end(), "street", 0.75, "mile of a highway"))
-    _shops(words, spans)
-    _interstates(words, spans)
-    _highways(words, spans)
-    _corners(words, spans)
-    _named(words, spans)
-    _mailed(words, spans)
-    _parts(words, spans)
 
 
 def _shops(words: Words, spans: list[Span]) -> None:
     """ "Piggly Drug on Main", "Dunkin' on 4th"."""
     index = words.spelled("on")[1:].nonzero()[0] + 1
     index = index[words.capital[index - 1]]
-    index = index[words.gap_is(" ", "'s ")[index - 1] & ~words.line_in_capitals[index]]
+    index = index[words.gap_is(" ", "'s ")[index - 1]]
+    index = index[~words.line_in_capitals[index]]
     before = index - 1
     named = words.capital[np.maximum(before - 1, 0)] & words.gap_is(" ")[np.maximum(before - 1, 0)]
-    shop = words.spelled(*_SHOPS)[before] & named | words.has("chain")[before]
-    index = index[shop | words.possessive[before] & ~words.has("nowhere", "relation")[before]]
-    shut = words.has("stop", "title", "month", "relation")
-    for at in index.tolist():
+    shop = words.spelled(*_SHOPS)[before] & named | words.held(before, "chain")
+    index = index[shop | words.possessive[before] & ~words.held(before, "nowhere", "relation")]
+    shut = words.held(index + 1, "stop", "title", "month", "relation") if len(index) else index
+    for at, never in zip(index.tolist(), shut.tolist(), strict=True):
         match = _ON.match(words.text, words.ends[at])
         if (
             match
-            and (match[1][0].isdigit() or not (shut[at + 1] or _clinical(words.flags[at + 1])))
+            and (match[1][0].isdigit() or not (never or _clinical(words.flags[at + 1])))
             and match[1].lower() not in _NO_STREET
         ):
             spans.append((match.start(1), match.end(1), "street", 0.7, "street that a shop stands on"))
@@ -145,7 +187,7 @@ def _highways(words: Words, spans: list[Span]) -> None:
         for match in _HIGHWAY.finditer(words.text, line, words.ends[at] + 24):
             sure = words.word(at).lower() not in _ROADS or match["of"] or len(match["number"]) > 1
             if sure and match.start() <= begin < match.end():
-                spans.append((match.start(), match.end(), "street", 0.86, "highway of a number"))
+                spans.append((match.start(), _crossed(words, match.end()), "street", 0.86, "highway of a number"))
 
 
 def _interstates(words: Words, spans: list[Span]) -> None:
@@ -155,9 +197,9 @@ def _interstates(words: Words, spans: list[Span]) -> None:
     dash = raw[end] == ord("-")
     number = (raw[end + 1] - np.uint8(48) < 10) & (dash | (raw[end] == 32) & ~words.spelled("i", "cr")[index])
     index = index[number & (words.caps[index] | (words.size[index] == 1)) & words.capital[index]]
-    for at in index[words.spelled(*_ALONG)[index - 1]].tolist():
-        if match := _INTERSTATE.match(words.text, words.starts[at]):
-            spans.append((match.start(), match.end(), "street", 0.75, "highway of a number"))
+    for at in index.tolist():
+        if words.word(at - 1).lower() in _ALONG and (match := _INTERSTATE.match(words.text, words.starts[at])):
+            spans.append((match.start(), _crossed(words, match.end()), "street", 0.75, "highway of a number"))
 
 
 def _corners(words: Words, spans: list[Span]) -> None:
@@ -165,6 +207,7 @@ def _corners(words: Words, spans: list[Span]) -> None:
     index = words.spelled(*_ORDINALS).nonzero()[0]
     if not len(index):
         return
+    _ordinals(words, spans, index)
     raw, start, end = words.raw, words.start[index], words.end[index]
     digit = raw[start - 1] - np.uint8(48) < 10
     near = words.gap_is(" & ")[index]
@@ -172,10 +215,15 @@ def _corners(words: Words, spans: list[Span]) -> None:
         near |= (raw[start - step] == ord("&")) | (raw[start - step] == ord("@"))
         near |= (raw[start - step] == ord("t")) & (raw[start - step - 1] == ord("a"))
         near |= (raw[start - step] == ord("d")) & (raw[start - step - 1] == ord("n"))
+    near |= (raw[words.end[index]] == 32) & (raw[words.end[index] + 1] == 97) & (raw[words.end[index] + 4] == 32)
+    near &= digit
+    if not some(near):
+        return
     shut = words.has("stop", "title", "month", "relation", "nowhere")
-    for begin, stop, at in zip(
-        start[digit & near].tolist(), end[digit & near].tolist(), index[digit & near].tolist(), strict=True
-    ):
+    for begin, stop, at in zip(start[near].tolist(), end[near].tolist(), index[near].tolist(), strict=True):
+        if small := _small_corner(words, at):
+            spans.append((*small, "street", 0.7, "corner of two streets"))
+            continue
         low = words.text.rfind("\n", max(begin - _BACK, 0), begin) + 1 or max(begin - _BACK, 0)
         follows = words.word(at + 1).lower() if at + 1 < len(words) else ""
         for match in _CORNER.finditer(words.text, low, stop + 40):
@@ -191,30 +239,115 @@ def _corners(words: Words, spans: list[Span]) -> None:
                 spans.append((match.start(), match.end(), "street", 0.8, "corner of two streets"))
 
 
+def _told_crossings(words: Words, spans: list[Span], index: NDArray[np.intp]) -> None:
+    """ "Corner of Vine and Depot", "Scene: Alder & Pine Rd"."""
+    for at in index.tolist():
+        match = _CROSSED.match(words.text, words.ends[at])
+        if match and _two_streets(words, match):
+            headed = words.word(at) == "Corner" and words.newline_before[at]
+            begin = words.starts[at] if headed else match.start(1)
+            spans.append((begin, match.end(2), "street", 0.75, "corner of two streets"))
+
+
+def _crossings(words: Words, spans: list[Span]) -> None:
+    """ "Struck at Chapel and Orange": two names where something happened."""
+    index = words.spelled("at")[:-4].nonzero()[0]
+    index = index[words.capital[index + 1]]
+    joint = np.zeros(len(index), dtype=np.bool_)
+    for more in (index + 1, index + 2):
+        joint |= words.raw[words.end[more] + 1] == ord("&")
+        joint |= (words.first[more + 1] == ord("a")) & (words.size[more + 1] == len("and")) & words.capital[more + 2]
+    index = index[joint]
+    for at in index.tolist():
+        match = _AT_CROSS.match(words.text, words.ends[at])
+        begin = words.starts[at]
+        if match and _HAPPENED.search(words.text, max(begin - 24, 0), begin) and _two_streets(words, match):
+            spans.append((match.start(1), match.end(2), "street", 0.75, "corner of two streets"))
+
+
+def _ordinals(words: Words, spans: list[Span], index: NDArray[np.intp]) -> None:
+    """ "braids hair on W 116th", "bus stop, SW 29th": an ordinal after a direction."""
+    raw, start = words.raw, words.start[index]
+    one = raw[start - 2] - np.uint8(48) > 9
+    size = np.where(one, 1, np.where(raw[start - 3] - np.uint8(48) > 9, 2, 3))
+    before = start - size - 1
+    index = index[(raw[before] == 32) & (raw[before - 1] - np.uint8(65) < 26) & (raw[start - 1] - np.uint8(48) < 10)]
+    for at in index.tolist():
+        begin = words.starts[at]
+        match = _DIRECTED.search(words.text, max(begin - 20, 0), words.ends[at] + 1)
+        if match and match.end() >= words.ends[at] and words.word(min(at + 1, len(words) - 1)).lower() not in _BODY:
+            spans.append((match.start(1), words.ends[at], "street", 0.75, "street of a number"))
+
+
+def _two_streets(words: Words, match: re.Match[str]) -> bool:
+    """Neither name begins with a title, a month or a word of medicine: "corner of Mouth and Eye"."""
+    shut, nowhere = words.has("title", "month", "relation", "credential"), words.has("nowhere")
+    for group in (1, 2):
+        first = bisect_left(words.starts, match.start(group))
+        if nowhere[first] and not words.flags[first] & lexicon.PLACE:
+            return False
+        last = match[group].rpartition(" ")[2].lower()
+        if shut[first] or _clinical(words.flags[first]) or last in _BODY or last in _NO_CORNER:
+            return False
+    return True
+
+
+def _small_corner(words: Words, at: int) -> tuple[int, int] | None:
+    """ "on 5th and marlow" in a line without capitals, of a name that is no everyday word."""
+    match = _SMALL_CORNER.match(words.text, words.ends[at])
+    if not match or not words.line_in_small[at] or at + 2 >= len(words):
+        return None
+    flag = words.flags[at + 2]
+    named = flag & (lexicon.NAME | lexicon.PLACE | UNKNOWN) and not flag & (lexicon.COMMON | CLINICAL)
+    led = _BEFORE_ORDINAL.search(words.text, max(words.starts[at] - 12, 0), words.starts[at])
+    return (led.start(1), match.end()) if named and led and match[1] not in _BODY else None
+
+
 def _named(words: Words, spans: list[Span]) -> None:
     """ "Saw Mill Run Blvd" wherever it stands, "the Orchid Ln house"."""
-    for at in (words.spelled(*_SMALL_KINDS) & words.line_in_small).nonzero()[0].tolist():
+    index = words.spelled(*_SMALL_KINDS).nonzero()[0]
+    for at in index[words.line_in_small[index]].tolist():
         if match := _SMALL.search(words.text, max(words.starts[at] - _BACK, 0), words.starts[at]):
             spans.append((match.start(1), words.ends[at], "street", 0.7, "street by its kind"))
-    for sure, kinds in ((True, _SURE_KINDS), (False, _KINDS)):
-        index = words.spelled(*kinds)[:-1].nonzero()[0]
-        index = index[index > 2]
-        kept = words.capital[index] & (words.small[index] > 0) & words.capital[index - 1] & words.gap_is(" ")[index - 1]
-        if not sure:
-            kept &= words.spelled(*_THERE)[index + 1] & words.gap_is(" ", ". ")[index]
-        index = index[kept]
-        for step in (1, 2, 3):  # with a number it is a pattern's
-            index = index[words.raw[words.start[index - step] - 2] - np.uint8(48) > 9]
-        for at in index.tolist():
-            begin, end = words.starts[at], words.ends[at]
-            match = _NAMED.search(words.text, max(begin - _BACK, 0), begin)
-            first = bisect_left(words.starts, match.start()) if match else 0
-            if not match or (_shut(words, first) and (at - first < 2 or words.gap(first - 1) == " ")):
-                continue
-            flag = words.flags[at - 1]
-            if flag & lexicon.MEDICAL and not flag & (lexicon.NAME | lexicon.PLACE | lexicon.COMMON):
-                continue  # "Axillary Ln"
-            spans.append((match.start(), end, "street", 0.7, "street by its kind"))
+    index = words.spelled(*_SURE_KINDS, *_KINDS)[:-1].nonzero()[0]
+    index = index[words.capital[index - 1] & words.capital[index] & words.gap_is(" ")[index - 1]]
+    index = index[(index > 2) & (words.small[index] > 0)]
+    for step in (1, 2, 3):  # with a number it is a pattern's
+        index = index[words.raw[words.start[index - step] - 2] - np.uint8(48) > 9]
+    for at in index.tolist():
+        kind = words.word(at).lower()
+        there = kind in _SURE_KINDS or (words.gap(at) in {" ", ". "} and words.word(at + 1).lower() in _THERE)
+        begin = _of_kind(words, at) if there else _ended(words, at, kind) if kind in _ENDED else -1
+        if begin >= 0:
+            spans.append((begin, words.ends[at], "street", 0.7, "street by its kind"))
+
+
+def _of_kind(words: Words, at: int) -> int:
+    """Where a street begins that ends with this word, wherever it stands, and -1 for none."""
+    begin = words.starts[at]
+    match = _NAMED.search(words.text, max(begin - _BACK, 0), begin)
+    first = bisect_left(words.starts, match.start()) if match else 0
+    if not match or (_shut(words, first) and (at - first < 2 or words.gap(first - 1) == " ")):
+        return -1
+    flag = words.flags[at - 1]
+    medical = flag & lexicon.MEDICAL and not flag & (lexicon.NAME | lexicon.PLACE | lexicon.COMMON)
+    return -1 if medical else match.start()  # "Axillary Ln"
+
+
+def _ended(words: Words, at: int, kind: str) -> int:
+    """The same where an address begins and ends: "MVA, Marine Corps Drive, Tamuning", "Pestle, Main St next to the bank"."""
+    begin, text = words.starts[at], words.text
+    match = _ENDS.match(text, words.ends[at])
+    # "by Dr. Roe", but "at the end of W. Marina Dr."
+    if match and kind == "dr" and match[0][0] == ".":
+        match = match if _ALONG_IT & {words.word(at - 2).lower(), words.word(at - 3).lower()} else None
+    match = _NAMED.search(text, max(begin - _BACK, 0), begin) if match else None
+    if match is None or words.word(at - 1).lower() in _NO_ROAD:
+        return -1
+    first = bisect_left(words.starts, match.start())
+    if _shut(words, first) or _clinical(words.flags[first]):
+        return -1
+    return match.start() if _BEGINS.search(text, max(match.start() - 10, 0), match.start()) else -1
 
 
 def _shut(words: Words, first: int) -> bool:
@@ -223,28 +356,25 @@ def _shut(words: Words, first: int) -> bool:
     return bool(shut or (words.has("stop")[first] and not words.has("affix", "stop-name")[first]))
 
 
-def _mailed(words: Words, spans: list[Span]) -> None:
-    """ "letter mailed to 55 Quarry Hill"."""
-    index = words.spelled(*_LETTERS)[:-1].nonzero()[0] + 1
-    for at in index[words.spelled("to")[index]].tolist():
-        match = _MAILED.match(words.text, words.ends[at])
-        if match and not _WARD.match(match[1]) and not words.has("month", "title")[at + 1]:
-            spans.append((match.start(1), match.end(1), "street", 0.75, "street of a letter"))
-
-
-def _parts(words: Words, spans: list[Span]) -> None:
-    """The floor of "88 Tremaine Pl, 3rd fl", and "the 600 block of Tanager St"."""
-    index = words.spelled(*_FLOORS)[1:].nonzero()[0] + 1
-    told = words.spelled(*_ORDINALS)[index - 1] | words.gap_is(", ")[index - 1]
-    for at in index[told & ~words.capital[index]].tolist():
-        low, end = max(words.starts[at] - 60, 0), words.ends[at]
-        if match := _FLOOR.search(words.text, low, end):
-            spans.append((match.start(1), end, "street", 0.7, "part of a house"))
-    index = words.spelled("block")[:-1].nonzero()[0]
-    for at in index[words.spelled("of")[index + 1]].tolist():
+def _blocks(words: Words, spans: list[Span], index: NDArray[np.intp]) -> None:
+    """ "the 600 block of Tanager St"."""
+    for at in index.tolist():
         if match := _BLOCK.search(words.text, max(words.starts[at] - 6, 0), words.ends[at] + 40):
             spans.append((match.start(), match.end(), "street", 0.8, "block of a street"))
 
 
 def _clinical(flag: int) -> bool:
     return bool(flag & CLINICAL and not flag & lexicon.COMMON)
+
+
+def _crossed(words: Words, end: int) -> int:
+    """Where a highway's own end, its mile or the street that it meets ends: "Hwy 6 and Pump Station"."""
+    match = _WITH.match(words.text, end)
+    if match is None:
+        return end
+    if match[1]:
+        at = bisect_left(words.starts, match.start(1))
+        shut = words.has("title", "month", "relation", "credential", "nowhere", "organisation")[at]
+        if shut or _clinical(words.flags[at]):
+            return end
+    return match.end()

@@ -132,6 +132,11 @@ class Words(Bytes, Endings, Lines):
         found: Flags = (self._value[index] & np.uint64(LISTED)) >= np.uint64(1 << SHIFT)
         return found
 
+    def held(self, index: Any, *kinds: str) -> Flags:
+        """``has`` of the words at ``index`` alone."""
+        found: Flags = (self._value[index] & np.uint64(bits(*kinds) << SHIFT)) != 0
+        return found
+
     def any_in(self, *kinds: str) -> bool:
         """Whether any word is in one of the sets: a rule that needs one asks this first, for a short text has few."""
         return self._kinds & bits(*kinds) != 0
