@@ -25,9 +25,10 @@ _ROADS = r"(?:Street|St|Avenue|Ave?|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd|Cour
 # What several tenants share, whose units have a number or a letter.
 _SITES = rf"(?:{_ROADS}|Arcade|Mall|Market|Marketplace|Park|Village|Estates|Commons|Courtyard|Yard|Mills?|Works|Marina|Mansions|Lofts|Towers?|House|Apartments|Apts|Gardens|Heights|Galleria|Gallery|Shops|Depot|Exchange|Crossing|Harbou?r|Camp|Quarters|Building|Bldg|Route|Fields|Studios)"
 _UNITS = (
-    "unit", "lot", "bay", "level", "suite", "ste", "flat", "apt", "tower", "space", "spc", "sp", "slip", "stall", "trailer", "trlr", "hse", "bldg", "building", "berth", "hangar", "warehouse", "shop", "kiosk", "pier", "box",
+    "unit", "lot", "bay", "level", "suite", "ste", "studio", "flat", "apt", "apartment", "tower", "space", "spc", "sp", "slip", "stall", "trailer", "trlr", "hse", "bldg", "building", "berth", "hangar", "warehouse", "shop", "kiosk", "pier", "box",
 )  # fmt: skip
-_NUMBER_ALONE = ("suite", "ste", "apt")  # a pattern has their number, wherever they stand
+_OF_A_HOSPITAL = ("Building", "Bldg", "Tower", "Towers")  # "3rd Floor, North Tower" may be a ward
+_NUMBER_ALONE = ("suite", "ste", "apt", "apartment")  # a pattern has their number, wherever they stand
 _UNIT = re.compile(rf"(?i:{'|'.join(_UNITS)})\.? ?#?(?:\d{{1,4}}(?:-?[A-Z])?|[A-Z](?:-?\d{{1,3}})?)(?![\w/%]|[.:-]\d)")
 _SITE = re.compile(
     rf"(?:,? |,?\n *)((?:\d{{1,5}}[A-Z]? )?(?:{_DIRECTION}\.? )?(?:{_NAME} ){{1,4}}{_SITES}\b|\d{{2,5}} {_NAME}(?: {_NAME})?(?=[,\n]))"
@@ -44,9 +45,10 @@ _FLOORS = (
 _ORDINALS = ("st", "nd", "rd", "th")
 _SIDE = r"(?:upper|lower|rear|front|top|back|side|basement|bsmt|upstairs|downstairs)"
 _FLOOR = re.compile(
-    rf"(?:\d ?[A-Za-z0-9 .'-]{{3,40}}? {_ROADS}\.?|\d{{2,5}}[A-Z]? {_DIRECTION}\.? (?:{_NAMES}|\d{{1,3}}(?:st|nd|rd|th))|(?P<plain>\d{{3,5}} {_NAMES})|\b(?:lives?|living|stays?|staying|resides?|alone) (?:at|in) {_NAMES}),? "
+    rf"(?:\d ?[A-Za-z0-9 .'-]{{3,40}}? {_ROADS}\.?|\d{{2,5}}[A-Z]? {_DIRECTION}\.? (?:{_NAMES}|\d{{1,3}}(?:st|nd|rd|th))|(?P<plain>\d{{2,5}} {_NAMES}(?=,))|\b(?:lives?|living|stays?|staying|resides?|alone) (?:at|in) {_NAMES}),? "
     rf"(?P<part>(?:\d{{1,2}}(?:st|nd|rd|th) (?:[Ff]loor|[Ff]lr?)(?:,? (?:rear|front))?|{_SIDE}(?:,? {_SIDE})?(?: (?:flat|unit|apt|apartment|floor|house|level|door|entrance|stairs))?))(?=[,.;)\n]|$| (?:two|since|until|for|with|w/)\b)"
 )
+_FLOOR_OF = re.compile(r"(?:\b\d{1,2}(?:st|nd|rd|th)|\b(?:Ground|First|Second|Third|Top|Lower|Upper)) $")
 _LETTERED = re.compile(
     rf"(?:\b\d{{1,5}}(?:-\d{{1,3}})? (?:{_NAME} |\d{{1,3}}(?:st|nd|rd|th) |{_DIRECTION}\.? ){{1,4}}{_ROADS}\.?|\d{{2,5}} {_DIRECTION}\.? {_NAMES}|(?:Tower|Bldg|Building) [A-Z0-9]{{1,2}}),? (\d{{1,2}}[A-Z])(?=[,.;)\n]|$)"
 )
@@ -139,7 +141,7 @@ def _unit(words: Words, at: int, begin: int, end: int) -> tuple[int, int]:
 
 
 def _floors(words: Words, spans: list[Span], index: NDArray[np.intp]) -> None:
-    """The floor of "88 Tremaine Pl, 3rd fl" and of "2 Customs Wharf, 3rd Floor", "2207 S. Mackinaw, upper flat"."""
+    """The floor of "2 Customs Wharf, 3rd Floor", of "2207 S. Mackinaw, upper flat" and of "2nd Floor, Corn Exchange"."""
     if not len(index):
         return
     told = words.spelled(*_ORDINALS)[index - 1]
@@ -149,8 +151,11 @@ def _floors(words: Words, spans: list[Span], index: NDArray[np.intp]) -> None:
         low = words.text.rfind("\n", max(begin - 60, 0), begin) + 1 or max(begin - 60, 0)
         match = _FLOOR.search(words.text, low, words.ends[at] + 12)
         if match is None or not match.start("part") <= begin < match.end("part"):
+            follows, led = _SITE.match(words.text, words.ends[at]), _FLOOR_OF.search(words.text, low, begin)
+            if follows and led and not follows[1].endswith(_OF_A_HOSPITAL) and not _clinical(words, follows.start(1)):
+                spans.append((led.start(), follows.end(1), "street", 0.7, "part of a house"))
             continue
-        if not (match["plain"] and " " not in match["part"]) and not _clinical(words, match.start()):
+        if _of_a_house(words, match):
             spans.append((*match.span("part"), "street", 0.7, "part of a house"))
 
 
@@ -220,6 +225,13 @@ def _told(words: Words, at: int, number: str, name: str) -> bool:
     counted = flag & lexicon.COMMON and (len(number) == 1 or name.endswith("s"))
     medical = flag & lexicon.MEDICAL and not flag & (lexicon.NAME | lexicon.PLACE)
     return " " in name or not (counted or medical)
+
+
+def _of_a_house(words: Words, match: re.Match[str]) -> bool:
+    """What stands before a floor is a house: "77 Sutter, 4th fl", not "12 Steps, 2nd floor"."""
+    number, _, name = (match["plain"] or "").partition(" ")
+    plain = not name or (" " in match["part"] and _told(words, bisect_left(words.starts, match.start()), number, name))
+    return plain and not _clinical(words, match.start())
 
 
 def _clinical(words: Words, start: int) -> bool:

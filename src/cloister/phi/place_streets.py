@@ -121,7 +121,9 @@ _SMALL_KINDS = ("ave", "blvd", "pkwy", "hwy", "avenue", "boulevard")
 _SMALL = re.compile(r"\b(?:on|off|at|near|past|down|up|along|from) ((?:[nsew]\.? )?[a-z]{3,} (?:[a-z]{3,} )?)$")
 _BACK = 48
 _BLOCKS = "block"
-_BLOCK = re.compile(r"\b\d{2,5} block of (?:[NSEW]\.? )?(?:\d{1,3}(?:st|nd|rd|th)|[A-Z][a-z]+)(?: [A-Z][a-z]+){0,2}")
+_BLOCK = re.compile(
+    r"\b(?:\d{2,5} block of|\d{1,3}00 block) (?:[NSEW]\.? )?(?:\d{1,3}(?:st|nd|rd|th)|[A-Z][a-z]+)(?: [A-Z][a-z]+){0,2}"
+)
 
 
 def find_streets(words: Words, spans: list[Span]) -> None:

@@ -25,7 +25,11 @@ def _left(text: str, value: str) -> str:
         ("Lives at Lot 8, Cedar Hollow Trailer Court with mom", "Lot 8, Cedar Hollow Trailer Court"),
         ("Address: Unit 3, 18 Tanner, Millbrook", "Unit 3, 18 Tanner"),
         ("Residence: downstairs rear, 2210 Smithy, Iron Point", "downstairs rear, 2210 Smithy"),
+        ("Studio 5, Old Cannery Works, by the pier", "Studio 5, Old Cannery Works"),
+        ("Larkmoor Physio\n2nd Floor, Corn Exchange\nLeeds", "2nd Floor, Corn Exchange"),
+        ("sees a healer, Ground Floor, 11 Tanner Row", "Ground Floor, 11 Tanner Row"),
         # behind a street
+        ("Addr: 77 Sutter, 4th fl, buzz 3", "4th fl"),
         ("Home: 5050 Shoreline, Tower B, 12C, Long Beach", "5050 Shoreline, Tower B, 12C"),
         ("Lives at 12 Fisk Wharf, 4th Floor, Gloucester", "4th Floor"),
         ("stays at 7100 S. Emerald, 2nd flr rear", "2nd flr rear"),
@@ -63,6 +67,7 @@ def _left(text: str, value: str) -> str:
         ("Larkmoor Dental\n   6020 Causeway, rear door, Benton, AR", "6020 Causeway, rear door"),
         ("lives 31 tolman ter, upstairs", "31 tolman ter"),
         ("drops off, deliver to 12 heron loop", "12 heron loop"),
+        ("Scene: 1400 block Larch, one patient", "1400 block Larch"),
         # corners
         ("Sole Foot Care\nCorner of Larch and Depot\nAlbion", "Corner of Larch and Depot"),
         ("She was stopped at Tremont and Boylston when struck.", "Tremont and Boylston"),
@@ -99,6 +104,7 @@ def test_a_part_of_an_address_is_found(text: str, value: str) -> None:
         "Increase to 300 Neurontin, sent to 5 Tower, moved to 12 West, moved to 214 Bed, delivered 39 Weeks.",
         "Take 40 Lasix, Potassium, MD aware. 3 Units, Plasma, OR notified. 20 Prozac, Zoloft, OK to give.",
         "16 French Foley, 14F. Age 39F. Sign-out: 72F GIB, 45M DKA. On 2L. 100 Units, lower. 250 Feet, rear.",
+        "To 3rd Floor, North Tower. 2nd floor, Court ordered. Third Floor, Bed 4. Has 12 Steps, 2nd floor, no rails. Then 20 block Fascia, block Nerve, 10 mL block",
         "Rear foot, upper lobe, lower lip. 40 Lasix, lower dose. L4 Level, 2nd floor.",
         "Seen on E 2nd day. W 4th digit, on W 2nd toe. T4 N 2nd look.",
         "on 2nd and third toes, seen on 9th and discharged home on 10th and stable, on 4th and hip pain.",
