@@ -14,6 +14,7 @@ from cloister.phi.grades import graded
 from cloister.phi.lexicon import COMMON, FIRST, NAME, PLACE
 from cloister.phi.namesakes import EPONYM_PAIRS
 from cloister.phi.surroundings import AROUND, acts, same_sentence, shared
+from cloister.phi.unlisted import UNKNOWN
 from cloister.phi.word_table import keys
 
 if TYPE_CHECKING:
@@ -96,6 +97,14 @@ def _joined(words: Words, index: Any, eponym: Flags) -> Any:
     far = space[index] & words.spelled("rather", "instead")[after] & space[after] & words.spelled("than", "of")[next_]
     follows = space[before] & joins[before] & words.gap_is(" ", ", ", "; ")[lead]
     out = np.zeros(len(index), np.bool_)
+    # "Bakri up to 400, then Jada."
+    ended = space[before] & words.spelled("then")[before] & (words.mark[index] | words.newline[index])
+    for place in (ended & (index > 1)).nonzero()[0].tolist():
+        at = int(index[place])
+        if int(words.key[at]) in shared():
+            low = max(at - AROUND, 0)
+            near = (eponym[low:at] & ((words.flag[low:at] & np.uint8(_NOBODYS)) == 0)).nonzero()[0]
+            out[place] = any(same_sentence(words, at, low + int(one)) for one in near)
     for place in (leads | far | follows).nonzero()[0].tolist():
         at = int(index[place])
         if int(words.key[at]) not in shared():
@@ -106,9 +115,11 @@ def _joined(words: Words, index: Any, eponym: Flags) -> Any:
         else:
             other = int(last[place] if far[place] else next_[place])
             pair = _paired(words, other)
-            told, does = _told(words, at), not far[place] and acts(words, min(other + pair, top))
+            # nobody is called Bonferroni: whatever follows, it does nothing
+            sure = far[place] or not words.flag[other] & NAME
+            told, does = _told(words, at), not sure and acts(words, min(other + pair, top))
         fit = (pair or _witness(words, other, eponym)) and not told and not does
-        out[place] = fit
+        out[place] |= fit
     return out
 
 
@@ -137,7 +148,13 @@ def _told(words: Words, at: int) -> bool:
     telling = words.has("cue", "near", "title", "relation") | words.spelled(
         "with", "by", "from", "to", "per", "via", "for"
     )
-    return bool(telling[at - 1] or (words.capital[at - 1] and words.gap(at - 1) == " "))
+    named = (
+        words.capital[at - 1]
+        and words.gap(at - 1) == " "
+        and words.flag[at - 1] & (NAME | UNKNOWN)
+        and not words.flag[at - 1] & COMMON
+    )
+    return bool(telling[at - 1] or named)
 
 
 _POINTS = re.compile(

@@ -13,7 +13,7 @@ MORE_SAFE = word_set(
     "holter zio burch moro galant babkin kardia kardiamobile thera-band theraband everest noom tepezza xiaflex cervidil azure assurity accolade honda toyota camry corolla chevy chevrolet nissan hyundai kia subaru mazda bmw audi volkswagen acura prius silverado tacoma suzuki yamaha kawasaki "
     "glidescope airtraq mcgrath facetime whatsapp snapchat instagram tiktok iphone ipad android fedex ups usps amazon microsoft windows teams skype doximity "
     "bookwalter thompson-retractor schmorl pfirrmann "
-    "cohb peth guillain-barre charcot-marie-tooth ehlers-danlos lambert-eaton budd-chiari mallory-weiss zollinger-ellison henoch-schonlein stevens-johnson wolff-parkinson-white lennox-gastaut hunt-hess child-pugh osgood-schlatter legg-calve-perthes marsh-oberhuber karolinska kigali nuremberg spinnbarkeit whitmore-jewett jewett-marshall "
+    "cohb peth guillain-barre charcot-marie-tooth ehlers-danlos lambert-eaton budd-chiari mallory-weiss zollinger-ellison henoch-schonlein stevens-johnson wolff-parkinson-white lennox-gastaut hunt-hess child-pugh osgood-schlatter legg-calve-perthes marsh-oberhuber feverpain otago kimura-takemoto watkins-randall malleoloc lumea karolinska kigali nuremberg spinnbarkeit whitmore-jewett jewett-marshall "
     "salter-harris aa aan aap aarp abbot abbott's abecma absorica acanthamoeba acc accolate accutane acinetobacter acip aciphex acog acr actinomyces "
     "activella actonel aczone adakveo adcirca addenbrooke adempas adi-r adls admelog ados adson-brown aduhelm advate advisa aerospan aha aicardi aicd "
     "aimovig airpal ajovy akynzeo al-anon alagille alanon alaris albenza albers-schonberg albright alcock aldara aldrete aleve's alimentum alinia "

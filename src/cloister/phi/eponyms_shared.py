@@ -181,4 +181,8 @@ SHARED = word_set(
     "komi landolfi lerman lincoln moniz myer nehb notaras pena rigo rivero "
     "sandoz schaefer steinberg strunsky "
     ""
+    "annie bach beyonce bissell bosch bruno dremel ellen goya hershey jergens kenmore makita nair ornish pigeon polaris pritikin sayana sealy stouffer "
+    "agresti anselin belfast besag boschloo bowker box bray bruner cochran conover copas dega deming durbin engle feldt firth geary geisser gelman getis "
+    "harbord hernan hochberg hommel hotelling huynh johansen knox kulldorff lawley lin lomax mauchly mollie noether o'driscoll oberlin openshaw passing "
+    "pearl peto pillai pocock rao ripley robins sen theil tweedie wald ward york "
 )

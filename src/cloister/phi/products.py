@@ -223,6 +223,14 @@ _OF_EVERY_SHELF = (
     "tri-vylibra trimline trivora trix tropicana truelok trueresult trulign tubridge tulana turnpike-lp twinfix twizzler tyblume univers uresil vecta "
     "venus-p vestura viatorr vici vienva viorele visbiome vitoss volnea vyaire vyfemla vylibra vyvs wavelinq welchs wera wristore wymzya xltek xtag "
     "yasminelle zenchent zipzoc zumandimine "
+    "aden-anais alginot arestin babybjorn benecol bertolli bicon bio-gide bluewind budwig bulkamid calibra carriere cavex cavit-g charlotte's-web clek "
+    "clif-bar clinique conair cortislim cosamin covergirl crisco cuisinart cytoplast dentsply digestzen dock-a-tot doterra drano dukan ecoin eggland "
+    "entenmann entenmanns enzyte equia essiac estroven exersaucer extenze febreze genvisc geristore geritol ghirardelli haagen-dazs hakaa hellmanns "
+    "hepasil hersheys hoxsey hydrorise hydroxycut hymovis iberogast instapot jarro-dophilus jimson jumperoo keurig kreme kynmobi liftid limelite lipozene "
+    "luxatemp lysol macroplastique mamaroo medterra metabolife modius mooncup musselmans nars neotract neuriva ninebot norelco nu-hope nugenix "
+    "nutribullet oreos ornish ossix oxiclean palmolive pantene perioglas permlastic persil prevagen primadophilus protemp pyrex reiki relacore relivion "
+    "rely-x-unicem remifemin rice-a-roni ronzoni roomba ryobi skilsaw snyders soylent stimrouter stouffers structur swaddleme synvisc-one tempsmart "
+    "tempurpedic tippee traumeel tresemme trivisc urolon uromonitor variotime veet vitamix vivally woolite xenadrine zatarains "
 )
 PRODUCTS = word_set(
     _DRUGS + _OVER_THE_COUNTER_AND_FOODS + _DEVICES + _LABORATORY + _EVERYDAY + _COINED + _OF_EVERY_SHELF

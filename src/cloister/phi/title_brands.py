@@ -19,7 +19,7 @@ _BRANDED = (
     "mrs dash,mrs butterworth,mrs butterworths,mrs doubtfire,ms pac-man,mrs pac-man,captain crunch,sister mary-joseph,miss clairol,mr peanut,mr whippy,mr softee"
 )
 _SOLD = (
-    "coffee maker,coffee pot,coffee machine,bronner soap,bronner's soap,bronner castile,praeger burger,praeger burgers,praeger veggie,scholl insoles,martens boots,pringles can,fields cookie,kipling cake,brown bottle,brown bottles,brown nipple,brown nipples,brown's bottle,brown's bottles,brown's nipple,brown's nipples,brown preemie,meyer spray,meyer soap,meyer dish,meyer detergent,"
+    "comfort shoes,comfort shoe,comfort insoles,coffee maker,coffee pot,coffee machine,bronner soap,bronner's soap,bronner castile,praeger burger,praeger burgers,praeger veggie,scholl insoles,martens boots,pringles can,fields cookie,kipling cake,brown bottle,brown bottles,brown nipple,brown nipples,brown's bottle,brown's bottles,brown's nipple,brown's nipples,brown preemie,meyer spray,meyer soap,meyer dish,meyer detergent,"
     "morgan spiced,morgan rum,fields cookies,ben rice,richardson caramel,richardson fudge,oz show,rogers neighborhood,robinson drink"
 )
 

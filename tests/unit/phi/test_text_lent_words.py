@@ -64,6 +64,16 @@ _HARMLESS = (
     "Sitz baths three times daily, Angel's kiss on the glabella.",
     "Charley horse in the calf, bobby pin swallowed.",
     "Kleinfelter misspelled in the chart.",
+    "Count correct: six Kellys, four Allises, two Babcocks.",
+    "Bakri up to 400, then Jada.",
+    "Epley x2, Semont next, Janda crossed, Graston technique to the calf.",
+    # statistics, plants, goods
+    "Use Holm or Bonferroni for the tests?",
+    "Compare Ross and Bentall for a young adult.",
+    "Breusch-Pagan significant, Durbin-Watson 2.1, Kendall tau 0.4.",
+    "Masquelet first stage, Narakas II, Gatellier for the posterior malleolus.",
+    "Drano, Clorox, Lysol under the sink.",
+    "Sweet William and creeping Jenny in the yard, Jimson weed eaten.",
 )
 _FOUND = (
     ("Spoke with a Kelly from billing.", "Kelly"),
@@ -95,6 +105,15 @@ _FOUND = (
     ("Surgeon: Marshall, Herbert", "Marshall, Herbert"),
     ("Statin held. Masri, Layla seen in clinic.", "Masri, Layla"),
     ("Mr. Svensson, reimplantation planned.", "Svensson"),
+    ("Dr. Comfort saw her, shoes ordered.", "Comfort"),
+    ("Lunch at noon, then Jada called.", "Jada"),
+    ("Both parents aware, then Hughes.", "Hughes"),
+    ("Ginger Root, 91, seen today.", "Ginger Root"),
+    ("Ross Holm and Bonnie Foley came.", "Ross Holm"),
+    ("Asked Kendall and her mother.", "Kendall"),
+    ("Jenny creeps around the room, says William.", "Jenny"),
+    ("Transferred to Cleveland Clinic.", "Cleveland Clinic"),
+    ("Works at Duke Health.", "Duke Health"),
     ("Wendy ate a burger, then hives.", "Wendy"),
 )
 
