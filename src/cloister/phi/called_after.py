@@ -141,6 +141,8 @@ def _paired(words: Words, at: int) -> bool:
 
 def _told(words: Words, at: int) -> bool:
     """What stands before tells somebody: "seen by Kelly and Kocher", "Dr. Cullen and"."""
+    while at and words.capital[at - 1] and words.gap(at - 1) == ", ":  # "seen by Roe, Hill and Kocher"
+        at -= 1
     if not at or words.newline[at - 1]:
         return False
     if words.mark[at - 1]:
@@ -293,7 +295,8 @@ def called_after(words: Words, index: Any, eponym: Flags) -> Any:
     found |= comma[index] & eponym[after] & choice[next_] & eponym[last]
     # "Cushing, Conn and Addison"
     row = comma[index] & eponym[after] & words.spelled("and")[next_] & eponym[last]
-    found |= row & (pure[after] | pure[last])
+    for place in (row & (pure[after] | pure[last])).nonzero()[0].tolist():
+        found[place] |= not _told(words, int(index[place]))
     found |= _one_of_them(words, index) | _joined(words, index, eponym)
     for place in words.spelled(*_TOWNS)[index].nonzero()[0].tolist():
         found[place] |= graded(words, int(index[place]), int(index[place]))  # "Vienna A1 L2 B3"

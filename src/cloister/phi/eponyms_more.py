@@ -138,23 +138,23 @@ _BEYOND = (
     "van-mierop van-nes van-praagh vaughan-jackson vazirani venham venham-houpt verdan vertullo vignos visick vismer von-fernwald waldhausen walsham "
     "wamsteker wang-koch wassmund watson-schwartz wenning wesson-ling wies wilkins-chalgren wilson-blair wis-hipple wise-rieger wong-mitchell yasargil "
     "yonekawa young-mania zaufel-jansen zimmerman-mclean zingg zwolle "
-    "aalen aalen-johansen agresti agresti-coull altman-bland andersen-gill begg-mazumdar benjamini-yekutieli bonferroni-holm box-cox box-pierce "
-    "breusch-pagan calinski-harabasz cholesky clopper clopper-pearson cochran-mantel-haenszel conover cramer-von-mises d'agostino-pearson davies-bouldin "
-    "dersimonian dersimonian-laird dickey-fuller durbin-watson duval-tweedie dwass-steel eden-lange erlang fieller fleming-harrington fowlkes-mallows "
+    "aalen-johansen agresti-coull altman-bland andersen-gill begg-mazumdar benjamini-yekutieli bonferroni-holm box-cox box-pierce "
+    "breusch-pagan calinski-harabasz cholesky clopper-pearson cochran-mantel-haenszel cramer-von-mises d'agostino-pearson davies-bouldin "
+    "dersimonian dersimonian-laird dickey-fuller durbin-watson duval-tweedie dwass-steel eden-lange fieller fleming-harrington fowlkes-mallows "
     "games-howell garnavos gatellier gauss-hermite gauss-newton gehan-breslow gelman-rubin gilbert-mallet gilbert-raimondi gram-schmidt grambsch-therneau "
-    "green-o'brien gumbel guttman gwet haldane-anscombe hannan-quinn hartung-knapp hartung-knapp-sidik-jonkman hausman-taylor haybittle haybittle-peto "
-    "hodges-ajne hodges-lehmann hodrick-prescott hommel horvitz-thompson jarque-bera johansen-juselius jonckheere jonckheere-terpstra kaiser-guttman "
-    "kaiser-meyer-olkin kelly-moore kenward kenward-roger kessler-kirchmayr kleinert-duran knapp-hartung kuder-richardson kullback-leibler kwiatkowski "
-    "l'abbe lan-demets lance-williams landis-koch latarjet-bristow lautenbach ljung ljung-box mantel-cox masquelet mcfadden mokken monte-carlo mumford "
-    "narakas nelder-mead nemenyi neyman-pearson neyman-rubin o'brien-fleming papineau pareto passing-bablok paule-mandel peto-peto phillips-perron pocock "
-    "prentice-williams-peterson rasch-andrich rosenbaum-rubin runge-kutta samejima satterthwaite sever-l'episcopo shapiro-francia sidik-jonkman "
-    "spearman-brown spiegelhalter stuart-maxwell student-newman-keuls tanimoto tarone-ware theil-sen tjur vanderweele-ding vuong wald-wolfowitz "
-    "watson-williams welch-satterthwaite wishart zelen "
+    "green-o'brien gwet haldane-anscombe hannan-quinn hartung-knapp hartung-knapp-sidik-jonkman hausman-taylor haybittle haybittle-peto "
+    "hodges-ajne hodges-lehmann hodrick-prescott horvitz-thompson jarque-bera johansen-juselius jonckheere jonckheere-terpstra kaiser-guttman "
+    "kaiser-meyer-olkin kelly-moore kenward-roger kessler-kirchmayr kleinert-duran knapp-hartung kuder-richardson kullback-leibler kwiatkowski "
+    "l'abbe lan-demets lance-williams landis-koch latarjet-bristow ljung ljung-box mantel-cox masquelet mokken monte-carlo "
+    "narakas nelder-mead nemenyi neyman-pearson neyman-rubin o'brien-fleming passing-bablok paule-mandel peto-peto phillips-perron "
+    "prentice-williams-peterson rasch-andrich rosenbaum-rubin runge-kutta sever-l'episcopo shapiro-francia sidik-jonkman "
+    "spearman-brown spiegelhalter stuart-maxwell student-newman-keuls tanimoto tarone-ware theil-sen vanderweele-ding wald-wolfowitz "
+    "watson-williams welch-satterthwaite "
 )
 # Listed given names that a note writes for a needle, a chart, a table or an operation first: a name needs a cue there.
 _LENT = (
     "amia antoni aran artis avea balthazar bucky elek elisio erich grisel hollister huber hunner huxley jamar makena mattox mechel mery nylen omnia "
-    "cesia delyla kyleena lucette navina posey quinton rexton riese savi solara "
+    "delyla kyleena lucette navina posey quinton rexton riese savi solara "
 )
 MORE_EPONYMS = word_set(_MORE + _TOGETHER + _BEYOND)
 LENT_NAMES = word_set(_LENT)

@@ -185,4 +185,5 @@ SHARED = word_set(
     "agresti anselin belfast besag boschloo bowker box bray bruner cochran conover copas dega deming durbin engle feldt firth geary geisser gelman getis "
     "harbord hernan hochberg hommel hotelling huynh johansen knox kulldorff lawley lin lomax mauchly mollie noether o'driscoll oberlin openshaw passing "
     "pearl peto pillai pocock rao ripley robins sen theil tweedie wald ward york "
+    "aalen erlang gumbel guttman kenward lautenbach mcfadden mumford pareto samejima satterthwaite tjur vuong wishart zelen "
 )
