@@ -166,7 +166,11 @@ def examples(
         for start, end, _ in gold:
             truth[at + start : at + end] = True
         at += len(text) + len(_JOINT)
-    return uncertain.features(ground, index).T, truth[words.start[index]], [words.word(i) for i in index.tolist()]
+    return (
+        uncertain.features(ground, index).matrix(),
+        truth[words.start[index]],
+        [words.word(i) for i in index.tolist()],
+    )
 
 
 def material(held_out: str | None, seed: int) -> tuple[list[str], list[list[tuple[int, int, str]]]]:

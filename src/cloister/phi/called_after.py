@@ -139,6 +139,9 @@ def _paired(words: Words, at: int) -> bool:
     return f"{words.word(at)} {words.word(at + 1)}".lower() in EPONYM_PAIRS
 
 
+_LEADS_TO = ("with", "by", "from", "to", "per", "via", "for")
+
+
 def _told(words: Words, at: int) -> bool:
     """What stands before tells somebody: "seen by Kelly and Kocher", "Dr. Cullen and"."""
     while at and words.capital[at - 1] and words.gap(at - 1) == ", ":  # "seen by Roe, Hill and Kocher"
@@ -147,16 +150,14 @@ def _told(words: Words, at: int) -> bool:
         return False
     if words.mark[at - 1]:
         return bool(words.has("label", "title")[at - 1])
-    telling = words.has("cue", "near", "title", "relation") | words.spelled(
-        "with", "by", "from", "to", "per", "via", "for"
-    )
+    telling = words.has("cue", "near", "title", "relation")[at - 1] or words.spelled(*_LEADS_TO)[at - 1]
     named = (
         words.capital[at - 1]
         and words.gap(at - 1) == " "
         and words.flag[at - 1] & (NAME | UNKNOWN)
         and not words.flag[at - 1] & COMMON
     )
-    return bool(telling[at - 1] or named)
+    return bool(telling or named)
 
 
 _POINTS = re.compile(
@@ -178,17 +179,20 @@ def counted(words: Words, eponym: Flags) -> list[int]:
         return []
     known = _shared_keys()
     key = words.key[index]
-    out = []
-    for at in index[known[np.minimum(np.searchsorted(known, key), len(known) - 1)] == key].tolist():
+    index = index[known[np.minimum(np.searchsorted(known, key), len(known) - 1)] == key]
+    sure = (eponym & ((words.flag & np.uint8(FIRST)) == 0)).nonzero()[0]
+    low, high = np.searchsorted(sure, index - AROUND), np.searchsorted(sure, index + AROUND)
+    near, out = (high - low > 0).nonzero()[0], []
+    for at, begin, end in zip(index[near].tolist(), low[near].tolist(), high[near].tolist(), strict=True):
         if not (match := _POINTS.match(words.text, words.ends[at])) or not _heads_part(words, at):
             continue
-        low = max(at - AROUND, 0)
-        near = eponym[low : at + AROUND].nonzero()[0] + low
-        near = near[((words.flag[near] & np.uint8(FIRST)) == 0) & (near != at)]
-        for one in near.tolist():
-            graded_too = _POINTS.match(words.text, words.ends[one]) is not None
-            sure = graded_too or (match[0][1].isdigit() and not words.flag[one] & _NOBODYS)
-            if sure and same_sentence(words, at, one):
+        numbered = match[0][1].isdigit()
+        for one in sure[begin:end].tolist():
+            if one == at or not (
+                (numbered and not words.flags[one] & _NOBODYS) or _POINTS.match(words.text, words.ends[one])
+            ):
+                continue
+            if same_sentence(words, at, one):
                 out.append(at)
                 break
     return out

@@ -15,7 +15,7 @@ from cloister.phi.likeness import likeness
 from cloister.phi.unlisted import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -54,7 +54,7 @@ class Weights:
     def _kept(self) -> tuple[Any, float]:
         packed = resources.files("cloister.phi").joinpath("data", self.name).read_bytes()
         with np.load(io.BytesIO(lzma.decompress(packed)), allow_pickle=False) as kept:
-            return kept["weights"].astype(np.int8), float(kept["threshold"])
+            return kept["weights"].astype(np.int16), float(kept["threshold"])
 
     @property
     def table(self) -> Any:
@@ -65,9 +65,10 @@ class Weights:
         """The sum from which it says yes."""
         return self._kept[1]
 
-    def total(self, features: NDArray[np.intp]) -> Any:
-        """The sums of (features, candidates)."""
-        return self.table[features].sum(axis=0, dtype=np.int32) / SCALE
+    def total(self, features: Features) -> Any:
+        """The sum of each candidate."""
+        total = sum(self.table.take(places) for places in features)
+        return total / SCALE
 
 
 class Context:
@@ -125,20 +126,31 @@ def packed(*parts: Any) -> U64:
     return found
 
 
-def places(
-    pairs: Sequence[tuple[U64, U64]], single: Sequence[U64], bits: int = BITS, apart: Any = None
-) -> NDArray[np.intp]:
-    """(features, candidates) of places among 2^bits weights: what is told by two, each kind apart, and by one alone.
+class Features:
+    """What is told of candidates, as places among 2^bits weights: by two things, each kind apart, and by one alone.
 
-    ``apart``: of each candidate a number; those of another share no weight with it.
+    Iterating gives a row of places for each kind; a row at a time stays in the processor's cache, which all at once
+    would not. ``apart``: of each candidate a number; those of another share no weight with it.
     """
-    left = np.stack([first for first, _ in pairs])
-    if apart is not None:
-        left += apart.astype(np.uint64)
-    found = mixed(left, np.stack([second for _, second in pairs]))
-    found += np.arange(2, len(pairs) + 2, dtype=np.uint64)[:, None]
-    if single:
-        found = np.concatenate([found, np.stack(single)])
-    found *= _MIX[0]
-    found >>= np.uint64(64 - bits)
-    return found.astype(np.intp)
+
+    def __init__(
+        self, pairs: Sequence[tuple[Any, Any]], single: Sequence[Any] = (), bits: int = BITS, apart: Any = None
+    ) -> None:
+        self._pairs, self._single, self._shift = pairs, single, np.uint64(64 - bits)
+        self._apart = None if apart is None else apart.astype(np.uint64)
+
+    def __iter__(self) -> Iterator[NDArray[np.int64]]:
+        for number, (left, right) in enumerate(self._pairs, 2):
+            found = mixed(left if self._apart is None else left + self._apart, right)
+            found += np.uint64(number)
+            found *= _MIX[0]
+            found >>= self._shift
+            yield found.view(np.int64)
+        for one in self._single:
+            found = one * _MIX[0]
+            found >>= self._shift
+            yield found.view(np.int64)
+
+    def matrix(self) -> NDArray[np.int64]:
+        """(candidates, features) of places."""
+        return np.stack(list(self), axis=1)

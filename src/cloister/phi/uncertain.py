@@ -13,7 +13,7 @@ import numpy as np
 
 from cloister.phi import lexicon
 from cloister.phi.called_after import called_after
-from cloister.phi.linear_model import Weights, likes, places
+from cloister.phi.linear_model import Features, Weights, likes
 from cloister.phi.name_ground import Ground
 from cloister.phi.name_lone import measured
 from cloister.phi.surroundings import among_things
@@ -140,8 +140,8 @@ def _of_no_person(ground: Ground, index: Any) -> Any:
     return found | led & ~ground.capital[index] & words.spelled("i", "we", "they")[before]
 
 
-def features(ground: Ground, index: Any) -> Any:
-    """(features, candidates) of places among the weights."""
+def features(ground: Ground, index: Any) -> Features:
+    """What is told of each."""
     words, top = ground.words, max(ground.size - 1, 0)
     last = words.last
     before, before2 = np.maximum(index - 1, 0), np.maximum(index - 2, 0)
@@ -180,7 +180,7 @@ def features(ground: Ground, index: Any) -> Any:
         pairs += [
             (lo, flag), (lo, shape), (l1, gap0), (r1, gap1), (l1, flag), (r1, flag), (l1, r1), (l1, lo), (lo, r1), (l2, l1), (r1, r2),
         ]  # fmt: skip
-    return places(pairs, (), BITS)
+    return Features(pairs, bits=BITS)
 
 
 def _known(ground: Ground, at: Any) -> Any:

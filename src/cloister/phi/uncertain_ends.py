@@ -16,7 +16,7 @@ import numpy as np
 from cloister.phi import lexicon
 from cloister.phi.edges import between
 from cloister.phi.found_words import NAME, ORGANISATION
-from cloister.phi.linear_model import CLASS, NONE, Context, Weights, likes, mixed, packed, places
+from cloister.phi.linear_model import CLASS, NONE, Context, Features, Weights, likes, mixed, packed
 from cloister.phi.runs import DAYS
 from cloister.phi.unlisted import UNKNOWN
 
@@ -110,8 +110,8 @@ def _other_ends(kind: Kinds, near: Flags, inner: Ints, right: Flags) -> Ints:
     return far
 
 
-def features(words: Words, kind: Kinds, ends: Ends) -> Ints:
-    """(features, candidates) of places among the weights; what stands on other lines says nothing."""
+def features(words: Words, kind: Kinds, ends: Ends) -> Features:
+    """What is told of each; what stands on other lines says nothing."""
     asked, inner, right, far, top = ends.asked, ends.inner, ends.right, ends.far, len(words) - 1
     word, free = Context(words, kind > 0), Context(words, words.nowhere)
     out = np.where(right, np.minimum(asked + 1, top), np.maximum(asked - 1, 0))
@@ -156,7 +156,7 @@ def features(words: Words, kind: Kinds, ends: Ends) -> Ints:
             (la, side), (la, entered), (la, li), (la, lo), (la, shape), (li, side), (li, shape), (lo, left), (lo, sig),
             (lb, mixed(side, gap_back)), (la, lf), (la, lb),
         ]  # fmt: skip
-    return places(pairs, (), apart=right)
+    return Features(pairs, apart=right)
 
 
 def uncertain_ends(words: Words, spans: list[Span], kind: Kinds) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cloister.phi.linear_model import CLASS, NONE, Context, Weights, likes, mixed, packed, places
+from cloister.phi.linear_model import CLASS, NONE, Context, Features, Weights, likes, mixed, packed
 from cloister.phi.name_ground import following, preceding
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ def candidates(words: Words, taken: Flags) -> Ints:
     return found
 
 
-def features(words: Words, taken: Flags, index: Ints) -> Ints:
-    """(features, words) of places among the weights."""
+def features(words: Words, taken: Flags, index: Ints) -> Features:
+    """What is told of each."""
     top, last = len(words) - 1, words.last
     word = Context(words, taken)
     before, before2 = np.maximum(index - 1, 0), np.maximum(index - 2, 0)
@@ -81,7 +81,7 @@ def features(words: Words, taken: Flags, index: Ints) -> Ints:
         pairs += [
             (lp, gap0), (ln, gap1), (lp, form), (ln, form), (lp, ln), (lo, form), (lo, gap0), (lo, lp),
         ]  # fmt: skip
-    return places(pairs, ())
+    return Features(pairs)
 
 
 def uncertain_initials(words: Words, spans: list[Span], kinds: Kinds) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cloister.phi.day_checks import of_a_scale
-from cloister.phi.linear_model import NONE, Context, Weights, mixed, packed, places
+from cloister.phi.linear_model import NONE, Context, Features, Weights, mixed, packed
 from cloister.phi.word_table import masks
 from cloister.phi.wording import some
 
@@ -135,8 +135,8 @@ def _month_day(own: NDArray[np.uint8]) -> tuple[Ints, Ints, NDArray[np.uint8]]:
     return np.where(fits, first, 0), np.where(fits, second, 0), np.where(fits, separator, np.uint8(0))
 
 
-def features(words: Words, numbers: Numbers) -> Ints:
-    """(features, numbers) of places among the weights; what stands on other lines says nothing."""
+def features(words: Words, numbers: Numbers) -> Features:
+    """What is told of each; what stands on other lines says nothing."""
     word, top = Context(words, words.nowhere), len(words) - 1
     p1 = numbers.before
     p2, p3 = np.maximum(p1 - 1, 0), np.maximum(p1 - 2, 0)
@@ -163,7 +163,7 @@ def features(words: Words, numbers: Numbers) -> Ints:
         (capital, short), (capital, own), (capital, mixed(lead, v1)), (w1, lead), (short, packed(broken, begun)),
     )  # fmt: skip
     # The words before, in whatever order.
-    return places(pairs, [mixed(each, short) for each in (w1, w2, w3)])
+    return Features(pairs, [mixed(each, short) for each in (w1, w2, w3)])
 
 
 def _line_ends(words: Words, low: Ints, high: Ints) -> Flags:

@@ -15,7 +15,7 @@ import numpy as np
 from cloister.phi import lexicon
 from cloister.phi.departments import KINDS, department
 from cloister.phi.found_words import ORGANISATION
-from cloister.phi.linear_model import CLASS, NONE, Context, Weights, mixed, packed, places
+from cloister.phi.linear_model import CLASS, NONE, Context, Features, Weights, mixed, packed
 from cloister.phi.name_ground import eponym_pairs
 from cloister.phi.unlisted import UNKNOWN
 from cloister.phi.wording import some
@@ -113,8 +113,8 @@ def _alone(words: Words, taken: NDArray[np.bool_], index: NDArray[np.intp]) -> A
     return (taken[before] & ~words.newline_before[index]) | (taken[after] & ~words.newline[index])
 
 
-def features(words: Words, taken: NDArray[np.bool_], runs: Runs) -> NDArray[np.intp]:
-    """(features, runs) of places among the weights; what stands on other lines says nothing."""
+def features(words: Words, taken: NDArray[np.bool_], runs: Runs) -> Features:
+    """What is told of each; what stands on other lines says nothing."""
     first, last, top = runs.first, runs.last, len(words) - 1
     word = Context(words, taken)
     before, before2 = np.maximum(first - 1, 0), np.maximum(first - 2, 0)
@@ -153,7 +153,7 @@ def features(words: Words, taken: NDArray[np.bool_], runs: Runs) -> NDArray[np.i
         (np.where(long, word.at(np.maximum(last - 1, 0)), NONE), kl),
     )  # fmt: skip
     # The words of a run, wherever in it they stand; the last of a short one again is none.
-    return places(pairs, [np.where(at == first + step, word.at(at), np.uint64(step)) for step, at in enumerate(each)])
+    return Features(pairs, [np.where(at == first + step, word.at(at), np.uint64(step)) for step, at in enumerate(each)])
 
 
 def _lines(words: Words, first: NDArray[np.intp]) -> tuple[Any, Any]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cloister.phi.found_words import ORGANISATION
-from cloister.phi.linear_model import CLASS, NONE, Context, Weights, likes, mixed, packed, places
+from cloister.phi.linear_model import CLASS, NONE, Context, Features, Weights, likes, mixed, packed
 from cloister.phi.name_ground import preceding
 from cloister.phi.runs import DAYS
 from cloister.phi.wording import some
@@ -58,8 +58,8 @@ def candidates(words: Words, taken: Flags) -> Ints:
     return found
 
 
-def features(words: Words, taken: Flags, index: Ints) -> Ints:
-    """(features, words) of places among the weights; what stands on other lines says nothing."""
+def features(words: Words, taken: Flags, index: Ints) -> Features:
+    """What is told of each; what stands on other lines says nothing."""
     word, house, top = Context(words, taken), words.has("organisation"), len(words) - 1
     before, before2 = np.maximum(index - 1, 0), np.maximum(index - 2, 0)
     begun = words.newline_before[index]
@@ -88,7 +88,7 @@ def features(words: Words, taken: Flags, index: Ints) -> Ints:
             (lead, l0), (lead, told), (l0, w1), (l0, g0), (l1, g1), (mixed(l0, l1), p1), (mixed(l0, l1), l2),
         ]  # fmt: skip
     # The words after it, in whatever order.
-    return places(pairs, [mixed(each, lead) for each in (w1, w2, w3) for lead in (p1, none)])
+    return Features(pairs, [mixed(each, lead) for each in (w1, w2, w3) for lead in (p1, none)])
 
 
 def uncertain_small(words: Words, spans: list[Span], kinds: Kinds) -> None:
