@@ -105,21 +105,20 @@ def _joined(words: Words, index: Any, eponym: Flags) -> Any:
             low = max(at - AROUND, 0)
             near = (eponym[low:at] & ((words.flag[low:at] & np.uint8(_NOBODYS)) == 0)).nonzero()[0]
             out[place] = any(same_sentence(words, at, low + int(one)) for one in near)
-    for place in (leads | far | follows).nonzero()[0].tolist():
-        at = int(index[place])
-        if int(words.key[at]) not in shared():
+    other = np.where(follows, index - 2, np.where(far, last, next_))
+    asked = (leads | far | follows).nonzero()[0]
+    asked = asked[_borne(words, index[asked])]
+    for place in asked.tolist():
+        at, beside = int(index[place]), int(other[place])
+        pair = _paired(words, beside - bool(follows[place]))
+        if not pair and not _witness(words, beside, eponym):
             continue
         if follows[place]:
-            other, pair = at - 2, _paired(words, at - 3)
-            told, does = not pair and _told(words, other), acts(words, at)
+            out[place] |= (pair or not _told(words, beside)) and not acts(words, at)
         else:
-            other = int(last[place] if far[place] else next_[place])
-            pair = _paired(words, other)
             # nobody is called Bonferroni: whatever follows, it does nothing
-            sure = far[place] or not words.flag[other] & NAME
-            told, does = _told(words, at), not sure and acts(words, min(other + pair, top))
-        fit = (pair or _witness(words, other, eponym)) and not told and not does
-        out[place] |= fit
+            sure = far[place] or not words.flag[beside] & NAME
+            out[place] |= not _told(words, at) and (sure or not acts(words, min(beside + pair, top)))
     return out
 
 
@@ -170,6 +169,12 @@ def _shared_keys() -> Any:
     return np.sort(np.array(keys(*SHARED), dtype=np.uint64))
 
 
+def _borne(words: Words, index: Any) -> Any:
+    """Which of the words many bear that have given their name to a thing."""
+    known, key = _shared_keys(), words.key[index]
+    return known[np.minimum(np.searchsorted(known, key), len(known) - 1)] == key
+
+
 def counted(words: Words, eponym: Flags) -> list[int]:
     """The names that many bear before points or a grade, in a sentence with an eponym: "Guillain-Barre, Hughes 4", "Marsh 3b, Corazza B"."""
     letter = words.gap_is(" ") & np.append((words.size[1:] < _LETTERS) & words.capital[1:], False)
@@ -177,9 +182,7 @@ def counted(words: Words, eponym: Flags) -> list[int]:
     index = (letter & words.capital & ((words.flag & np.uint8(NAME)) != 0)).nonzero()[0]
     if not len(index) or not eponym.any():
         return []
-    known = _shared_keys()
-    key = words.key[index]
-    index = index[known[np.minimum(np.searchsorted(known, key), len(known) - 1)] == key]
+    index = index[_borne(words, index)]
     sure = (eponym & ((words.flag & np.uint8(FIRST)) == 0)).nonzero()[0]
     low, high = np.searchsorted(sure, index - AROUND), np.searchsorted(sure, index + AROUND)
     near, out = (high - low > 0).nonzero()[0], []
