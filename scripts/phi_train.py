@@ -167,7 +167,7 @@ def examples(
             truth[at + start : at + end] = True
         at += len(text) + len(_JOINT)
     return (
-        uncertain.features(ground, index).matrix(),
+        uncertain.features(ground, index).matrix().T,
         truth[words.start[index]],
         [words.word(i) for i in index.tolist()],
     )

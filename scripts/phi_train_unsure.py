@@ -122,7 +122,7 @@ def of_runs(words: Any, spans: list[Any], marks: Marks, left_out: bool) -> tuple
     runs = uncertain_runs.candidates(words, taken)
     inside = np.append(0, np.cumsum(marks.number[words.start] > 0))
     held = inside[runs.last + 1] - inside[runs.first]
-    return uncertain_runs.features(words, taken, runs).matrix(), held * 2 > runs.last - runs.first + 1
+    return uncertain_runs.features(words, taken, runs).matrix().T, held * 2 > runs.last - runs.first + 1
 
 
 def of_numbers(words: Any, spans: list[Any], marks: Marks, left_out: bool) -> tuple[Any, Any]:
@@ -133,7 +133,7 @@ def of_numbers(words: Any, spans: list[Any], marks: Marks, left_out: bool) -> tu
         words.cover(Edges([span for span in spans if span[2] != "organisation"]))
     numbers = uncertain_numbers.candidates(words)
     held = marks.held(numbers.start, numbers.end)
-    return uncertain_numbers.features(words, numbers).matrix(), held * 2 > numbers.end - numbers.start
+    return uncertain_numbers.features(words, numbers).matrix().T, held * 2 > numbers.end - numbers.start
 
 
 def of_ends(words: Any, spans: list[Any], marks: Marks, left_out: bool) -> tuple[Any, Any]:
@@ -144,7 +144,7 @@ def of_ends(words: Any, spans: list[Any], marks: Marks, left_out: bool) -> tuple
     x, y = [], []
     for now, fresh in kept:
         ends = uncertain_ends.candidates(words, now, fresh)
-        x.append(uncertain_ends.features(words, now, ends).matrix())
+        x.append(uncertain_ends.features(words, now, ends).matrix().T)
         y.append((mark[ends.asked] == mark[ends.inner]) & (mark[ends.inner] > 0))
     return np.concatenate(x), np.concatenate(y)
 
@@ -183,14 +183,14 @@ def of_initials(words: Any, spans: list[Any], marks: Marks, left_out: bool) -> t
         words, [span for span in spans if not (left_out and span[2] == "name" and span[1] - span[0] <= longest)]
     )
     index = uncertain_initials.candidates(words, taken)
-    return uncertain_initials.features(words, taken, index).matrix(), marks.number[words.start[index]] > 0
+    return uncertain_initials.features(words, taken, index).matrix().T, marks.number[words.start[index]] > 0
 
 
 def of_small(words: Any, spans: list[Any], marks: Marks, left_out: bool) -> tuple[Any, Any]:
     """Features and labels of words of lines in small letters: whether one lies in an identifier."""
     taken = _taken(words, [span for span in spans if not left_out or span[2] not in _LEARNED])
     index = uncertain_small.candidates(words, taken)
-    return uncertain_small.features(words, taken, index).matrix(), marks.number[words.start[index]] > 0
+    return uncertain_small.features(words, taken, index).matrix().T, marks.number[words.start[index]] > 0
 
 
 MODELS: dict[str, Callable[..., tuple[Any, Any]]] = {

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     U64 = NDArray[np.uint64]
 
 BITS = 16
+_FEW = 400  # candidates
 SCALE = 16.0  # a weight of 1 is stored as 16
 _MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
 NONE, _TAKEN, _NUMBER, LINE = (np.uint64(number) for number in (1, 7, 11, 13))
@@ -67,8 +68,9 @@ class Weights:
 
     def total(self, features: Features) -> Any:
         """The sum of each candidate."""
-        total = sum(self.table.take(places) for places in features)
-        return total / SCALE
+        if len(features) < _FEW:
+            return self.table.take(features.matrix()).sum(axis=0, dtype=np.int16) / SCALE
+        return sum(self.table.take(places) for places in features.rows()) / SCALE
 
 
 class Context:
@@ -129,28 +131,36 @@ def packed(*parts: Any) -> U64:
 class Features:
     """What is told of candidates, as places among 2^bits weights: by two things, each kind apart, and by one alone.
 
-    Iterating gives a row of places for each kind; a row at a time stays in the processor's cache, which all at once
-    would not. ``apart``: of each candidate a number; those of another share no weight with it.
+    ``apart``: of each candidate a number; those of another share no weight with it.
     """
 
     def __init__(
         self, pairs: Sequence[tuple[Any, Any]], single: Sequence[Any] = (), bits: int = BITS, apart: Any = None
     ) -> None:
         self._pairs, self._single, self._shift = pairs, single, np.uint64(64 - bits)
-        self._apart = None if apart is None else apart.astype(np.uint64)
+        self._apart = np.uint64(0) if apart is None else apart.astype(np.uint64)
 
-    def __iter__(self) -> Iterator[NDArray[np.int64]]:
+    def __len__(self) -> int:
+        """How many candidates there are."""
+        return len(self._pairs[0][0])
+
+    def rows(self) -> Iterator[NDArray[np.int64]]:
+        """The places of all candidates, a kind at a time: of many, a row stays in the processor's cache."""
         for number, (left, right) in enumerate(self._pairs, 2):
-            found = mixed(left if self._apart is None else left + self._apart, right)
+            found = mixed(left + self._apart, right)
             found += np.uint64(number)
-            found *= _MIX[0]
-            found >>= self._shift
-            yield found.view(np.int64)
+            yield self._places(found)
         for one in self._single:
-            found = one * _MIX[0]
-            found >>= self._shift
-            yield found.view(np.int64)
+            yield self._places(one.copy())
 
     def matrix(self) -> NDArray[np.int64]:
-        """(candidates, features) of places."""
-        return np.stack(list(self), axis=1)
+        """(features, candidates) of places, all at once: of few, that takes fewest steps."""
+        left, right = (np.stack([pair[side] for pair in self._pairs]) for side in (0, 1))
+        found = mixed(left + self._apart, right)
+        found += np.arange(2, len(self._pairs) + 2, dtype=np.uint64)[:, None]
+        return self._places(np.concatenate([found, np.stack(self._single)]) if len(self._single) else found)
+
+    def _places(self, found: U64) -> NDArray[np.int64]:
+        found *= _MIX[0]
+        found >>= self._shift
+        return found.view(np.int64)

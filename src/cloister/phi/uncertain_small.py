@@ -47,6 +47,7 @@ _SIGNS = (
 def candidates(words: Words, taken: Flags) -> Ints:
     """Words of lines in small letters that nothing has taken and where what a house is called may begin."""
     fit = words.line_in_small & ~taken & (words.size > 1) & (words.size <= _LONGEST) & ~words.caps
+    fit &= ~words.spelled("the")  # stands between two texts as well
     if not some(fit):
         return fit.nonzero()[0]
     fit &= ~words.on_placeholder_line & ~words.has("title", "month", "relation", "credential")

@@ -75,7 +75,7 @@ def test_what_stands_on_other_lines_or_in_other_texts_says_nothing() -> None:
         held = words.nowhere
         runs = uncertain_runs.candidates(words, held)
         at = [index for index, first in enumerate(runs.first) if text[words.start[first] :].startswith("Orchard")]
-        rows.append(uncertain_runs.features(words, held, runs).matrix()[at[0]].tolist())
+        rows.append(uncertain_runs.features(words, held, runs).matrix()[:, at[0]].tolist())
     assert begin and rows[0] == rows[1] == rows[2]
 
 

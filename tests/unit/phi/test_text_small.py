@@ -33,7 +33,7 @@ def _share(detector: Detector, text: str, value: str) -> float:
     ("text", "asked"),
     [
         ("was seen at tiny steps", ["was", "seen", "tiny"]),
-        ("ok seen at the quilted house", ["ok", "the", "quilted"]),
+        ("ok seen at the quilted house", ["ok", "quilted"]),
         ("Seen at tiny steps", []),
         ("ok at\ntiny steps", ["ok", "tiny"]),
         ("[\x7f\x7f\x7f\x7f] at tiny steps", []),

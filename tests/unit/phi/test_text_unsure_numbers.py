@@ -60,7 +60,7 @@ def test_what_stands_on_other_lines_says_nothing() -> None:
         words = _words(text)
         numbers = uncertain_numbers.candidates(words)
         at = [text[start:end] for start, end in zip(numbers.start, numbers.end, strict=True)].index("4410")
-        rows.append(uncertain_numbers.features(words, numbers).matrix()[at].tolist())
+        rows.append(uncertain_numbers.features(words, numbers).matrix()[:, at].tolist())
     assert rows[0] == rows[1] == rows[2]
 
 
