@@ -139,7 +139,7 @@ _BEYOND = (
     "wamsteker wang-koch wassmund watson-schwartz wenning wesson-ling wies wilkins-chalgren wilson-blair wis-hipple wise-rieger wong-mitchell yasargil "
     "yonekawa young-mania zaufel-jansen zimmerman-mclean zingg zwolle "
     "aalen-johansen agresti-coull altman-bland andersen-gill begg-mazumdar benjamini-yekutieli bonferroni-holm box-cox box-pierce "
-    "breusch-pagan calinski-harabasz cholesky clopper-pearson cochran-mantel-haenszel cramer-von-mises d'agostino-pearson davies-bouldin "
+    "breusch-pagan calinski-harabasz clopper-pearson cochran-mantel-haenszel cramer-von-mises d'agostino-pearson davies-bouldin "
     "dersimonian dersimonian-laird dickey-fuller durbin-watson duval-tweedie dwass-steel eden-lange fieller fleming-harrington fowlkes-mallows "
     "games-howell garnavos gatellier gauss-hermite gauss-newton gehan-breslow gelman-rubin gilbert-mallet gilbert-raimondi gram-schmidt grambsch-therneau "
     "green-o'brien gwet haldane-anscombe hannan-quinn hartung-knapp hartung-knapp-sidik-jonkman hausman-taylor haybittle haybittle-peto "

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 WEIGHTS = Weights("initials.npz.xz")
 LONGEST = 3  # letters
-_FIGURES = 10
+_FIGURES, _STRANGE = 10, 127  # a character that is no letter, folded
 _FOLDED = ("qq", "qqq")  # letters of another script
 _SIGNS = (
     "/", " / ", " - ", " -- ", "--", "- ", " -", ": ", ":", " : ", "\n-", "\n- ", "\n~", "\n~ ", " (", "(", ' "', "; ",
@@ -42,6 +42,7 @@ def candidates(words: Words, taken: Flags) -> Ints:
     fit &= ~words.has("stop", "title", "month", "relation", "verb", "state", "credential")
     fit &= ~words.spelled(*_FOLDED)
     fit &= (words.byte_before - np.uint8(48)) >= _FIGURES  # "12mg"
+    fit &= (words.byte_before != _STRANGE) & (words.byte_after != _STRANGE)  # a part of a word
     fit &= words.caps | (words.small == words.size) | words.title_case & (words.size == 2)
     leads = words.spelled(*_LEADS) | words.has("label", "cue")
     told = preceding(words.gap_is(*_SIGNS) | leads & words.gap_is(" "))
