@@ -10,9 +10,9 @@ classes.
 
 from __future__ import annotations
 
+import argparse
 import lzma
 import re
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -22,14 +22,15 @@ from sklearn.cluster import KMeans, MiniBatchKMeans
 DATA = Path(__file__).resolve().parent.parent / "src" / "cloister" / "phi" / "data" / "likeness.txt.xz"
 WORDS, FREQUENT = 100_000, 50_000  # words that are sorted, and those that make the classes
 CLASSES, KIN = 512, 32
+INDEX, VECTORS = "data/glove_6B_index.parquet", "data/glove_6B_50d_emb.npy"
 _WORD = re.compile(r"[a-z]{2,24}")
 
 
 def classes(folder: Path) -> list[tuple[int, list[str]]]:
     """Of each class the number of its kin, and its words."""
-    spelled = pl.read_parquet(folder / "data" / "glove_6B_index.parquet")["index"].to_list()
+    spelled = pl.read_parquet(folder / INDEX)["index"].to_list()
     kept = [at for at, word in enumerate(spelled) if _WORD.fullmatch(word)][:WORDS]
-    vectors = np.load(folder / "data" / "glove_6B_50d_emb.npy")[kept].astype(np.float32)
+    vectors = np.load(folder / VECTORS)[kept].astype(np.float32)
     vectors -= vectors[: FREQUENT // 2].mean(axis=0)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     fine = MiniBatchKMeans(CLASSES, random_state=1, batch_size=8192, n_init=2, max_iter=60).fit(vectors[:FREQUENT])
@@ -41,7 +42,16 @@ def classes(folder: Path) -> list[tuple[int, list[str]]]:
     return sorted(out)
 
 
-if __name__ == "__main__":
-    lines = [" ".join([str(kin), *words]) for kin, words in classes(Path(sys.argv[1]))]
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path, help="where the package of the vectors lies unpacked")
+    folder = parser.parse_args().folder
+    if missing := [name for name in (INDEX, VECTORS) if not (folder / name).is_file()]:
+        parser.error(f"no such file in {folder}: {', '.join(missing)}")
+    lines = [" ".join([str(kin), *words]) for kin, words in classes(folder)]
     DATA.write_bytes(lzma.compress(("\n".join(lines) + "\n").encode("ascii"), preset=9 | lzma.PRESET_EXTREME))
     print(f"{len(lines)} classes, {DATA.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main()

@@ -84,12 +84,12 @@ _LEFT_OUT = (
 
 def harmless(count: int, rng: np.random.Generator) -> list[str]:
     """Lines without an identifier: clinical words, drugs, headings, and surnames that head an eponym."""
-    table = lexicon.words()
+    table = sorted(lexicon.words().items())  # sets of strings come in another order in each process
     lists = {
-        "med": [w for w, f in table.items() if f & lexicon.MEDICAL and not f & lexicon.NAME and 4 < len(w) < 14],
-        "eponym": [w for w, f in table.items() if f & lexicon.EPONYM and len(w) > 3 and w.isalpha()],
-        "common": [w for w, f in table.items() if f & lexicon.COMMON and not f & lexicon.FIRST and 3 < len(w) < 12],
-        "surname": [w for w, f in table.items() if f & lexicon.LAST and not f & lexicon.WORD and len(w) > 3],
+        "med": [w for w, f in table if f & lexicon.MEDICAL and not f & lexicon.NAME and 4 < len(w) < 14],
+        "eponym": [w for w, f in table if f & lexicon.EPONYM and len(w) > 3 and w.isalpha()],
+        "common": [w for w, f in table if f & lexicon.COMMON and not f & lexicon.FIRST and 3 < len(w) < 12],
+        "surname": [w for w, f in table if f & lexicon.LAST and not f & lexicon.WORD and len(w) > 3],
         "head": [
             "sign",
             "test",

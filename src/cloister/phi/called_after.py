@@ -13,7 +13,7 @@ from cloister.phi.eponyms_shared import SHARED
 from cloister.phi.grades import graded
 from cloister.phi.lexicon import COMMON, FIRST, NAME, PLACE
 from cloister.phi.namesakes import EPONYM_PAIRS
-from cloister.phi.surroundings import AROUND, acts, same_sentence, shared
+from cloister.phi.surroundings import AROUND, acts, same_sentence
 from cloister.phi.unlisted import UNKNOWN
 from cloister.phi.word_table import keys
 
@@ -33,19 +33,8 @@ _JOINS = ("and", "or", "then", "over", "plus", "versus", "vs")
 _ONE_OF = ("a", "an", "another", "two", "one")
 _WHOM = ("to", "from", "by", "named", "called", "is", "has", "spoke", "talked", "met", "lives", "for", "as", "of")
 _SPOKE = (
-    "spoke",
-    "spoken",
-    "speak",
-    "speaking",
-    "talked",
-    "met",
-    "meeting",
-    "lives",
-    "living",
-    "call",
-    "visit",
-    "line",
-)
+    "spoke", "spoken", "speak", "speaking", "talked", "met", "meeting", "lives", "living", "call", "visit", "line",
+)  # fmt: skip
 _NOBODYS = FIRST | PLACE | COMMON
 
 
@@ -60,30 +49,13 @@ def _one_of_them(words: Words, index: Any) -> Any:
     found = words.spelled(*_ONE_OF)[before] & ~words.capital[before] & words.gap_is(" ")[before] & ends & ~told
     # "s/p Glenn 2019"
     found |= words.spelled("p")[before] & (words.byte_before[before] == _SLASH) & words.spelled("s")[lead] & (index > 1)
-    for place in found.nonzero()[0].tolist():
-        found[place] = int(words.key[index[place]]) in shared()
+    found &= _borne(words, index)
     return found
 
 
 _PUT = (
-    "and",
-    "or",
-    "was",
-    "were",
-    "placed",
-    "used",
-    "on",
-    "across",
-    "under",
-    "instead",
-    "if",
-    "then",
-    "vs",
-    "over",
-    "around",
-    "for",
-    "through",
-)
+    "and", "or", "was", "were", "placed", "used", "on", "across", "under", "instead", "if", "then", "vs", "over", "around", "for", "through",
+)  # fmt: skip
 _CHANGED = ("swapped", "changed", "exchanged", "switched", "traded", "asked", "used", "reached", "substituted")
 
 
@@ -99,12 +71,11 @@ def _joined(words: Words, index: Any, eponym: Flags) -> Any:
     out = np.zeros(len(index), np.bool_)
     # "Bakri up to 400, then Jada."
     ended = space[before] & words.spelled("then")[before] & (words.mark[index] | words.newline[index])
-    for place in (ended & (index > 1)).nonzero()[0].tolist():
+    for place in (ended & (index > 1) & _borne(words, index)).nonzero()[0].tolist():
         at = int(index[place])
-        if int(words.key[at]) in shared():
-            low = max(at - AROUND, 0)
-            near = (eponym[low:at] & ((words.flag[low:at] & np.uint8(_NOBODYS)) == 0)).nonzero()[0]
-            out[place] = any(same_sentence(words, at, low + int(one)) for one in near)
+        low = max(at - AROUND, 0)
+        near = (eponym[low:at] & ((words.flag[low:at] & np.uint8(_NOBODYS)) == 0)).nonzero()[0]
+        out[place] = any(same_sentence(words, at, low + int(one)) for one in near)
     other = np.where(follows, index - 2, np.where(far, last, next_))
     asked = (leads | far | follows).nonzero()[0]
     asked = asked[_borne(words, index[asked])]
@@ -232,22 +203,8 @@ _OF_A_PILL = (
     "on", "from", "to", "takes", "taking", "took", "refill", "refilled", "prescribed", "ocp", "ocps", "pill", "generic", "with", "for", "and", "or", "of", "try", "tried", "resume", "resumed", "restart", "continue", "continued", "continues",
 )  # fmt: skip
 _DONE_TO = (
-    "stopped",
-    "started",
-    "missed",
-    "taken",
-    "refilled",
-    "chosen",
-    "tried",
-    "failed",
-    "resumed",
-    "given",
-    "held",
-    "switched",
-    "skipped",
-    "and",
-    "or",
-)
+    "stopped", "started", "missed", "taken", "refilled", "chosen", "tried", "failed", "resumed", "given", "held", "switched", "skipped", "and", "or",
+)  # fmt: skip
 
 
 _WHEN = ("yesterday", "today", "daily", "for", "at", "within", "last", "since", "until", "again", "nightly", "tonight")

@@ -12,6 +12,7 @@ from cloister.phi.finding import TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
     from numpy.typing import NDArray
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 OTHER, NAME, CITY, ORGANISATION = 1, 2, 3, 4
 NAMED = {"name": NAME, "city": CITY, "organisation": ORGANISATION}
+_CALLED = {number: kind for kind, number in NAMED.items()}
+_SCORE = 0.53  # of what a model says
 _CODE = {kind: NAMED.get(kind, OTHER) for kind in TYPES}
 _KIND = itemgetter(2)  # of a span
 
@@ -45,3 +48,10 @@ def kinds_of_words(words: Words, spans: Sequence[Span], found: Edges) -> Kinds:
     held = (words.start[at] < starts[inside]) & (starts[inside] < words.end[at])
     kinds[at[held]] = np.maximum(kinds[at[held]], code[inside[held]])
     return kinds
+
+
+def take(words: Words, spans: list[Span], kinds: Kinds, index: NDArray[np.intp], what: Any, reason: str) -> None:
+    """Append the words at ``index`` as ``what`` a model calls them: one of ``NAMED`` for all, or for each."""
+    kinds[index] = what
+    starts, ends = words.starts, words.ends
+    spans.extend((starts[at], ends[at], _CALLED[int(kinds[at])], _SCORE, reason) for at in index.tolist())

@@ -15,7 +15,7 @@ import numpy as np
 
 from cloister.phi import lexicon
 from cloister.phi.edges import between
-from cloister.phi.found_words import NAME, ORGANISATION
+from cloister.phi.found_words import NAME, ORGANISATION, take
 from cloister.phi.linear_model import CLASS, NONE, Context, Features, Weights, likes, mixed, packed
 from cloister.phi.runs import DAYS
 from cloister.phi.unlisted import UNKNOWN
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 WEIGHTS = Weights("ends.npz.xz")
-_CALLED = ("", "", "name", "city", "organisation")
 _GAPS = (" ", "-", " & ", "/", ". ", " - ", "'s ")
 _LINKS = ("of", "the", "on", "at", "and", "for", "to", "in", "de", "la")
 _OVER = 2  # such words in a row that may lie between
@@ -175,8 +174,5 @@ def uncertain_ends(words: Words, spans: list[Span], kind: Kinds) -> None:
         fresh = np.zeros(len(words), dtype=np.bool_)
         fresh[new] = True
         taken |= fresh
-    starts, ends_at = words.starts, words.ends
-    spans.extend(
-        (starts[at], ends_at[at], _CALLED[kind[at]], 0.53, "statistical model of ends")
-        for at in taken.nonzero()[0].tolist()
-    )
+    index = taken.nonzero()[0]
+    take(words, spans, kind, index, kind[index], "statistical model of ends")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cloister.phi.found_words import NAME, take
 from cloister.phi.linear_model import CLASS, NONE, Context, Features, Weights, likes, mixed, packed
 from cloister.phi.name_ground import following, preceding
 
@@ -86,11 +87,10 @@ def features(words: Words, taken: Flags, index: Ints) -> Features:
 
 
 def uncertain_initials(words: Words, spans: list[Span], kinds: Kinds) -> None:
-    """Append what the model calls somebody; ``kinds``: what each word was found as."""
+    """Append what the model calls somebody; ``kinds``: what words were found as, kept up to date."""
     taken = kinds > 0
     index = candidates(words, taken)
     if not len(index):
         return
     index = index[WEIGHTS.total(features(words, taken, index)) >= WEIGHTS.threshold]
-    starts, ends = words.starts, words.ends
-    spans.extend((starts[at], ends[at], "name", 0.53, "statistical model of initials") for at in index.tolist())
+    take(words, spans, kinds, index, NAME, "statistical model of initials")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cloister.phi.found_words import ORGANISATION
+from cloister.phi.found_words import ORGANISATION, take
 from cloister.phi.linear_model import CLASS, NONE, Context, Features, Weights, likes, mixed, packed
 from cloister.phi.name_ground import preceding
 from cloister.phi.runs import DAYS
@@ -99,8 +99,4 @@ def uncertain_small(words: Words, spans: list[Span], kinds: Kinds) -> None:
     if not len(index):
         return
     index = index[WEIGHTS.total(features(words, taken, index)) >= WEIGHTS.threshold]
-    kinds[index] = ORGANISATION
-    starts, ends = words.starts, words.ends
-    spans.extend(
-        (starts[at], ends[at], "organisation", 0.53, "statistical model of small letters") for at in index.tolist()
-    )
+    take(words, spans, kinds, index, ORGANISATION, "statistical model of small letters")

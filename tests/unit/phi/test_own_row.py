@@ -65,7 +65,7 @@ def test_a_city_that_is_a_word_goes_from_its_own_row_only() -> None:
 
 
 def test_a_letter_that_grows_when_lowered_does_not_hide_the_row() -> None:
-    text = "İİİ note: ward kowalska, SSN 958 14 0802"
+    text = "İİİ note for kowalska, SSN 958 14 0802"
     person = {"last_name": "Kowalska", "ssn": "958-14-0802"}
     assert [text[f.start : f.end] for f in DETECTOR.find(text, person=person)] == ["kowalska", "958 14 0802"]
 

@@ -8,7 +8,7 @@ import pytest
 from cloister.phi import Detector, uncertain_initials
 from cloister.phi.wording import Words
 
-DETECTOR = Detector()
+DETECTOR, PLAIN = Detector(), Detector(model=False)
 
 
 def _asked(text: str, taken: str = "") -> list[str]:
@@ -53,3 +53,21 @@ def test_what_was_found_is_not_asked_again() -> None:
 )
 def test_abbreviations_are_left_alone(text: str) -> None:
     assert DETECTOR.find(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Echo done, EF 60.\nHaskin, Jo, RDCS / qz\n", "qz"),
+        ("PICC placed at 1400, good return.\nkvz\n", "kvz"),
+        ("film 2 of 4, tech: mv", "mv"),
+        ("Plan: f/u 2 wk\nKDJ, PharmD\n", "KDJ"),
+        ("counted x2 by hm and tb\n", "hm"),
+        ("Screened by AW, cytotech", "AW"),
+    ],
+)
+def test_initials_that_no_rule_knows_are_found(text: str, found: str) -> None:
+    at = text.index(found)
+    span = (at, at + len(found), "name")
+    assert span in [(f.start, f.end, f.type) for f in DETECTOR.find(text)]
+    assert span not in [(f.start, f.end, f.type) for f in PLAIN.find(text)]
