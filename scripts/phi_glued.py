@@ -5,7 +5,7 @@ python scripts/phi_glued.py [COUNT] [SEED]
 
 from __future__ import annotations
 
-import sys
+import argparse
 
 import numpy as np
 import polars as pl
@@ -45,11 +45,14 @@ def glued(count: int, seed: int) -> pl.Series:
 
 
 def main() -> None:
-    given = [int(number) for number in sys.argv[1:3]]
-    count, seed = [*given, *(200_000, 2)[len(given) :]]
+    parser = argparse.ArgumentParser()
+    parser.add_argument("count", type=int, nargs="?", default=200_000, help="texts")
+    parser.add_argument("seed", type=int, nargs="?", default=2, help="of their draw")
+    given = parser.parse_args()
+    count = given.count
     schema = TableSchema((Column("note", ColumnType.TEXT, Role.NOTE),))
     deidentifier = Deidentifier(DeidConfig(project="p"), bytes(64))
-    passes = [glued(count, seed).to_frame()]
+    passes = [glued(count, given.seed).to_frame()]
     for _ in range(2):
         passes.append(deidentifier.frame(passes[-1], schema)[0])
     before, once, twice = (frame["note"] for frame in passes)

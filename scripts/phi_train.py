@@ -230,7 +230,7 @@ def curve(weights: Any, x: Any, y: Any) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--held-out", help="name of a template file to leave out and score on")
-    parser.add_argument("--threshold", type=float, default=-0.3)
+    parser.add_argument("--threshold", type=float, default=-0.4)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     notes = material(options.held_out, 101)

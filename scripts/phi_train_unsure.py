@@ -45,7 +45,7 @@ from phi_notes import generate  # noqa: E402
 _GENERATED, _WRITTEN, _PATTERNS = 300, 6, 20_000  # notes of each pool, repetitions of written ones, filled patterns
 _PART = 3000  # texts a batch
 _LEARNED = ("organisation", "city")
-_THRESHOLDS = {"runs": -1.5, "numbers": 0.0, "ends": -0.25, "initials": -1.5, "small": -1.5}
+_THRESHOLDS = {"runs": -1.75, "numbers": 0.0, "ends": -0.25, "initials": -2.0, "small": -2.0}
 _CUTS = 2  # times that what is marked is cut at random
 _SHARES = {"organisation": 1.0, "city": 0.3, "name": 0.2}  # of what is marked, how much is cut
 _HOLED = 0.3  # share of the marks that are left at both ends

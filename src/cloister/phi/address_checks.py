@@ -43,6 +43,7 @@ _LOWER_STREET_STOP = Context(rb"\b(?:to|the|by|in|with|for|at|a|on|from|per|was|
 _LOOSE_STREET_END = Context(rb"\b(?:st|dr|pl|place|way|trail|hwy|cir)\.?$")
 _TOLD_STREET_END = Context(rb"\b(?:ct|ter|loop|cres)\.?$")  # "16 slice ct", "2 vessel loop"
 _AFTER_LOOSE_STREET = re.compile(rb"[,\n;)]|\.?$|\.? (?:in|apt|unit|#|and|for|with|phone|tel|city)\b")
+_UNIT_AFTER = re.compile(rb"\.?,? (?:apt|unit|suite|bldg|lot)\b|\.?,? #\d")
 _LIVES = Context(
     rb"(?i)\b(?:lives?|lived|living|alone|resid(?:es|ing)|stay(?:s|ing)|address(?: is)?|home|house|apartment|apt|(?:deliver(?:s|ed|y)?|mail(?:s|ed)?|ship(?:s|ped)?|sent|send|moved) to)(?: (?:at|on))?[ :,]*$"
 )
@@ -53,7 +54,7 @@ def lower_street(buffer: bytes, start: int, end: int) -> float:
         return 0.0
     value = buffer[start:end].lower()
     told = _LIVES.search(text_before(buffer, start))
-    if not told and _TOLD_STREET_END.search(value):
+    if not told and _TOLD_STREET_END.search(value) and not _UNIT_AFTER.match(buffer[end : end + 8]):
         return 0.0
     if not told and _LOOSE_STREET_END.search(value) and not _AFTER_LOOSE_STREET.match(buffer[end : end + 12]):
         return 0.0

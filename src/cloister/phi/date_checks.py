@@ -222,6 +222,22 @@ def age_of(buffer: bytes, start: int, end: int) -> float:
     return 0.0 if _COUNTED_AFTER.search(text_after(buffer, end)) else over_89(buffer, start, end) and 0.85
 
 
+_WARM = Context(rb"(?i)\b(?:t|temp|temps|tmax|temperature|fever|febrile|fevers|of|to)\W[^.;\n]{0,20}$")
+
+
+def age_with_sex(buffer: bytes, start: int, end: int) -> float:
+    """ "94 f with chf"; not "temp, 99 f with chills"."""
+    return 0.0 if _WARM.search(text_before(buffer, start)) else 0.8
+
+
+_MEASURED = re.compile(rb" ?(?:mg|mcg|ml|units?|iu|mm|cm|g|kcal|calories)\b")
+
+
+def spaced(buffer: bytes, start: int, end: int) -> float:
+    """ "dob 11 12 1966"; not "5 10 2000 mg"."""
+    return 0.0 if _MEASURED.match(buffer[end : end + 10]) else 0.75
+
+
 _NOBODY = Context(
     rb"(?i)\b(?:hr|pulse|rate|bp|sbp|dbp|map|sat|sats|spo2|o2|temp|weight|wt|height|ht|glucose|bg|sugar|sodium|chloride|na|cl|platelets|dose|score|level|mcv|gfr|egfr|co2|pressure|saturation|temperature|index|percentile|total|mean|max|min|peak|ratio|count|cholesterol|units?|feet|step)\b[^,]*[,(][ ~]*$|\b(?:room|rm|bed) ?[a-z0-9-]*[,(][ ~]*$"
 )

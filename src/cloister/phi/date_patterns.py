@@ -116,6 +116,7 @@ PERIODS: tuple[Pattern, ...] = (
         sieve=rf"(?i)\b(?:{_VISIT})\b\.?[ \t]*[:,(-]?[ \t]*(?:(?:early|late|mid)[- ]?)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
     ),
     Pattern("date", "month of a visit", rf"((?:January|February|March|April|June|July|August|September|October|November|December)|(?:(?:[Hh]er|[Hh]is|[Tt]heir|[Tt]he|[Pp]rior) )(?:May))(?:'s)? (?i:{_VISIT}|admission|hospitali[sz]ation|stay)s?\b", 0.75, sieve=r"(?:January|February|March|April|May|June|July|August|September|October|November|December)(?:'s)? [A-Za-z]"),
+    Pattern("date", "date parted by spaces", r"(?:[A-Za-z:,] |\n)((?:0?[1-9]|1[0-2]) (?:0?[1-9]|[12]\d|3[01]) (?:19\d\d|20[0-3]\d))\b", 0.75, c.spaced),
     Pattern("date", "season of a year", r"(?i)\b(?:early |late |mid[- ]?)?(?:spring|summer|fall|autumn|winter)(?: of)?,? (?:(?:19|20)\d\d|'\d\d)\b", 0.85),
     Pattern("date", "quarter of a year", r"\bQ[1-4][ /-]?(?:(?:19|20)\d\d|'\d\d)\b", 0.8),
 )  # fmt: skip
@@ -128,6 +129,7 @@ AGES: tuple[Pattern, ...] = (
     Pattern("age", "age over 89 of whom a sentence is about", r"(?i)\b(?:he|she|who|patient|pt)(?:'s| is) (9\d|1[0-1]\d)(?:, [a-z]| and (?:lives?|frail|still|on|has|a)\b)", 0.8, c.age_of),
     Pattern("age", "age of a hundred and more after whose it is", r"(?i)\b(?:patient|pt) (1[0-1]\d)(?:,| (?:fell|found|lives|slipped|tripped|admitted|presents|presented|from|with|w/|dnr|who)\b)", 0.8, c.over_89),
     Pattern("age", "age over 89 with sex", r"\b(9\d|1[0-2]\d)[ /-]?(?:[MF]|[mf]emale|male|woman|man|lady|gentleman|WF|WM|BF|BM|HF|HM|AAM|AAF)\b", 0.85, c.over_89),
+    Pattern("age", "age over 89 with sex, in small letters", r"(?:\n[ \t]*|\b(?i:pt|patient|an?) |[a-z\")], ?)(9\d|10\d) ?[fm](?:[,;]| (?:with|w/|w|from|fell|found|here|c/o|cp|sob|s/p|hx|pmh|who|brought|bib|dnr|presents?|had|has|and|resides|lives|sent|admitted)\b)", 0.8, c.age_with_sex),
     Pattern(
         "age",
         "age over 89 in words",

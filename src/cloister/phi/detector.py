@@ -19,6 +19,7 @@ from cloister.phi.folding import OTHER, apart, fold, widen
 from cloister.phi.found_words import kinds_of_words
 from cloister.phi.glue import masked
 from cloister.phi.matcher import matcher
+from cloister.phi.name_ages import ages_after_names
 from cloister.phi.names import find_names
 from cloister.phi.own_row import find_people
 from cloister.phi.place_rules import find_places
@@ -157,6 +158,7 @@ class Detector:
         spans.extend(propagate(words, find_names(words, self.model), documents))
         whole_runs(words, spans, found)
         whole_tails(words, spans, found)
+        ages_after_names(words, spans, found)
         if first and self.model:
             self._uncertain(words, spans, found)
 

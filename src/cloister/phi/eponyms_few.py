@@ -97,4 +97,24 @@ _TWO = (
     "walch-duplay watson-slac weber-christian wehbe-schneider weill-marchesani werner-nospecs westmead-pta wilkes-tmj wilson-ocd wiltse-newman "
     "winnie-dunn woringer-kolopp zondek-aschheim "
 )
-FEW_EPONYMS = word_set(_FEW + _TWO)
+_NONE = (
+    "activia acurasys adaura afipia airedale alcyone alder-reilly alken altto ambicor anamix anitschkow aphinity ask-upmark auromere averroes bacille "
+    "baermann bakamjian barmah barnes-neville baron-cohen beavers-timberlawn bennett-rolando bernstein-putnam bilhaut-cloquet blantyre "
+    "bloch-sulzberger bondy-frost bootzin bosea bridgerton brill-zinsser brooke-spiegler buck-gramcko bundibugyo bush-francis caldwell-bradley "
+    "cantwell-ransley carobel castillo-morales chanarin-dorfman clinitest coffin-lowry coffin-siris colief conill-serra connor-davidson cyanokit "
+    "cystofix dall-miles dargent denckla dietzia diogenes dowling-meara drehmann dumoffii eclipsys elecsys enteritidis euridis fahn-tolosa-marin "
+    "fidelio flaura flowtron fuchs-rosenthal gadovist gamna-gandy gardner-wells genavense gibbus gierveld gittes glucola godot gomco goodglass-kaplan "
+    "gottfries-brane-steen graseby grashey griphon gritti-stokes gunsmoke hahn-steinthal halliwick hartrampf herbalife hilgenreiter holstein-lewis "
+    "huber-bevel imed infacol infatrini inkoo inpulsis irvine-gass isoft karitane kevlar kielhofner kiestra kluver-bucy kocher-ochsner kocher-point "
+    "kool-aid koolen-de kounis kronig kubler-ross lange-nielsen laurence-moon leadercath leddy-packer leifsonia lejour lessac-madsen magnuson-stack "
+    "makaton marchiafava-bignami marschak mason-likar mayaro means-lerman medpor menangle miethke miller-fisher miller-galante miller-rollnick "
+    "moersch-woltman monaleesa monopty monro-kellie monroe-kellie mopp morgan-russell naseptin natrelle nicolaides-baraitser northoff nutilis o'nyong "
+    "occam orebro paceart padesky paediasure paget-gorman pallister-killian panton-valentine parata parsonage-turner payne-martin peplau "
+    "phelan-mcdermid picis piers-harris pipida pitt-hopkins plastibell plumpy poisindex pomeranian poppelreuter progresso proseva quaba quengel "
+    "redivac rhese rickham ridley-jopling roper-logan-tierney rumack-matthew santeria schuell seavue sebia selincro semitendinosus senscis siamese "
+    "smead-jones soarian softlab sollerman splendore-hoeppli stendhal strava sunquest susac tahyna tennison-randall theradoc theraplay thomas-stonell "
+    "thora-seal tikhoff-linberg tomatis tosoh toxidrome tracemaster trimo-san tryphaena tzu ullanlinna uniti vigilanz voges-proskauer wallbanger "
+    "warthin-finkeldey webster-stratton weibel-palade weigert-meyer weissbluth williams-campbell wolf-hirschhorn wonderlic yahtzee yorkie "
+    "young-dees-leadbetter yusho "
+)
+FEW_EPONYMS = word_set(_FEW + _TWO + _NONE)

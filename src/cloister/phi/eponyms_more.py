@@ -156,5 +156,13 @@ _LENT = (
     "amia antoni aran artis avea balthazar bucky elek elisio erich grisel hollister huber hunner huxley jamar makena mattox mechel mery nylen omnia "
     "delyla kyleena lucette navina posey quinton rexton riese savi solara "
 )
-MORE_EPONYMS = word_set(_MORE + _TOGETHER + _BEYOND)
+_BORNE = (
+    "abidin affolter andresen attwood auchincloss axline bellini bieri bracco brewerton brockington brodeur buick byars capanna chausse clauss "
+    "columbo coopersmith coventry cromer davydov dega dornier drabkin eliasson eyberg fairburn gilchrist glascoe glatzel gomez-dechaume grice hakki "
+    "harter hirayama jaffe jernberg kales keele kindler kirton labrador landreth lauenstein littler loder lofgren lundborg luten mandelin marchman "
+    "mascagni matlock maxam mayne mcghan mckissock melles mogen mowbray nagayama norgaard okabayashi palisano pava perfetti ponte rigler romanus "
+    "sachse saffold salto saltzman schuller scianna segawa seinfeld stafne stunkard suppan trissel turco venturi verbrugge wassel weigl werther "
+    "whitacre worden zanca zielke "
+)
+MORE_EPONYMS = word_set(_MORE + _TOGETHER + _BEYOND + _BORNE)
 LENT_NAMES = word_set(_LENT)

@@ -90,16 +90,32 @@ def _chosen(wanted: tuple[Any, ...]) -> NDArray[np.bool_]:
     return chosen
 
 
-def beside_placeholders(raw: NDArray[np.uint8], kinds: NDArray[np.uint8], start: NDArray[Any]) -> Any:
-    """Words on a line with a placeholder: what stood there may have had a capital."""
+def _placeholders(raw: NDArray[np.uint8], start: NDArray[Any]) -> tuple[Any, Any]:
+    """Where they stand, and the first word after each."""
     place = (raw[:-1] == 91).nonzero()[0]
     place = place[raw[place + 1] == 127]
-    ends = (kinds & NEWLINE).nonzero()[0]
-    after, row = np.searchsorted(start, place), np.searchsorted(ends, place)
-    near, row = np.concatenate([after - 1, after]), np.concatenate([row, row])
+    return place, np.searchsorted(start, place)
+
+
+def _among(start: NDArray[Any], ends: NDArray[Any], place: Any, near: Any) -> Any:
+    """Of the words ``near`` those that no end parts from the place."""
+    row = np.broadcast_to(np.searchsorted(ends, place), near.shape).ravel()
+    near = near.ravel()
     there = (near >= 0) & (near < len(start))
     near, row = near[there], row[there]
     return near[np.searchsorted(ends, start[near]) == row]
+
+
+def beside_placeholders(raw: NDArray[np.uint8], kinds: NDArray[np.uint8], start: NDArray[Any]) -> Any:
+    """Words on a line with a placeholder: what stood there may have had a capital."""
+    place, after = _placeholders(raw, start)
+    return _among(start, (kinds & NEWLINE).nonzero()[0], place, np.stack([after - 1, after]))
+
+
+def near_placeholders(raw: NDArray[np.uint8], text_ends: NDArray[Any], start: NDArray[Any]) -> Any:
+    """The two words before a placeholder and the two after it, of its text."""
+    place, after = _placeholders(raw, start)
+    return _among(start, text_ends, place, after + np.arange(-2, 2)[:, None])
 
 
 def code(gap: str) -> int:

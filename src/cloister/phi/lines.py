@@ -31,6 +31,7 @@ class Lines:
     nowhere: Flags
     capital: Any
     newline_before: Any
+    text_ends: Any
 
     @cached_property
     def line(self) -> Ints:
@@ -58,6 +59,14 @@ class Lines:
         held = np.zeros(len(self.line_heads), dtype=np.bool_)
         held[self._with_placeholder] = True
         return held[self.line]
+
+    @cached_property
+    def near_placeholder(self) -> Flags:
+        """A placeholder stands within two words, be it on another line: what was told beside them is not known."""
+        held = np.zeros(len(self.start), dtype=np.bool_)
+        if len(self._with_placeholder):
+            held[gaps.near_placeholders(self._raw, self.text_ends, self.start)] = True
+        return held
 
     @cached_property
     def line_in_small(self) -> Flags:

@@ -118,8 +118,14 @@ _NO_ROAD = word_set(
     "sex hard flash private blood gravel dirt access service frontage food low high strong respiratory fast memory silk rocky abbey inner breast cancer thumb right left test hunger reward binge paper vapor audit"
 )
 _SMALL_KINDS = ("ave", "blvd", "pkwy", "hwy", "avenue", "boulevard")
-_SMALL = re.compile(r"\b(?:on|off|at|near|past|down|up|along|from) ((?:[nsew]\.? )?[a-z]{3,} (?:[a-z]{3,} )?)$")
-_BACK = 48
+_SMALL = re.compile(
+    r"\b(?:on|off|at|near|past|down|up|along|from|across|by) ((?:[ns]?[ew]?\.? )?(?:[a-z]{3,} (?:[a-z]{3,} )?|\d{1,3}(?:st|nd|rd|th) ))$"
+)
+_SMALL_NAMED = ("st", "rd", "ln", "street", "road")  # after a word that is none of medicine and no everyday one
+_SMALL_DIRECTED = re.compile(
+    r"(?:\b(?:on|at|near|off|by|to|from|and) |(?:^|\n *|[a-z,:] )(?=\d))((?:\d{1,5} )?(?:[ns][ew]|[nsew])\.? \d{1,3}(?:st|nd|rd|th))(?=[,.;)?\n]|$| (?:st|ave|street|avenue|and|now|in|by|near|off|apt|unit|#))"
+)
+_BACK, _AFTER = 48, 8
 _BLOCKS = "block"
 _BLOCK = re.compile(
     r"\b(?:\d{2,5} block of|\d{1,3}00 block) (?:[NSEW]\.? )?(?:\d{1,3}(?:st|nd|rd|th)|[A-Z][a-z]+)(?: [A-Z][a-z]+){0,2}"
@@ -273,10 +279,14 @@ def _ordinals(words: Words, spans: list[Span], index: NDArray[np.intp]) -> None:
     one = raw[start - 2] - np.uint8(48) > 9
     size = np.where(one, 1, np.where(raw[start - 3] - np.uint8(48) > 9, 2, 3))
     before = start - size - 1
-    index = index[(raw[before] == 32) & (raw[before - 1] - np.uint8(65) < 26) & (raw[start - 1] - np.uint8(48) < 10)]
-    for at in index.tolist():
+    low = raw[before - 1] > ord("Z")
+    letter = (raw[before - 1] | 32) - np.uint8(97) < 26
+    kept = (raw[before] == 32) & letter & (raw[start - 1] - np.uint8(48) < 10) & (~low | words.line_in_small[index])
+    for at, small in zip(index[kept].tolist(), low[kept].tolist(), strict=True):
         begin = words.starts[at]
-        match = _DIRECTED.search(words.text, max(begin - 20, 0), words.ends[at] + 1)
+        match = (_SMALL_DIRECTED if small else _DIRECTED).search(
+            words.text, max(begin - 20, 0), words.ends[at] + 1 + small * _AFTER
+        )
         if match and match.end() >= words.ends[at] and words.word(min(at + 1, len(words) - 1)).lower() not in _BODY:
             spans.append((match.start(1), words.ends[at], "street", 0.75, "street of a number"))
 
@@ -307,8 +317,10 @@ def _small_corner(words: Words, at: int) -> tuple[int, int] | None:
 
 def _named(words: Words, spans: list[Span]) -> None:
     """ "Saw Mill Run Blvd" wherever it stands, "the Orchid Ln house"."""
-    index = words.spelled(*_SMALL_KINDS).nonzero()[0]
-    for at in index[words.line_in_small[index]].tolist():
+    index = words.spelled(*_SMALL_KINDS, *_SMALL_NAMED)[1:].nonzero()[0] + 1
+    index = index[words.line_in_small[index] & ~words.spelled("the", "this", "same")[index - 1]]
+    plain = (words.flag[index - 1] & np.uint8(lexicon.COMMON | lexicon.MEDICAL | lexicon.EPONYM)) > 0
+    for at in index[~(plain & words.spelled(*_SMALL_NAMED)[index])].tolist():
         if match := _SMALL.search(words.text, max(words.starts[at] - _BACK, 0), words.starts[at]):
             spans.append((match.start(1), words.ends[at], "street", 0.7, "street by its kind"))
     index = words.spelled(*_SURE_KINDS, *_KINDS)[:-1].nonzero()[0]

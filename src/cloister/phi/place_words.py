@@ -212,7 +212,7 @@ NOWHERE = GENERIC | word_set(
     "hematology anesthesia orthopaedics orthopaedic vascular neurosurgery radiation imaging scan cath endoscopy echo stress lab nuclear procedure operating theatre theater "
     "christian catholic muslim jewish buddhist hindu mormon hispanic american african native english spanish medicare medicaid insurance self unknown none "
     "airway breathing circulation full code measures pressure awareness arrival delivery transfer completion conclusion initiation termination closure insertion removal site apex base entry exit departure beginning end bottom top present last learning education training orientation "
-    "transitional pastoral spiritual campus central supply sterile multidisciplinary interdisciplinary diabetes labor delivery main direct reference patient request own little league baby boy girl infant iphone ipad android wellness internet email mail telephone phone video zoom facetime whatsapp mychart portal facebook google youtube tiktok careport perfectserve stretcher wheelchair gurney stand supine sitting"
+    "transitional pastoral spiritual campus central supply sterile multidisciplinary interdisciplinary diabetes labor delivery main direct reference patient request own little league fsa hsa hra baby boy girl infant iphone ipad android wellness internet email mail telephone phone video zoom facetime whatsapp mychart portal facebook google youtube tiktok careport perfectserve stretcher wheelchair gurney stand supine sitting"
 )
 # The last word of what is done, kept or decided within a hospital: "Central Supply", "Chart Review", "Interventional Suite".
 FUNCTIONS = word_set(

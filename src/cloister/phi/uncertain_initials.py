@@ -39,7 +39,7 @@ _LEADS = ("by", "with", "from", "per", "tech", "ma", "rn", "to", "w", "initials"
 
 def candidates(words: Words, taken: Flags) -> Ints:
     """Words of few letters that stand where somebody signs or is named."""
-    fit = (words.size > 1) & (words.size <= LONGEST) & ~taken & ~words.on_placeholder_line & ~words.digit
+    fit = (words.size > 1) & (words.size <= LONGEST) & ~taken & ~words.digit
     fit &= ~words.has("stop", "title", "month", "relation", "verb", "state", "credential")
     fit &= ~words.spelled(*_FOLDED)
     fit &= (words.byte_before - np.uint8(48)) >= _FIGURES  # "12mg"
@@ -48,6 +48,7 @@ def candidates(words: Words, taken: Flags) -> Ints:
     leads = words.spelled(*_LEADS) | words.has("label", "cue")
     told = preceding(words.gap_is(*_SIGNS) | leads & words.gap_is(" "))
     told |= following(words.has("credential")) & words.gap_is(", ", " ", "/", ",")
+    fit &= ~words.on_placeholder_line & ~words.near_placeholder
     found: Ints = (fit & (words.newline_before | words.newline | told)).nonzero()[0]
     return found
 

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cloister.phi import lexicon
+from cloister.phi.company import alone
 from cloister.phi.departments import KINDS, department
 from cloister.phi.found_words import ORGANISATION
+from cloister.phi.grades import graded
 from cloister.phi.linear_model import CLASS, NONE, Context, Features, Weights, mixed, packed
 from cloister.phi.name_ground import eponym_pairs
 from cloister.phi.unlisted import UNKNOWN
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from cloister.phi.wording import Words
 
 WEIGHTS = Weights("runs.npz.xz")
+_ALONE = 1.75  # so much more it takes where nothing else identifies anybody
 _MATTERS = ("choice", "rights", "attorney", "benefits", "motion", "breath", "consent", "understanding")
 _JOINED = 2  # words before a run that were found and belong to it
 _LONGEST = 8  # words; what is longer is a heading
@@ -35,17 +38,10 @@ _TOLD = 4  # words of a run that are looked at one by one
 _TITLED = 0.6  # share of capitals from which a line is a heading's
 _CONNECTORS = ("of", "for", "and", "the", "at")
 _SOCIETIES = (
-    "college",
-    "academy",
-    "society",
-    "association",
-    "board",
-    "heart",
-    "cancer",
-    "lung",
-    "institutes",
-    "council",
-)
+    "college", "academy", "society", "association", "board", "heart", "cancer", "lung", "institutes", "council",
+)  # fmt: skip
+_LEADS = ("w", "the", "our", "her", "his", "is", "and", "or", "see", "sees", "use", "uses", "which", "called")
+_SIGNS = (": ", " (", "(", " - ", ", ", " / ", "/", "; ", ". ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +93,30 @@ def candidates(words: Words, taken: NDArray[np.bool_]) -> Runs:
 
 def _particular(words: Words, runs: Runs) -> Any:
     """Not "Wound Care", of words that every hospital has, and not "American College of Surgeons"."""
-    generic = words.has("nowhere", "nation", "month") | ~words.capital
+    generic = words.has("nowhere", "month") | ~words.capital
     own = np.uint8(lexicon.NAME | lexicon.PLACE | lexicon.COMMON | UNKNOWN)
     plain = ((words.flag & own) == 0) | ((words.flag & np.uint8(lexicon.EPONYM)) != 0)
-    found = np.append(0, np.cumsum(~(generic | plain), dtype=np.int32))
+    found = np.append(0, np.cumsum(~generic, dtype=np.int32))
+    several = found[runs.last + 1] > found[runs.first]
+    single = ~(generic | plain | words.has("nation", "organisation"))[runs.first]
     whose = words.spelled("american", "european", "international", "national")[runs.first]
     society = words.spelled(*_SOCIETIES)[np.minimum(runs.first + 1, len(words) - 1)]
     public = words.spelled("medicare", "medicaid", "tricare")[runs.first]  # "Medicare Advantage HMO"
-    return (found[runs.last + 1] > found[runs.first]) & ~(whose & society | public)
+    return np.where(runs.last > runs.first, several, single) & ~(whose & society | public)
 
 
 def _alone(words: Words, taken: NDArray[np.bool_], index: NDArray[np.intp]) -> Any:
-    """A word alone is asked beside what was found: it may be the rest of it."""
+    """A word alone is asked beside what was found, the rest of which it may be, and where a house is named."""
     before, after = np.maximum(index - 1, 0), np.minimum(index + 1, len(words) - 1)
-    return (taken[before] & ~words.newline_before[index]) | (taken[after] & ~words.newline[index])
+    return (taken[before] & ~words.newline_before[index]) | (taken[after] & ~words.newline[index]) | _led(words, index)
+
+
+def _led(words: Words, index: NDArray[np.intp]) -> Any:
+    """Whether a word that leads to houses or a sign stands before, on the line."""
+    before = np.maximum(index - 1, 0)
+    led = words.has("lead")[before] & words.gap_is(" ")[before]
+    led |= words.spelled(*_LEADS)[before] & words.gap_is(" ", "/ ", "/")[before]
+    return (led | words.gap_is(*_SIGNS)[before]) & ~words.newline_before[index]
 
 
 def features(words: Words, taken: NDArray[np.bool_], runs: Runs) -> Features:
@@ -173,7 +179,9 @@ def uncertain_runs(words: Words, spans: list[Span], kinds: Kinds) -> None:
     runs = candidates(words, taken)
     if not len(runs):
         return
-    told = runs.only(WEIGHTS.total(features(words, taken, runs)) >= WEIGHTS.threshold)
+    told = runs.only(
+        WEIGHTS.total(features(words, taken, runs)) - _ALONE * alone(words, runs.first, taken) >= WEIGHTS.threshold
+    )
     houses = words.spelled(*KINDS)
     # "Target INR 2-3"
     last = told.last
@@ -184,6 +192,6 @@ def uncertain_runs(words: Words, spans: list[Span], kinds: Kinds) -> None:
         before = np.maximum(begins - 1, 0)
         begins = np.where(joined[before] & (begins > 0), before, begins)
     for begin, first, last in zip(begins.tolist(), told.first.tolist(), told.last.tolist(), strict=True):
-        if not houses[last] or not department(words, first, last):
+        if not (houses[last] and department(words, first, last)) and not graded(words, first, last):
             spans.append((words.starts[begin], words.ends[last], "organisation", 0.53, "statistical model of runs"))
             kinds[begin : last + 1] = ORGANISATION

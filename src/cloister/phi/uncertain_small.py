@@ -33,6 +33,7 @@ _LONGEST = 24  # letters of a word that is looked at
 _SHORT, _TOLD = 3, 4  # letters of a short word, and words from the first on that are looked at
 # Words that lead to a house and are never the first of its name, and words after which one may stand.
 _BEFORE = ("at", "from", "fr", "to", "by", "via", "thru", "through", "with", "w", "per", "of", "for")
+_AT = ("at", "from", "fr", "via", "thru", "to", "by", "w", "per")  # on a line with capitals
 _LEADS = (
     *_BEFORE, "the", "see", "sees", "saw", "called", "call", "calls", "use", "uses", "try", "and", "or", "vs", "is",
     "be", "was", "picked", "attends", "retired", "payer", "ins", "insurance", "pharmacy", "rx", "peds", "pcp", "school",
@@ -45,17 +46,23 @@ _SIGNS = (
 
 
 def candidates(words: Words, taken: Flags) -> Ints:
-    """Words of lines in small letters that nothing has taken and where what a house is called may begin."""
-    fit = words.line_in_small & ~taken & (words.size > 1) & (words.size <= _LONGEST) & ~words.caps
+    """Words in small letters that nothing has taken and where what a house is called may begin.
+
+    On a line that has capitals fewer words are asked: there most houses have one.
+    """
+    fit = ~words.capital & ~taken & (words.size > 1) & (words.size <= _LONGEST) & ~words.caps
     fit &= ~words.spelled("the")  # stands between two texts as well
     if not some(fit):
         return fit.nonzero()[0]
     fit &= ~words.on_placeholder_line & ~words.has("title", "month", "relation", "credential")
     fit &= ~words.spelled(*DAYS, "st")  # "ecg changes at st elevations"
+    fit &= (words.size > 2) | ~words.newline  # "tech: mv"
+    space = words.gap_is(" ")
     lead = words.newline_before | preceding(
-        words.spelled(*_LEADS) & words.gap_is(" ", "/", ": ") | words.gap_is(*_SIGNS)
+        words.spelled(*_LEADS) & (space | words.gap_is("/", ": ")) | words.gap_is(*_SIGNS)
     )
-    found: Ints = (fit & lead & ~words.spelled(*_BEFORE)).nonzero()[0]
+    mixed_ = preceding(words.spelled(*_AT) & ~words.capital & space | words.gap_is(": ", "/ ")) & ~words.has("stop")
+    found: Ints = (fit & np.where(words.line_in_small, lead, mixed_) & ~words.spelled(*_BEFORE)).nonzero()[0]
     return found
 
 
@@ -77,7 +84,11 @@ def features(words: Words, taken: Flags, index: Ints) -> Features:
         at = np.minimum(at + 1, top)
     (w0, w1, w2, w3), (g0, g1, *_) = seen, gaps
     form = packed(CLASS[words.flag[index]], words.size[index] > _SHORT, words.possessive[index])
-    told, size, none = packed(*kinds, begun), packed(words.size[index]), np.full(len(index), NONE)
+    told, size, none = (
+        packed(*kinds, begun, words.line_in_small[index]),
+        packed(words.size[index]),
+        np.full(len(index), NONE),
+    )
     pairs = [
         (w0, none), (w0, p1), (w0, gap0), (w0, w1), (p1, gap0), (p1, p2), (p1, form), (p1, told), (form, gap0),
         (form, told), (w1, p1), (w1, form), (w1, w2), (w2, p1), (told, gap0), (g0, p1), (g0, form), (mixed(g0, g1), p1),

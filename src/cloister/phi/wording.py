@@ -58,6 +58,7 @@ class Words(Bytes, Endings, Lines):
         self._raw = self.raw[: len(buffer)]
         self._classes = np.frombuffer(padded.translate(gaps.classes()), dtype=np.uint8)
         self._uncovered = self._classes  # nothing where something was found already; asked for digits alone
+        self.covered = np.zeros(0, dtype=np.int64)  # where that begins
         start, end = bounds(self._classes[: len(buffer)])
         size = (end - start).astype(np.int32)
         possessive = (self.raw[end - 2] == 39) & ((self.raw[end - 1] | 32) == 115) & (size > 2)
@@ -89,6 +90,7 @@ class Words(Bytes, Endings, Lines):
         """Digits of what was found already are no dose or measure of the word before: they won't stay in the text."""
         if not len(found):
             return
+        self.covered = np.sort(found.starts)
         self._uncovered = self._uncovered.copy()
         self._uncovered[between(found.starts, found.ends)] = 0
         for name in ("digit", "digit_before"):
@@ -96,7 +98,7 @@ class Words(Bytes, Endings, Lines):
 
     def uncover(self) -> None:
         """Take back what ``cover`` was told."""
-        self._uncovered = self._classes
+        self._uncovered, self.covered = self._classes, self.covered[:0]
         for name in ("digit", "digit_before"):
             self.__dict__.pop(name, None)
 
@@ -199,19 +201,19 @@ class Words(Bytes, Endings, Lines):
         return found
 
     @cached_property
-    def _text_ends(self) -> Any:
+    def text_ends(self) -> Any:
         return np.concatenate([(self._raw == 0).nonzero()[0], [len(self._raw)]])
 
     @cached_property
-    def _text_heads(self) -> Any:
+    def text_heads(self) -> Any:
         """For each text's end the first word after it."""
-        return np.searchsorted(self.start, self._text_ends)
+        return np.searchsorted(self.start, self.text_ends)
 
     @cached_property
     def last(self) -> Flags:
         """The last word of its text."""
         out = np.zeros(len(self.start), dtype=np.bool_)
-        out[self._text_heads[self._text_heads > 0] - 1] = True
+        out[self.text_heads[self.text_heads > 0] - 1] = True
         return out
 
     @cached_property
@@ -226,7 +228,7 @@ class Words(Bytes, Endings, Lines):
         """Where the gap after each word ends: at the next word of its text, or at the text's end."""
         stop, last = np.empty_like(self.start), self.last.nonzero()[0]
         stop[:-1] = self.start[1:]
-        stop[last] = self._text_ends[np.searchsorted(self._text_ends, self.start[last])]
+        stop[last] = self.text_ends[np.searchsorted(self.text_ends, self.start[last])]
         return stop
 
     @cached_property
@@ -234,8 +236,8 @@ class Words(Bytes, Endings, Lines):
         """Where the gap before each word begins: after the word before it in its text, or at the text's head."""
         since, first = np.empty_like(self.end), self._first.nonzero()[0]
         since[1:] = self.end[:-1]
-        place = np.searchsorted(self._text_ends, self.start[first])
-        since[first] = np.where(place > 0, self._text_ends[place - 1] + 1, 0)
+        place = np.searchsorted(self.text_ends, self.start[first])
+        since[first] = np.where(place > 0, self.text_ends[place - 1] + 1, 0)
         return since
 
     def _held(self, low: Any, high: Any, classes: Any = None) -> NDArray[np.uint8]:

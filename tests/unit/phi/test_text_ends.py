@@ -81,10 +81,20 @@ def test_nothing_is_asked_over_the_end_of_a_text() -> None:
 
 
 @pytest.mark.parametrize("house", _WHOLE)
-@pytest.mark.parametrize("lead", ["Seen by video ({}).", "Dr. Haskin, {}, agrees.", "appt w/ {} Mon", "cc: {}"])
+@pytest.mark.parametrize(
+    "lead", ["Mrs. Roe, by video ({}).", "Dr. Haskin, {}, agrees.", "appt w/ {} 3/14/2019", "cc: {}, Mrs. Roe"]
+)
 def test_a_house_goes_whole(house: str, lead: str) -> None:
     text = lead.format(house)
     assert _covered(DETECTOR, text, house) == sum(map(str.isalnum, house))
+
+
+def test_in_company_more_is_believed_than_alone() -> None:
+    leads = ("Seen by video ({}).", "appt w/ {} Mon", "cc: {}")
+    alone = [_covered(DETECTOR, lead.format(house), house) for lead in leads for house in _WHOLE]
+    beside = [_covered(DETECTOR, f"Mrs. Roe: {lead.format(house)}", house) for lead in leads for house in _WHOLE]
+    assert all(one <= other for one, other in zip(alone, beside, strict=True))
+    assert sum(alone) < sum(beside)
 
 
 def test_the_model_takes_in_what_the_rules_leave() -> None:

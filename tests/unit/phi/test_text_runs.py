@@ -50,12 +50,15 @@ def test_runs_of_capitals_are_candidates(text: str, runs: list[str]) -> None:
     assert _runs(text) == runs
 
 
-def test_a_word_alone_is_asked_only_beside_what_was_found() -> None:
+def test_a_word_alone_is_asked_beside_what_was_found_and_where_a_house_is_named() -> None:
     text = "from Golden Trout clinic"
     assert _runs(text) == ["Golden Trout"]
     assert _runs(text, (5, 11)) == ["Trout"]
     assert _runs(text, (5, 17)) == []
-    assert _runs("from Trout clinic") == []
+    assert _runs("from Trout clinic") == ["Trout"]
+    assert _runs("sent (Trout) home") == ["Trout"]
+    assert _runs("Trout clinic") == _runs("went Trout clinic") == _runs("from\nTrout clinic") == []
+    assert _runs("from Cardiology clinic") == []
 
 
 def test_words_of_overlapping_spans_are_taken() -> None:

@@ -34,7 +34,8 @@ def _share(detector: Detector, text: str, value: str) -> float:
     [
         ("was seen at tiny steps", ["was", "seen", "tiny"]),
         ("ok seen at the quilted house", ["ok", "quilted"]),
-        ("Seen at tiny steps", []),
+        ("Seen at tiny steps", ["tiny"]),
+        ("Seen tiny steps, of steps", []),
         ("ok at\ntiny steps", ["ok", "tiny"]),
         ("[\x7f\x7f\x7f\x7f] at tiny steps", []),
         ("ok to monday slot", ["ok"]),

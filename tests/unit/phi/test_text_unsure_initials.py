@@ -71,3 +71,8 @@ def test_initials_that_no_rule_knows_are_found(text: str, found: str) -> None:
     span = (at, at + len(found), "name")
     assert span in [(f.start, f.end, f.type) for f in DETECTOR.find(text)]
     assert span not in [(f.start, f.end, f.type) for f in PLAIN.find(text)]
+
+
+def test_within_two_words_of_a_placeholder_nothing_is_asked() -> None:
+    assert _asked("[\x7f\x7f\x7f\x7f] clean\nkvz\nwound dry there\nqzv\n") == ["qzv"]
+    assert _asked("wound clean [\x7f\x7f]\n\x00\nthe\n\x00\nkvz\n") == ["kvz"]

@@ -53,9 +53,9 @@ def test_in_a_bundle_the_subject_and_the_staff_are_known():
 
 def test_another_patient_of_the_bundle_is_not():
     other = {"resourceType": "Patient", "id": "b", "name": [{"family": "Will"}]}
-    note = "Stone walks and will rest."
+    note = "Stone seen on the scan will pass."
     assert note in fhir(bundle(PATIENT, other, seen(note, subject={"reference": "Patient/b"})))
-    assert "[NAME] walks and will rest." in fhir(bundle(PATIENT, other, seen(note)))  # of the patient herself
+    assert "[NAME] seen on the scan will pass." in fhir(bundle(PATIENT, other, seen(note)))  # of the patient herself
 
 
 def test_contained_people_and_displays_of_references_count():
