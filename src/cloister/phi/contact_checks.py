@@ -55,6 +55,7 @@ def ipv4(buffer: bytes, start: int, end: int) -> float:
         any(int(part) > 255 for part in parts)
         or parts[0] in (b"0", b"127")
         or VERSION.search(text_before(buffer, start, 12))
+        or (buffer[end : end + 1] == b"." and buffer[end + 1 : end + 2].isdigit())  # "01.84.17.61.18"
     ):
         return 0.0
     return 0.95
@@ -112,7 +113,7 @@ def trunk_zero(buffer: bytes, start: int, end: int) -> float:
     return 0.0 if CODE_BEFORE.search(text_before(buffer, start)) else 0.75
 
 
-_DATE_FIRST = re.compile(rb"(?:19|20)\d\d-\d\d-\d\d\b|\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)?\d\d\b(?!-)")
+_DATE_FIRST = re.compile(rb"(?:19|20)\d\d-\d\d-\d\d\b|\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)?\d\d\b(?!-|[./]\d)")
 
 
 def cued_phone(buffer: bytes, start: int, end: int) -> float:

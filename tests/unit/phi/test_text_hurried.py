@@ -1,4 +1,4 @@
-"""Ages, days and streets as they are typed in a hurry: "94 f with chf", "11 12 1966", "on ne 2nd ave"."""
+"""Ages, days, telephones and streets as they are typed in a hurry: "94 f with chf", "11 12 1966", "on ne 2nd ave"."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ DETECTOR = Detector()
         ("room for margaret haskin (101) tonight", "101", "age"),
         ("for the refill: 11 12 1966, no changes", "11 12 1966", "date"),
         ("call back re 3 7 2021 visit", "3 7 2021", "date"),
+        ("can someone call me on 01.84.17.61.18 today", "01.84.17.61.18", "phone"),
+        ("nobody answering at 78 651 450 so far", "78 651 450", "phone"),
         ("bus stops on quillback st by the store", "quillback st", "street"),
         ("the inn across grand blvd, room 219", "grand blvd", "street"),
         ("drop it at 1120 n 28th, side door", "1120 n 28th", "street"),
