@@ -55,7 +55,6 @@ def ipv4(buffer: bytes, start: int, end: int) -> float:
         any(int(part) > 255 for part in parts)
         or parts[0] in (b"0", b"127")
         or VERSION.search(text_before(buffer, start, 12))
-        or (buffer[end : end + 1] == b"." and buffer[end + 1 : end + 2].isdigit())  # "01.84.17.61.18"
     ):
         return 0.0
     return 0.95
@@ -116,6 +115,9 @@ def trunk_zero(buffer: bytes, start: int, end: int) -> float:
 _DATE_FIRST = re.compile(rb"(?:19|20)\d\d-\d\d-\d\d\b|\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)?\d\d\b(?!-|[./]\d)")
 
 
+_FIVE_PAIRS = re.compile(rb"\d\d(?:\.\d\d){4}$")  # "01.84.17.61.18" in France, which begins as an IP address does
+
+
 def cued_phone(buffer: bytes, start: int, end: int) -> float:
     value = buffer[start:end]
     if _DATE_FIRST.match(value):
@@ -123,7 +125,7 @@ def cued_phone(buffer: bytes, start: int, end: int) -> float:
     digits = digits_in(value)
     if digits < 7 or digits > 15 or UNITS.search(text_after(buffer, end)) or DATE_LIKE.match(value.strip()):
         return 0.0
-    return 0.94
+    return 0.96 if _FIVE_PAIRS.match(value) else 0.94
 
 
 # "3 x 4500" is a product and "On-X 2012" a valve, "x 4512" and "02115 x4512" have an extension

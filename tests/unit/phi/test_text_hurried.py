@@ -23,6 +23,8 @@ DETECTOR = Detector()
         ("for the refill: 11 12 1966, no changes", "11 12 1966", "date"),
         ("call back re 3 7 2021 visit", "3 7 2021", "date"),
         ("can someone call me on 01.84.17.61.18 today", "01.84.17.61.18", "phone"),
+        ("host 10.20.30.40.50 is down", "10.20.30.40", "ip"),
+        ("host 10.0.0.1.2019-03-14 is down", "10.0.0.1", "ip"),
         ("nobody answering at 78 651 450 so far", "78 651 450", "phone"),
         ("bus stops on quillback st by the store", "quillback st", "street"),
         ("the inn across grand blvd, room 219", "grand blvd", "street"),
