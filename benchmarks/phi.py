@@ -332,6 +332,8 @@ def main() -> None:
     parser.add_argument("--memory", type=int, nargs="+", metavar="MB")
     parser.add_argument("--speed", action="store_true")
     options = parser.parse_args()
+    if options.phi_dev and not options.phi_dev.is_file():
+        parser.error(f"no such file: {options.phi_dev}")  # told at once, not after the five minutes of the rest
     if options.memory:
         streams(options.memory)
         return

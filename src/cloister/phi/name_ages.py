@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 _COMMA, _SPACE, _BRACKET = b", ("
 _ONE, _NINE = b"19"
-_LISTED = re.compile(r"(?:, | \()(9\d|10\d)(?:[,;)]|\.?(?:\s|\x00|$)(?! ?(?:on|mg|mcg|ml|units?|percent|sats?)\b))")
+_LISTED = re.compile(
+    r"(?:, | \()(9\d|10\d)(?:[,;)]|\.?(?:\s|\x00|$)(?! ?(?:%|(?:on|mg|mcg|ml|units?|percent|sats?|lbs?|kg|bpm)\b)))"
+)
 _SAID = re.compile(
     r" is (9\d|10\d)(?:[,.!?;]?(?:\n|\x00|$)|[,;] [a-z]|[.!?] "
     r"| (?:and|but|so|now|with|w/|who|cant|can't|lives?|still|years?|yrs|today)\b)"

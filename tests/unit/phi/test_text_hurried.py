@@ -45,6 +45,7 @@ def test_what_is_typed_in_a_hurry_is_found(text: str, value: str, kind: str) -> 
         "temp, 99 f with chills",
         "fever to 102, 101 f, then 99 f and better",
         "Margaret is 98% on room air, Margaret is 94 on 2 L, Margaret, 98 on RA",
+        "Margaret, 98 % on air; Margaret, 101 kg; Margaret, 98 bpm",
         "Margaret, 95 mg given; Margaret is 100 percent better",
         "walked 100 m with walker, then 120 m",
         "take 5 10 2000 mg tabs",
