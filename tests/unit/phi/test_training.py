@@ -16,10 +16,14 @@ ROOT = Path(__file__).resolve().parents[3]
 MODELS = ("uncertain", "runs", "numbers", "ends", "initials", "small")
 
 
-def _weights(root: Path, name: str) -> np.ndarray:
-    packed = (root / "src/cloister/phi/data" / f"{name}.npz.xz").read_bytes()
-    with np.load(io.BytesIO(lzma.decompress(packed)), allow_pickle=False) as kept:
-        return kept["weights"].astype(np.int32)
+def _file(root: Path, name: str) -> Path:
+    return root / "src/cloister/phi/data" / f"{name}.npz.xz"
+
+
+def _kept(root: Path, name: str) -> tuple[np.ndarray, float]:
+    """Weights and threshold."""
+    with np.load(io.BytesIO(lzma.decompress(_file(root, name).read_bytes())), allow_pickle=False) as kept:
+        return kept["weights"].astype(np.int32), float(kept["threshold"])
 
 
 @pytest.mark.slow
@@ -28,8 +32,8 @@ def test_training_anew_gives_the_shipped_weights(tmp_path: Path) -> None:
         shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "benchmarks").mkdir()
     for name in MODELS[1:]:  # of a model that is made before any is asked for, nothing may be left
-        path = tmp_path / "src/cloister/phi/data" / f"{name}.npz.xz"
-        path.unlink()
+        _file(tmp_path, name).unlink()
+    copied = _file(tmp_path, MODELS[0]).stat().st_mtime_ns
     for script in ("phi_train.py", "phi_train_unsure.py"):
         done = subprocess.run(
             [sys.executable, str(tmp_path / "scripts" / script), "--write"],
@@ -39,8 +43,10 @@ def test_training_anew_gives_the_shipped_weights(tmp_path: Path) -> None:
             check=False,
         )
         assert done.returncode == 0, done.stderr[-500:]
+    assert _file(tmp_path, MODELS[0]).stat().st_mtime_ns != copied  # this one too was written anew
     for name in MODELS:
-        made, shipped = _weights(tmp_path, name), _weights(ROOT, name)
+        (made, least), (shipped, wanted) = _kept(tmp_path, name), _kept(ROOT, name)
+        assert least == wanted, name
         # Another processor rounds the last bit of a sum otherwise: now and then a weight by one step of 1/16.
         assert np.abs(made - shipped).max() <= 1, name
         assert (made != shipped).mean() < 0.001, name
