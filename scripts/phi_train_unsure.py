@@ -5,8 +5,10 @@
 The material is that of ``phi_train.py``, with fewer generated notes: what organisations and numbers are called is
 learned from the written ones. Each text is learned from twice, as the rules leave it and with what they find of that
 kind left out; the ends, with what is marked cut at random instead; ends and small letters once more in small letters.
-The names are found with the weights that are there, so ``phi_train.py`` goes first. ``--held-out`` leaves files of
-development notes out and scores on them. The same seeds give the same weights.
+The model of kinds is trained last, on what all others find and on what is marked itself, twice as well. The names are
+found with the weights that are there, so ``phi_train.py`` goes first; without ``--write`` the others' weights are those
+that are there, too. ``--held-out`` leaves files of development notes out and scores on them, kinds apart. The same
+seeds give the same weights.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ from cloister.phi import (  # noqa: E402
     Detector,
     uncertain_ends,
     uncertain_initials,
+    uncertain_kinds,
     uncertain_numbers,
     uncertain_runs,
     uncertain_small,
@@ -45,7 +48,8 @@ from phi_notes import generate  # noqa: E402
 _GENERATED, _WRITTEN, _PATTERNS = 300, 6, 20_000  # notes of each pool, repetitions of written ones, filled patterns
 _PART = 3000  # texts a batch
 _LEARNED = ("organisation", "city")
-_THRESHOLDS = {"runs": -1.75, "numbers": 0.0, "ends": -0.25, "initials": -2.0, "small": -2.0}
+_THRESHOLDS = {"runs": -1.75, "numbers": 0.0, "ends": -0.25, "initials": -2.0, "small": -2.0, "kinds": 0.375}
+_CALLED = ("name", "organisation", "city", "street")
 _CUTS = 2  # times that what is marked is cut at random
 _SHARES = {"organisation": 1.0, "city": 0.3, "name": 0.2}  # of what is marked, how much is cut
 _HOLED = 0.3  # share of the marks that are left at both ends
@@ -110,6 +114,18 @@ class _Before(Detector):
                 kinds.append(kind)
             at += len(text) + len(_JOINT)
         return words, spans, Marks(number, kinds)
+
+    def _tell(self, words: Any, spans: list[Any], edges: Edges) -> None:
+        """What is found without the models isn't told."""
+
+
+class _After(_Before):
+    """Keeps what a batch's rules and models have found, joined."""
+
+    _uncertain = Detector._uncertain
+
+    def _tell(self, words: Any, spans: list[Any], edges: Edges) -> None:  # noqa: ARG002
+        self.seen = [words, spans]
 
 
 def _taken(words: Any, spans: list[Any]) -> Any:
@@ -194,6 +210,39 @@ def of_small(words: Any, spans: list[Any], marks: Marks, left_out: bool) -> tupl
     return uncertain_small.features(words, taken, index).matrix().T, marks.number[words.start[index]] > 0
 
 
+def of_kinds(texts: list[str], golds: list[Gold]) -> tuple[Any, Any]:
+    """Features of what is found and of what is marked, and what it is: the place in ``_CALLED``."""
+    words, spans, marks = _After().batch(texts, golds)
+    places = marks.number.nonzero()[0]
+    number = marks.number[places]
+    begins = np.append(True, number[1:] != number[:-1])[: len(number)].nonzero()[0]
+    ends = np.append(begins[1:], len(number))[: len(begins)] - 1
+    whole = [
+        (start, end + 1, marks.kinds[mark], 1.0, "")
+        for start, end, mark in zip(
+            places[begins].tolist(), places[ends].tolist(), number[begins].tolist(), strict=True
+        )
+    ]
+    x, y = [], []
+    for part, hidden in ((spans, False), (whole, True)):
+        asked = uncertain_kinds.candidates(words, part, Edges(part), hidden=hidden)
+        told = np.array([_mostly(marks, *part[place][:2]) for place in asked.place.tolist()], dtype=np.int8)
+        x.append(uncertain_kinds.features(words, asked).matrix().T[told >= 0])
+        y.append(told[told >= 0])
+    return np.concatenate(x), np.concatenate(y)
+
+
+def _mostly(marks: Marks, start: int, end: int) -> int:
+    """The place in ``_CALLED`` of what the mark over most of a span is; -1 for anything else and for nothing."""
+    number = marks.number[start:end]
+    number = number[number > 0]
+    if not len(number):
+        return -1
+    held, count = np.unique(number, return_counts=True)
+    kind = marks.kinds[int(held[count.argmax()])]
+    return _CALLED.index(kind) if kind in _CALLED else -1
+
+
 MODELS: dict[str, Callable[..., tuple[Any, Any]]] = {
     "runs": of_runs,
     "numbers": of_numbers,
@@ -229,11 +278,35 @@ def learned(texts: list[str], golds: list[Gold]) -> dict[str, tuple[Any, Any, An
     return out
 
 
+def learned_kinds(texts: list[str], golds: list[Gold]) -> tuple[Any, Any, Any]:
+    """The weights of the model of kinds, which is asked after all others and so learns from what they find."""
+    small = [(text.lower(), gold) for text, gold in zip(texts, golds, strict=True) if len(text.lower()) == len(text)]
+    parts = [
+        of_kinds([text for text, _ in part], [gold for _, gold in part])
+        for of in (list(zip(texts, golds, strict=True)), small)
+        for at in range(0, len(of), _PART)
+        for part in [of[at : at + _PART]]
+    ]
+    x, y = (np.concatenate([part[side] for part in parts]) for side in (0, 1))
+    kept = (y == 1) | (y == 2)
+    sides = (x, y > 0), (x[kept], y[kept] == 1)
+    weights = [np.clip(np.round(train(*side, BITS) * SCALE), -127, 127).astype(np.int8) for side in sides]
+    return np.stack(weights), x, y
+
+
 def curve(weights: Any, x: Any, y: Any) -> None:
     total = weights.astype(np.int32)[x].sum(1) / SCALE
     for threshold in (1, 0.5, 0, -0.5, -1, -1.5, -2):
         said = total >= threshold
         print(f"  from {threshold}: recall {said[y].mean():.3f}  precision {y[said].mean():.3f}")
+
+
+def write(name: str, weights: Any) -> None:
+    stored = io.BytesIO()
+    np.savez(stored, weights=weights, threshold=np.float64(_THRESHOLDS[name]))
+    packed = lzma.compress(stored.getvalue(), preset=9)
+    (ROOT / f"src/cloister/phi/data/{name}.npz.xz").write_bytes(packed)
+    print(f"{len(packed)} bytes written")
 
 
 def main() -> None:
@@ -251,11 +324,13 @@ def main() -> None:
             print(file)
             curve(weights, *examples([text for text, _ in notes], [gold for _, gold in notes], False)[name])
         if options.write:
-            stored = io.BytesIO()
-            np.savez(stored, weights=weights, threshold=np.float64(_THRESHOLDS[name]))
-            packed = lzma.compress(stored.getvalue(), preset=9)
-            (ROOT / f"src/cloister/phi/data/{name}.npz.xz").write_bytes(packed)
-            print(f"{len(packed)} bytes written")
+            write(name, weights)
+    # The others are written by now: what they find with their new weights is what is told apart.
+    texts, golds = material(options.held_out)
+    weights, x, y = learned_kinds(texts, golds)
+    print(f"kinds: {len(y)} of which {np.bincount(y).tolist()} are {', '.join(_CALLED)}")
+    if options.write:
+        write("kinds", weights)
 
 
 if __name__ == "__main__":

@@ -71,7 +71,7 @@ def house(buffer: bytes, start: int, end: int) -> float:
 
 
 _NO_ROAD = re.compile(
-    rb"(?i)(?:[nsew]\. )?(?:the|an?|his|her|my|our|right|left|new|this|that|same|private|main|telemetry|central|arterial|picc|midline|iv|hard|blood|fast)\b|.*\b(?:high|middle|rocky|silk|abbey) (?:road|street)$"
+    rb"(?i)(?:[nsew]\. )?(?:the|an?|his|her|my|our|right|left|new|this|that|same|private|(?:main|central)(?! (?:st|street|ave|avenue|rd|road|blvd|boulevard)\b)|telemetry|arterial|picc|midline|iv|hard|blood|fast)\b|.*\b(?:high|middle|rocky|silk|abbey) (?:road|street)$"
 )
 
 

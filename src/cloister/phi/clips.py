@@ -6,6 +6,8 @@ from __future__ import annotations
 from cloister.phi.vocabulary import word_set
 
 _CLIPS = (
+    "achr appts ckout checkin cx cxld cxl'd doac doacs fodmap fsbs fyi hfmd leuk lmk nuc okd osm overnite peth plex pls plz recollect redose redosed refax refaxed "
+    "rehab'd rerun rescan resched resend reswab retime retimed rexam rezero rv rxs sched sw tmrw tmw tomo tonite transf'd ystd "
     "abnl abnrml accom accomp acnp actv acup add'l addtl adenoca adenocarc adenop admiss admit'd adq aeb afeb afebr agg alkphos alrt amenor amnt amoxclav "
     "amphet amplicon amplicons anast anmt annl antepart antibx anticip antidep antiem antihist antihtn appendic appetitie appl approp aprox arrang arrhyt "
     "arterioscl arth arthro assm assmt assmts astigmats astrocytic asx asympt atelec atheroscl auscult autho avr'd awk babbly bacti barky bathbench bcg'd "

@@ -68,7 +68,7 @@ DATES: tuple[Pattern, ...] = (
         c.month_name,
     ),
     Pattern("date", "holiday", _HOLIDAY, 0.85, c.holiday, sieve=_HOLIDAY_SIEVE),
-    Pattern("date", "day of month", r"(?i)\b(?:on|since|by|until|till?|from|for|appt|appointment|visit|due|seen|next|tomorrow|today|tonight|before|after|through|thru|(?:wk|week|morning|evening|night|afternoon) of),? the (\d{1,2}(?:st|nd|rd|th))\b", 0.7, c.day_of_month),
+    Pattern("date", "day of month", r"(?i)\b(?:on|since|by|b4|until|till?|from|for|appt|appointment|visit|due|seen|next|tomorrow|today|tonight|before|after|through|thru|(?:wk|week|morning|evening|night|afternoon) of),? the (\d{1,2}(?:st|nd|rd|th))\b", 0.7, c.day_of_month),
     Pattern("date", "day of month of a visit", r"(?i)\b(?:appt|appointment|visit|surgery|procedure|scheduled|due|seen|return)\b[^.;\n\d]{1,30} the (\d{1,2}(?:st|nd|rd|th))\b", 0.7, c.day_of_month, sieve=r"(?i) the \d{1,2}(?:st|nd|rd|th)\b"),
     Pattern(
         "date",

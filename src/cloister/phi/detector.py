@@ -18,6 +18,7 @@ from cloister.phi.finding import TYPES, Finding, Span, resolve
 from cloister.phi.folding import OTHER, apart, fold, widen
 from cloister.phi.found_words import kinds_of_words
 from cloister.phi.glue import masked
+from cloister.phi.joining import joined as in_one
 from cloister.phi.matcher import matcher
 from cloister.phi.name_ages import ages_after_names
 from cloister.phi.names import find_names
@@ -27,6 +28,7 @@ from cloister.phi.propagation import propagate
 from cloister.phi.runs import whole_runs, whole_tails
 from cloister.phi.uncertain_ends import uncertain_ends
 from cloister.phi.uncertain_initials import uncertain_initials
+from cloister.phi.uncertain_kinds import uncertain_kinds
 from cloister.phi.uncertain_numbers import uncertain_numbers
 from cloister.phi.uncertain_runs import uncertain_runs
 from cloister.phi.uncertain_small import uncertain_small
@@ -113,15 +115,20 @@ class Detector:
         joined = f"{_BEFORE}{_JOINT.join(plain)}{_JOINT}"
         bounds = [(start, start + len(text)) for start, text in zip(starts, texts, strict=True)]
         folded = fold(joined)
-        kept = self._found(joined, folded, bounds, wanted)
+        kept, words = self._found(joined, folded, bounds, wanted)
+        edges = Edges(kept)
         for _ in range(_GLUED):
-            glued = masked(joined, folded, kept, _JOINT, names=self.names)
+            glued = masked(joined, folded, kept, edges, _JOINT, names=self.names)
             if glued is None:
                 break
-            more = glued.original(self._found(glued.text, fold(glued.text), glued.bounds, None, first=False))
+            more = glued.original(self._found(glued.text, fold(glued.text), glued.bounds, None, first=False)[0])
             if not more:
                 break
             kept = resolve(kept + more)
+            edges = Edges(kept)
+        if self.names:
+            kept, edges = in_one(folded, kept, edges)
+            self._tell(words, kept, edges)
         return _share(joined, folded, kept, starts, texts)
 
     def _found(
@@ -131,26 +138,28 @@ class Detector:
         bounds: list[tuple[int, int]],
         wanted: Sequence[Sequence[Needle]] | None,
         first: bool = True,
-    ) -> list[Span]:
-        """The spans of joined texts; ``first`` False leaves out the models that say nothing beside a placeholder."""
+    ) -> tuple[list[Span], Words | None]:
+        """The spans of joined texts, and the words where names are looked for.
+
+        ``first`` False leaves out the models that say nothing beside a placeholder.
+        """
         atoms = [match.span() for match in _PLACEHOLDER.finditer(folded)] if "[" in folded else []
         if atoms:
             folded = _PLACEHOLDER.sub(lambda match: f"[{OTHER * (len(match[0]) - 2)}]", folded)
         buffer = folded.encode("ascii")
         starts = [start for start, _ in bounds]
         spans = matcher().find(apart(joined, buffer))
-        if self.names:
-            self._people(folded, buffer, starts, spans, first)
+        words = self._words(folded, buffer) if self.names else None
+        if words:
+            self._people(words, buffer, starts, spans, first)
         if wanted is not None:
             find_people(folded, buffer, bounds, wanted, spans)
         if atoms:
             spans = _outside(atoms, spans)
-        return resolve(spans if self.threshold <= 0.5 else [span for span in spans if span[3] >= self.threshold])
+        kept = spans if self.threshold <= 0.5 else [span for span in spans if span[3] >= self.threshold]
+        return resolve(kept), words
 
-    def _people(self, folded: str, buffer: bytes, starts: list[int], spans: list[Span], first: bool) -> None:
-        words = self._words(folded, buffer)
-        if not len(words):
-            return
+    def _people(self, words: Words, buffer: bytes, starts: list[int], spans: list[Span], first: bool) -> None:
         find_places(words, buffer, spans, self._words.table)
         found = Edges(spans)
         words.cover(found)
@@ -170,6 +179,11 @@ class Detector:
         uncertain_ends(words, spans, kinds)
         uncertain_initials(words, spans, kinds)
         uncertain_numbers(words, spans)
+
+    def _tell(self, words: Words | None, spans: list[Span], edges: Edges) -> None:
+        """Set the types of what may be a person, a house or a town."""
+        if words and self.model:
+            uncertain_kinds(words, spans, edges)
 
 
 @cache

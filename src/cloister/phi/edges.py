@@ -20,9 +20,11 @@ _START, _END = itemgetter(0), itemgetter(1)
 class Edges:
     """The edges of a list of spans; what was appended to it since the last question is added."""
 
-    def __init__(self, spans: list[Span]) -> None:
+    def __init__(self, spans: list[Span], starts: Places | None = None, ends: Places | None = None) -> None:
+        """``starts`` and ``ends`` where they are known."""
         self._spans = spans
-        self._starts = self._ends = np.zeros(0, dtype=np.int64)
+        none = np.zeros(0, dtype=np.int64)
+        self._starts, self._ends = (none if known is None else known for known in (starts, ends))
 
     def __len__(self) -> int:
         return len(self._spans)

@@ -15,7 +15,7 @@ import numpy as np
 import re2
 
 from cloister.phi import lexicon
-from cloister.phi.edges import Edges, between
+from cloister.phi.edges import between
 from cloister.phi.finding import Span
 from cloister.phi.kinds import LABELS, SURE_LABELS
 from cloister.phi.replacement import placeholder
@@ -24,6 +24,8 @@ from cloister.phi.vocabulary import STATES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from cloister.phi.edges import Edges
 
 _JOINTS = frozenset("-'_(/")
 _OWN = tuple(f"'{letter}{after}" for letter in "sS" for after in " .,\n);:")
@@ -56,12 +58,12 @@ class Masked:
         return out
 
 
-def masked(text: str, folded: str, spans: list[Span], joint: str, *, names: bool) -> Masked | None:
+def masked(text: str, folded: str, spans: list[Span], edges: Edges, joint: str, *, names: bool) -> Masked | None:
     """The lines on which something is glued to one of the spans, which are in order; None where there is none.
 
-    ``names``: lines as well on which something is left that a placeholder may show to be a name or a number.
+    ``edges`` are those of the spans. ``names``: lines as well on which something is left that a placeholder may show
+    to be a name or a number.
     """
-    edges = Edges(spans)
     starts, ends = edges.starts, edges.ends
     raw = np.frombuffer(f"\n{folded}\n".encode("ascii"), dtype=np.uint8)
     glued = [index for index in _beside(raw, starts, ends) if _glued(folded, spans, index)]

@@ -1,5 +1,6 @@
 """Names without a capital: a given name and a surname side by side, or after a cue, or in a line without capitals."""
 
+# ruff: noqa: E501 - a word list is read whole
 from __future__ import annotations
 
 from typing import Any
@@ -8,7 +9,14 @@ import numpy as np
 
 from cloister.phi import lexicon
 from cloister.phi.name_ground import AMBIGUOUS, STRONG, UNSEEN, Ground, following, preceding
+from cloister.phi.shorthand import CONTRACTED
 from cloister.phi.wording import some
+
+# What stands after a given name and is hardly a surname there: "mabel cant get up", "hunter fell".
+_NO_SURNAME = (
+    *sorted(CONTRACTED), "bigger", "came", "every", "fell", "got", "kitchen", "ready", "rash", "school", "still", "sugar", "took", "try", "went",
+)  # fmt: skip
+_LETTERS = tuple("bdefghjklmoqrtvyz")  # the others are also short for "with", "after" and their like
 
 
 def small(ground: Ground) -> None:
@@ -54,9 +62,15 @@ def _small_pairs(ground: Ground, low: Any, strong: Any, given: Any) -> None:
         index, index + 1 + further[np.minimum(index + 1, ground.size - 1)], 0.7, "surname, given name in lower case"
     )
     letter = following(~ground.capital & (words.size == 1) & words.gap_is(" ", ". "))
-    third = following(low & (power > 0), 2)
-    index = ground.where(strong & first & space & letter & third)
+    third = following(low & (power > 0) & ~words.spelled(*_NO_SURNAME), 2)
+    index = ground.where(strong & first & space & letter & third & ~following(words.spelled("i", "a")))
     ground.add(index, index + 2, 0.65, "given name, initial and surname in lower case")
+    # "letter for manuel j, starting basal"
+    letter = following(
+        low & words.spelled(*_LETTERS) & ~words.digit & (words.gap_is(" ", ", ") | words.mark | words.newline)
+    )
+    index = ground.where(strong & words.line_in_small & space & letter & ~ground.is_(lexicon.WORD))
+    ground.add(index, index + 1, 0.55, "name and initial in a line without capitals")
     surname = following(low & ground.is_(lexicon.LAST) & ~ground.is_(lexicon.WORD) & (words.size > 2))
     index = ground.where(given & space & surname & ~ground.has("verb", "month"))
     ground.add(index, index + 1, 0.55, "given name and surname in lower case")
@@ -81,6 +95,7 @@ def _small_lines(ground: Ground, low: Any, strong: Any, given: Any) -> None:
         & ~ground.has("verb", "relation", "credential", "month", "head", "cue")
         & ~ground.is_(lexicon.MEDICAL)
         & (words.size > 2)
+        & ~words.spelled(*_NO_SURNAME)
     )
     index = ground.where(plain & space & last)
     ground.add(index, index + 1, 0.6, "given name and surname in a line without capitals")

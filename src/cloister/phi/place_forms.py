@@ -10,7 +10,6 @@ from cloister.phi.name_ground import preceding
 from cloister.phi.place_leads import CLINICAL, DIRECTIONS, FEW, HOUSES, NAMED, Runs
 from cloister.phi.place_words import FINDING_NOUNS
 from cloister.phi.unlisted import UNKNOWN
-from cloister.phi.wording import some
 
 _ASKS = ("wants", "needs", "called", "calls", "declined", "requested", "asked")
 
@@ -19,8 +18,7 @@ class Forms(Runs):
     """The rules that are asked after those of towns, kinds and employers."""
 
     def run(self) -> None:
-        if self.words.any_in("lead", "credential", "work-label", "job") or some(self.words.sign):
-            self.runs()
+        self.runs()
         self.chains()
         self.of_a_place()
         self.of_children()

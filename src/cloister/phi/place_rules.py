@@ -17,19 +17,17 @@ from cloister.phi.grades import graded, scale_of_town
 from cloister.phi.houses import find_houses
 from cloister.phi.name_ground import following, preceding
 from cloister.phi.place_forms import Forms
-from cloister.phi.place_payers import TOLD, Payers
+from cloister.phi.place_payers import Payers
 from cloister.phi.place_streets import find_streets
 from cloister.phi.place_trades import Trades
-from cloister.phi.place_whole import ENDS, LANDS, Whole
-from cloister.phi.place_work import ATTENDS, EMPLOYER, told
+from cloister.phi.place_whole import Whole
+from cloister.phi.place_work import told
 from cloister.phi.surroundings import OF_BODY, SCALED, cited, goes_with
-from cloister.phi.trades import TELL_TRADES
 from cloister.phi.unlisted import UNKNOWN
 from cloister.phi.vocabulary import STATES
 from cloister.phi.word_table import Pairs, keys
 from cloister.phi.wording import Words, some
 
-_WORK_LEADS = (*ATTENDS, *EMPLOYER)
 _CONNECTORS = ("of", "and", "the", "de", "la", "for", "del")
 # What "and" may join: "Roe and Poe Associates", never "Jane Roe and Lakeside Hospital"; and what may stand before "of".
 _PARTNERS = ("associates", "sons", "partners", "llc", "inc", "ltd", "co", "company", "brothers", "bros", "firm", "corp")
@@ -48,8 +46,6 @@ _SMALL_INNER = (
 )  # fmt: skip
 _SMALL_BEFORE = ("north", "south", "east", "west", "port", "fort", "lake", "mount", "san", "santa")
 _SMALL_AFTER = ("falls", "springs", "heights", "beach", "hills", "harbor", "township", "county")
-# Without a word of these, or one that leads to a place, a text names none by a rule.
-_TELLING = ("organisation", "code", "state", "state-word", "place-label", "work", "work-label", "affix", "chain", "trade")  # fmt: skip
 _PLACE_LEADS = (
     *sorted(
         {phrase.split()[-1] for phrase in place_words.PLACE_PHRASES}
@@ -275,8 +271,6 @@ class PlaceRules:
     def employers(self) -> None:
         """ "works at Roe and Poe", "admitted to Lakeside", "Employer: Roe"."""
         words = self.words
-        if not (words.any_in("work", "work-label") or some(words.spelled(*_WORK_LEADS))):
-            return
         also = words.spelled("and") | words.spelled("of")
         caps, is_and = words.caps.data, words.gap_is(" & ").data
         first, level = told(self)
@@ -382,14 +376,7 @@ class PlaceRules:
 
 def find_places(words: Words, buffer: bytes, spans: list[Span], table: dict[str, int]) -> None:
     """Append the spans of cities and organisations of a text's words and its ASCII bytes."""
-    if (
-        words.any_in(*_TELLING)
-        or some(words.has("lead")[:-1] & words.capital[1:])
-        or some(words.spelled("st", "saint", *_PLACE_LEADS, *_WORK_LEADS))
-        or some(words.spelled(*ENDS) | words.spelled(*LANDS) | words.spelled(*TOLD) | words.spelled(*TELL_TRADES))
-        or any(span[2] == "street" for span in spans)
-    ):
-        PlaceRules(words, spans, table).run()
+    PlaceRules(words, spans, table).run()
     for start, end, small in towns(words, buffer):
         if small:
             spans.append((start, end, "city", 0.8, "town before a State and a ZIP code"))

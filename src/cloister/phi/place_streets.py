@@ -353,8 +353,8 @@ def _ended(words: Words, at: int, kind: str) -> int:
     begin, text = words.starts[at], words.text
     match = _ENDS.match(text, words.ends[at])
     # "by Dr. Roe", but "at the end of W. Marina Dr."
-    if match and kind == "dr" and match[0][0] == ".":
-        match = match if _ALONG_IT & {words.word(at - 2).lower(), words.word(at - 3).lower()} else None
+    if match and kind == "dr" and match[0][0] == "." and not _along(words, at):
+        match = None
     match = _NAMED.search(text, max(begin - _BACK, 0), begin) if match else None
     if match is None or words.word(at - 1).lower() in _NO_ROAD:
         return -1
@@ -362,6 +362,12 @@ def _ended(words: Words, at: int, kind: str) -> int:
     if _shut(words, first) or _clinical(words.flags[first]):
         return -1
     return match.start() if _BEGINS.search(text, max(match.start() - 10, 0), match.start()) else -1
+
+
+def _along(words: Words, at: int) -> bool:
+    """Two or three words before, in the same text, stands what leads along a street."""
+    low = bisect_left(words.starts, words.text.rfind("\x00", 0, words.starts[at]))
+    return any(words.word(step).lower() in _ALONG_IT for step in range(max(at - 3, low), at - 1))
 
 
 def _shut(words: Words, first: int) -> bool:

@@ -5,6 +5,7 @@ on its line become hashed features. ``scripts/phi_train_unsure.py`` trains it, w
 and places left out, so that it learns from all of them; ``data/runs.npz.xz`` holds 2^16 weights of eight bits.
 """
 
+# ruff: noqa: E501 - a word list is read whole
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from cloister.phi.found_words import ORGANISATION
 from cloister.phi.grades import graded
 from cloister.phi.linear_model import CLASS, NONE, Context, Features, Weights, mixed, packed
 from cloister.phi.name_ground import eponym_pairs
+from cloister.phi.uncertain_small import TELL
 from cloister.phi.unlisted import UNKNOWN
 from cloister.phi.wording import some
 
@@ -42,6 +44,11 @@ _SOCIETIES = (
 )  # fmt: skip
 _LEADS = ("w", "the", "our", "her", "his", "is", "and", "or", "see", "sees", "use", "uses", "which", "called")
 _SIGNS = (": ", " (", "(", " - ", ", ", " / ", "/", "; ", ". ")
+# What a house at the head of a line does.
+_ACTS = (
+    "wants", "says", "said", "called", "calls", "asks", "asked", "asking", "needs", "sent", "sends", "faxed", "declined", "denied", "refused", "refuses", "accepted", "accepts", "approved", "rejected", "will", "won't", "wont",
+    "can't", "cant", "never", "closed", "closes", "texted", "emailed", "dropped", "delivered", "quit", "takes", "took", "has", "is", "requested", "requests", "still", "only", "lost", "paid", "keeps",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +115,11 @@ def _particular(words: Words, runs: Runs) -> Any:
 def _alone(words: Words, taken: NDArray[np.bool_], index: NDArray[np.intp]) -> Any:
     """A word alone is asked beside what was found, the rest of which it may be, and where a house is named."""
     before, after = np.maximum(index - 1, 0), np.minimum(index + 1, len(words) - 1)
-    return (taken[before] & ~words.newline_before[index]) | (taken[after] & ~words.newline[index]) | _led(words, index)
+    beside = (taken[before] & ~words.newline_before[index]) | (taken[after] & ~words.newline[index])
+    # "Lotus acupuncture sent a note", "Sunrise wants a med list"
+    told = words.has("organisation", "trade")[after] | words.spelled(*TELL)[after]
+    acts = words.spelled(*_ACTS)[after] & words.newline_before[index]
+    return beside | (words.gap_is(" ")[index] & (told | acts)) | _led(words, index)
 
 
 def _led(words: Words, index: NDArray[np.intp]) -> Any:

@@ -6,6 +6,7 @@ it are left to ``uncertain_ends``. ``scripts/phi_train_unsure.py`` trains it, al
 ``data/small.npz.xz`` holds 2^16 weights of eight bits.
 """
 
+# ruff: noqa: E501 - a word list is read whole
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ import numpy as np
 
 from cloister.phi.found_words import ORGANISATION, take
 from cloister.phi.linear_model import CLASS, NONE, Context, Features, Weights, likes, mixed, packed
-from cloister.phi.name_ground import preceding
+from cloister.phi.name_ground import following, preceding
 from cloister.phi.runs import DAYS
 from cloister.phi.wording import some
 
@@ -40,6 +41,11 @@ _LEADS = (
     "works", "worked", "working", "lodging", "dme", "near", "outside", "off", "owns", "runs", "our", "her", "his",
     "their", "joined", "left", "goes", "went", "not", "ref", "referral", "employer", "job",
 )  # fmt: skip
+# Kinds of house that stand in small letters more often than in any list: "eastside peds", "harlan surgical ctr".
+TELL = (
+    "acupuncture", "chiro", "ctr", "derm", "dist", "drug", "drugs", "ems", "hha", "infusion", "intermediate", "middle", "optical", "ortho", "orthotics", "peds", "ppo", "hmo",
+    "prosthetics", "surgical", "urology", "cardiology", "gi", "digestive", "oxygen", "compounding", "montessori", "aba", "apts", "towers", "police", "fire",
+)  # fmt: skip
 _SIGNS = (
     ": ", ":", " (", "(", " = ", "=", " - ", "- ", ", ", ",", "; ", "/ ", " / ", "/", " -- ", ") ", ". ", "  ", " | ",
 )  # fmt: skip
@@ -56,11 +62,17 @@ def candidates(words: Words, taken: Flags) -> Ints:
         return fit.nonzero()[0]
     fit &= ~words.on_placeholder_line & ~words.has("title", "month", "relation", "credential")
     fit &= ~words.spelled(*DAYS, "st")  # "ecg changes at st elevations"
+    fit &= words.byte_before - np.uint8(48) > 9  # "the 22nd"
     fit &= (words.size > 2) | ~words.newline  # "tech: mv"
     space = words.gap_is(" ")
     lead = words.newline_before | preceding(
         words.spelled(*_LEADS) & (space | words.gap_is("/", ": ")) | words.gap_is(*_SIGNS)
     )
+    # and the word or two before what tells a house: "uses tillman's corner pharmacy"
+    near = space | words.gap_is("'s ")
+    told = near & following(words.has("organisation", "trade") | words.spelled(*TELL))
+    own = ~words.has("stop", "nowhere", "organisation")
+    lead |= own & (told | near & following(told) & ~words.has("verb"))
     mixed_ = preceding(words.spelled(*_AT) & ~words.capital & space | words.gap_is(": ", "/ ")) & ~words.has("stop")
     found: Ints = (fit & np.where(words.line_in_small, lead, mixed_) & ~words.spelled(*_BEFORE)).nonzero()[0]
     return found

@@ -1,7 +1,27 @@
 """A text's findings don't depend on the texts that are read with it, wherever it ends."""
 
+import numpy as np
+
 from cloister.demo import hospital_export
 from cloister.phi import Detector
+from marked_notes import marked
+
+# What leads to a person, a house or a street at the end of a text, and what goes on with one at its head.
+BEFORE = (
+    "was he seen on",
+    "at",
+    "call Dr",
+    "Mr",
+    "lives at 12",
+    "from",
+    "Smith,",
+    "(",
+    "c/o",
+    "Jane",
+    "seen by",
+    "12/4",
+)
+AFTER = ("Hospital", "and Jane Roe", "Street", "MD", "called", "Ave, Dover", "5 West", "wants records")
 
 
 def test_texts_cut_anywhere_are_read_in_a_batch_as_by_themselves():
@@ -25,3 +45,19 @@ def test_the_first_word_of_the_next_text_says_nothing_of_the_last_of_this_one() 
     alone = Detector().spans([text])[0]
     for neighbour in ("catheter in place", "syndrome", "md of record", "Roe, Jane", ""):
         assert Detector().spans([neighbour, text, neighbour])[1] == alone
+
+
+def test_what_stands_at_the_edges_of_its_neighbours_says_nothing_of_a_text() -> None:
+    detector, rng = Detector(), np.random.default_rng(7)
+    texts = [
+        "Translate Dr. Villanueva's plan into plain Spanish.",
+        "Neighbor Olive checks on him; she's at the Blue Plate till noon most days",
+        "Drs. Pettibone, Xu & Laramie\nGastroenterology",
+        "Mid-Atlantic Permanente wants our note",
+        *(text for text, _ in marked("queries.txt")),
+    ]
+    alone = [detector.spans([text])[0] for text in texts]
+    for _ in range(3):
+        row = [part for text in texts for part in (str(rng.choice(BEFORE)), text, str(rng.choice(AFTER)))]
+        assert detector.spans(row)[1::3] == alone
+    assert sum(map(len, alone)) > len(texts)

@@ -42,7 +42,7 @@ def test_what_a_measure_follows_and_what_is_sold(text: str) -> None:
         ("Reported by: Dr. Oluwatobi Ajayi-Nolan (IMC 418822)", ["Oluwatobi Ajayi-Nolan"]),
         ("Crew: D. Fontenot NRP, S. Landry EMT-B", ["D. Fontenot", "S. Landry"]),
         ('Pt Raminder "Rummy" Sidhu here.', ["Raminder", "Rummy", "Sidhu"]),
-        ("LYSENKO MYKOLA 70Y M", ["LYSENKO", "MYKOLA"]),
+        ("LYSENKO MYKOLA 70Y M", ["LYSENKO MYKOLA"]),
     ],
 )
 def test_a_name_ends_where_the_next_field_begins(text: str, found: list[str]) -> None:

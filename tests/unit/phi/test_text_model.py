@@ -20,8 +20,10 @@ def names(detector: Detector, text: str) -> list[str]:
     ],
 )
 def test_names_that_no_rule_takes_are_found(text: str) -> None:
-    assert names(WITH, text)
-    assert len(names(WITHOUT, text)) < len(names(WITH, text))
+    found, plain = (
+        [f for f in detector.find(text) if f.type in {"name", "organisation"}] for detector in (WITH, WITHOUT)
+    )
+    assert len(plain) < len(found)
 
 
 @pytest.mark.parametrize(
@@ -30,8 +32,8 @@ def test_names_that_no_rule_takes_are_found(text: str) -> None:
         ("fell at rayford foods yesterday", ["rayford foods"]),
         ("seen at slingelsh general hospital", ["slingelsh general hospital"]),
         ("was seen in port okettim springs today", ["port okettim springs"]),
-        ("led by adaf l. paythell, rd", ["adaf", "l", "paythell"]),
-        ("re: delogs, roana e\ndob: 10/13/1984", ["delogs", "roana", "e", "10/13/1984"]),
+        ("led by adaf l. paythell, rd", ["adaf l. paythell"]),
+        ("re: delogs, roana e\ndob: 10/13/1984", ["delogs", "roana e", "10/13/1984"]),
         ("Amoto/Kukrist/Gending all stable overnight.", ["Amoto", "Kukrist", "Gending"]),
     ],
 )

@@ -24,7 +24,7 @@ def found(text: str) -> list[str]:
         ("is will the charge nurse tonight", "will"),
         ("who is joy with hospice? she left a note", "joy"),
         ("is grant on tonight or not", "grant"),
-        ("hmong speaking pt Mai See Vang at 2pm", "See Vang"),
+        ("hmong speaking pt Mai See Vang at 2pm", "Mai See Vang"),
         ('everyone knows her as "Peaches"', "Peaches"),
         ("is art the night RT or is it someone else", "art"),
         ("where's destiny, she had the keys", "destiny"),

@@ -57,7 +57,8 @@ def test_a_word_alone_is_asked_beside_what_was_found_and_where_a_house_is_named(
     assert _runs(text, (5, 17)) == []
     assert _runs("from Trout clinic") == ["Trout"]
     assert _runs("sent (Trout) home") == ["Trout"]
-    assert _runs("Trout clinic") == _runs("went Trout clinic") == _runs("from\nTrout clinic") == []
+    assert _runs("Trout clinic") == _runs("went Trout clinic") == _runs("from\nTrout clinic") == ["Trout"]
+    assert _runs("Trout jumped") == _runs("went Trout jumped") == _runs("from\nTrout jumped") == []
     assert _runs("from Cardiology clinic") == []
 
 
@@ -168,3 +169,9 @@ def test_a_span_within_a_word_takes_it_and_one_between_words_takes_none() -> Non
     ]
     dashed = text.index("-7-")
     assert not _taken(words, [(dashed + 1, dashed + 2, "date", 0.9, "")]).any()
+
+
+def test_a_word_alone_is_asked_before_what_tells_a_house_and_at_the_head_of_what_a_house_does() -> None:
+    assert _runs("then Lotus acupuncture sent a note") == ["Lotus"]
+    assert _runs("Anchor dropped off the wrong size") == ["Anchor"]
+    assert _runs("then Anchor dropped off the wrong size") == _runs("then Lotus position again") == []

@@ -24,8 +24,8 @@ def names(text: str) -> list[str]:
         ("Tolerated well, home.\nSig QB", "QB"),
         ("I understand these instructions. Signed QTN   RN on duty", "QTN"),
         ("will recheck in office 6/3  -QP", "QP"),
-        ("Patient: Theodore Vanderhoof III, 58", "III"),
-        ("pt: EDMUND VANDERHOOF JR  42 M", "JR"),
+        ("Patient: Theodore Vanderhoof III, 58", "Theodore Vanderhoof III"),
+        ("pt: EDMUND VANDERHOOF JR  42 M", "EDMUND VANDERHOOF JR"),
     ],
 )
 def test_who_signs_and_what_follows_a_name(text: str, found: str) -> None:

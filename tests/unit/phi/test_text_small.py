@@ -38,6 +38,9 @@ def _share(detector: Detector, text: str, value: str) -> float:
         ("Seen tiny steps, of steps", []),
         ("ok at\ntiny steps", ["ok", "tiny"]),
         ("[\x7f\x7f\x7f\x7f] at tiny steps", []),
+        ("he likes tillman's corner pharmacy", ["he", "tillman", "corner"]),  # before what tells a house
+        ("ok we said eastside peds again", ["ok", "eastside", "again"]),
+        ("ok until the 22nd", ["ok"]),
         ("ok to monday slot", ["ok"]),
         ("ok by st elevations", ["ok"]),
     ],
@@ -79,3 +82,22 @@ def test_everyday_lines_are_left_alone(text: str) -> None:
 def test_a_text_is_read_alike_alone_and_among_others() -> None:
     texts = [lead.format(house) for house in _HOUSES for lead in _LEADS]
     assert DETECTOR.spans(texts) == [DETECTOR.spans([text])[0] for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("rosie t came back with it", "rosie t"),
+        ("javier q no show x3", "javier q"),
+        ("letter for manuel j, starting basal today", "manuel j"),
+        ("mabel cant get up", "mabel"),
+        ("hunter fell off the exam table", "hunter"),
+    ],
+)
+def test_a_name_in_small_letters_ends_where_the_sentence_goes_on(text: str, name: str) -> None:
+    assert [text[f.start : f.end] for f in DETECTOR.find(text) if f.type == "name"] == [name]
+
+
+def test_letters_that_are_short_for_words_are_no_initials() -> None:
+    for text in ("patel w cough", "javier s fever", "patel k 3.1 today"):
+        assert [text[f.start : f.end] for f in PLAIN.find(text)] == [text.split()[0]]

@@ -102,3 +102,14 @@ def test_a_town_is_found(text: str, town: str) -> None:
 )
 def test_what_only_looks_like_a_town_is_none(text: str) -> None:
     assert not [text[f.start : f.end] for f in DETECTOR.find(text) if f.type == "city"]
+
+
+@pytest.mark.parametrize("street", ["Main St", "Main Street", "Central Ave", "North Main St"])
+def test_a_street_called_main_or_central_is_one(street: str) -> None:
+    text = f"pick up at Walgreens #4521 on {street}"
+    assert [text[f.start : f.end] for f in DETECTOR.find(text) if f.type == "street"] == [street]
+
+
+def test_a_line_called_main_or_central_is_no_street() -> None:
+    for text in ("flushed on the Main Line", "placed on Central Line Road map", "drawn off Central line"):
+        assert not [f for f in DETECTOR.find(text) if f.type == "street"]

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-MODELS = ("uncertain", "runs", "numbers", "ends", "initials", "small")
+MODELS = ("uncertain", "runs", "numbers", "ends", "initials", "small", "kinds")
 
 
 def _file(root: Path, name: str) -> Path:
