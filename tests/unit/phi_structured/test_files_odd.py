@@ -160,3 +160,48 @@ def test_a_number_in_parts_that_each_could_be_a_measure_is_withheld(value):
 def test_ranges_levels_and_doses_stay(value):
     assert value.encode() in cleaned(f"x,y\n{value},1\nrest,2\n".encode())[0]
     assert json.loads(cleaned(json.dumps({"x": value}).encode())[0])["x"] == value
+
+
+_NOTE = (
+    b"Seen at Norwood Medical by Felicity Drummond, NP on 3/14/2024. Pt Joe Roe (DOB 5/6/1951) lives at\n"
+    b"14 Pond Ln, Tamuning; drives for Acme Brick in Katy.\nk 3.1, foley out.\n"
+)
+
+
+def test_lines_of_prose_with_a_comma_each_are_a_text_and_no_table():
+    assert kind_of(_NOTE) is FileKind.TEXT
+    assert kind_of(b"Stable today. No pain, afebrile\nplan as before, recheck\n") is FileKind.TEXT
+    assert kind_of(b"one two three four five six seven eight nine,b\n1,2\n") is FileKind.TEXT
+    for table in (
+        b"patient id,length of stay in days (rounded up)\n1,2\n",
+        b'"Stable. No pain",b\n1,2\n',
+        b"a.b,c\n1,2\n",
+    ):
+        assert kind_of(table) is FileKind.CSV
+
+
+@pytest.mark.parametrize("keep_unknown", [False, True])
+@pytest.mark.parametrize(
+    "name", ["Seen by Felicity Drummond", "call 508-555-0144", "Pt Joe Roe", "3/14/2024", "jane@example.org"]
+)
+def test_an_identifier_in_the_name_of_a_column_or_a_key_goes(name, keep_unknown):
+    columns = {name: ["x", "y"], "glucose": [80, 95]}
+    parquet = io.BytesIO()
+    pl.DataFrame(columns).write_parquet(parquet)
+    rows = "\n".join(json.dumps({"glucose": 80, name: text}) for text in ("x", "y"))
+    table = cleaned(f"{name},glucose\nx,80\ny,95\n".encode(), keep_unknown=keep_unknown)[0]
+    assert pl.read_csv(io.BytesIO(table)).columns == ["column 1", "glucose"]
+    for raw in (parquet.getvalue(), rows.encode()):
+        done, report, _ = cleaned(raw, keep_unknown=keep_unknown)
+        assert report.items == 2
+        assert report.withheld
+        assert not any(part in done for part in (name.encode(), b"Felicity", b"0144", b"Roe"))
+        assert b"glucose" in done
+
+
+@pytest.mark.parametrize(
+    "name", ["diabetesMed", "max_glu_serum", "Cr mg/dL", "Length of Stay", "Marital Status", "los"]
+)
+def test_the_name_of_a_column_that_tells_nobody_stays_where_unknown_words_do(name):
+    done, _, _ = cleaned(f"{name},glucose\n3,80\n4,95\n".encode(), keep_unknown=True)
+    assert pl.read_csv(io.BytesIO(done)).columns == [name, "glucose"]

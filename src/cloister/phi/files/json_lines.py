@@ -13,13 +13,14 @@ from cloister.phi.deidentify import DROPPED, Deidentifier
 from cloister.phi.fhir import no_constant, unique
 from cloister.phi.files.config import FileReport
 from cloister.phi.files.numbers import LARGEST, OVER_89, chained, is_birth_year, value_identifies
-from cloister.phi.files.roles import named_role
+from cloister.phi.files.roles import named_role, tells_somebody
 from cloister.phi.replacement import OLDEST_YEAR, shifted
 from cloister.phi.safe_harbor import MAX_AGE, safe_harbor_zip
 from cloister.phi.tokens import Tokeniser
 from cloister.phi.unknown import MARK, known_safe
 
 DEEPEST = 64
+_MOST_KEYS = 50_000  # different ones that are remembered
 _HALF = "half of a character: a surrogate without the other"
 _AGE = re.compile(r"\s*\d{1,3}(?:\.\d+)?\s*")
 _GENERAL = 3  # digits of a ZIP code that tell nobody's address
@@ -46,6 +47,7 @@ class ObjectCleaner:
         self._said = said
         self._report = report
         self._strict = strict
+        self._keys: dict[str, bool] = {}  # whether each may stay
 
     def line(self, raw: bytes) -> bytes:
         """One line's object, de-identified.
@@ -121,7 +123,13 @@ class ObjectCleaner:
 
     def _key(self, name: str, number: int) -> str:
         """A key is a name that somebody gave, and could be somebody's: its words have to be known."""
-        if not self._strict or name in self._said or all(known_safe(part) for part in re.findall(r"[^\W_]+", name)):
+        kept = self._keys.get(name)
+        if kept is None:
+            known = not self._strict or all(known_safe(part) for part in re.findall(r"[^\W_]+", name))
+            kept = name in self._said or (known and not tells_somebody(name, self._engine))
+            if len(self._keys) < _MOST_KEYS:
+                self._keys[name] = kept
+        if kept:
             return name
         self._report.withheld += 1
         return f"{MARK} {number}"

@@ -92,6 +92,14 @@ def _json_kind(text: str) -> FileKind:
     return FileKind.JSON_LINES
 
 
+def _is_prose(cell: str) -> bool:
+    """A sentence, or the end of one: no name of a column."""
+    return len(cell.split()) > _WORDS or re.search(r"[a-z0-9)][.!?] +[A-Z]", cell) is not None
+
+
+_WORDS = 8  # of the name of a column
+
+
 def delimiter(text: str) -> str | None:
     """The delimiter under which most first lines have as many cells as the header, two at least; None for prose."""
     lines = [line for line in text.splitlines()[:20] if line.strip()]
@@ -105,6 +113,8 @@ def delimiter(text: str) -> str | None:
         except csv.Error:
             continue
         width = widths[0]  # the header's
+        if '"' not in lines[0] and any(map(_is_prose, lines[0].split(mark))):
+            continue
         # Some rows may be broken, and a quoted note over several lines makes short ones.
         alike = width >= 2 and (widths.count(width) >= 0.6 * len(widths) or text.count('"') >= 2)
         if alike and (best is None or width > best[0]):

@@ -8,7 +8,7 @@ from functools import lru_cache
 import polars as pl
 
 from cloister.core.schema import Role
-from cloister.phi.deidentify import DROPPED
+from cloister.phi.deidentify import DROPPED, Deidentifier
 from cloister.phi.files.numbers import (
     LARGEST,
     are_years,
@@ -194,6 +194,18 @@ def harmless_name(name: str) -> bool:
     return True
 
 
+def tells_somebody(name: str, engine: Deidentifier) -> bool:
+    """An identifier stands in a column's or a key's name: it was the first line of a text, or a table has no header.
+
+    Every word of "seen by Felicity Drummond" may be in a list, of everyday words or of eponyms.
+    """
+    if named_role(name) is not None:
+        return False
+    found = engine.text(name)[1]
+    return bool(found) if " " in name.strip() else any(finding.score > _GUESS for finding in found)
+
+
+_GUESS = 0.6  # the score of what is found in one word by its letters: "diabetesMed"
 _LONGEST_NAME = 120
 _LARGEST_NUMBER = 89  # of a column that is called by a number
 _ABBREVIATION = 4  # letters: "nbr", "hosp", "adm"

@@ -22,6 +22,7 @@ from cloister.phi.files.roles import (
     roles_of,
     safe_numbers,
     tells_birth_year,
+    tells_somebody,
 )
 from cloister.phi.replacement import OLDEST_YEAR
 from cloister.phi.safe_harbor import MAX_AGE
@@ -75,15 +76,16 @@ class TableCleaner:
 
     def _named(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Columns under names that nobody's own can be: a table without a header has its first row there."""
-        if self._config.schema is not None or self._config.keep_unknown:
+        if self._config.schema is not None:
             return frame
         said = {*self._config.roles, *self._config.encrypt, self._config.row_key}
         if self._names is None:
-            none = headless(frame)
+            none, strict = headless(frame), not self._config.keep_unknown
             self._names = {
                 name: f"column {number}"
                 for number, name in enumerate(frame.columns, 1)
-                if name not in said and (none or not harmless_name(name))
+                if name not in said
+                and (none or tells_somebody(name, self._engine) or (strict and not harmless_name(name)))
             }
             self._report.withheld += len(self._names)
         return frame.rename(self._names)
