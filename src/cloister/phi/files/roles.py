@@ -197,7 +197,7 @@ def harmless_name(name: str) -> bool:
 def tells_somebody(name: str, engine: Deidentifier) -> bool:
     """An identifier stands in a column's or a key's name: it was the first line of a text, or a table has no header.
 
-    Every word of "seen by Felicity Drummond" may be in a list, of everyday words or of eponyms.
+    Every word of "seen by Grace Drummond" may be in a list, of everyday words or of eponyms.
     """
     if named_role(name) is not None:
         return False
