@@ -7,7 +7,9 @@ from datetime import date
 import polars as pl
 import pytest
 
+from cloister.phi import DeidConfig, Deidentifier
 from cloister.phi.files import FileCleaner, FileConfig, FileKind, kind_of
+from cloister.phi.files.roles import was_a_line
 
 KEY = bytes(range(64))
 
@@ -205,3 +207,19 @@ def test_an_identifier_in_the_name_of_a_column_or_a_key_goes(name, keep_unknown)
 def test_the_name_of_a_column_that_tells_nobody_stays_where_unknown_words_do(name):
     done, _, _ = cleaned(f"{name},glucose\n3,80\n4,95\n".encode(), keep_unknown=True)
     assert pl.read_csv(io.BytesIO(done)).columns == [name, "glucose"]
+
+
+@pytest.mark.parametrize("keep_unknown", [False, True])
+@pytest.mark.parametrize("head", ["Roe, Jane", "roe, jane", "kowalska, jane", "May, Carlos", "Jane Roe, Hope"])
+def test_a_first_line_that_names_somebody_leaves_no_part_of_the_name(head, keep_unknown):
+    done, _, _ = cleaned(f"{head}\n5/6/1951, MRN 4471902\nfell, no loc\n".encode(), keep_unknown=keep_unknown)
+    first = done.decode().splitlines()[0].lower()
+    assert not any(part.strip().lower() in first for part in head.replace(",", " ").split())
+
+
+def test_a_column_of_figures_makes_a_table_of_any_first_line():
+    engine = Deidentifier(DeidConfig(project="p"), KEY)
+    assert was_a_line(pl.DataFrame({"Ward": ["icu"], " Los": ["home"]}), engine)
+    for frame in ({"Ward": ["icu"], "Los": ["3"]}, {"Ward": ["icu"], "Los": [3]}, {"Ward": ["a"], "b": ["c"]}):
+        assert not was_a_line(pl.DataFrame(frame), engine)
+    assert not was_a_line(pl.DataFrame({"Roe": ["x"], "Jane": ["y"], "patient name": ["z"]}), engine)

@@ -205,6 +205,24 @@ def tells_somebody(name: str, engine: Deidentifier) -> bool:
     return bool(found) if " " in name.strip() else any(finding.score > _GUESS for finding in found)
 
 
+def was_a_line(frame: pl.DataFrame, engine: Deidentifier) -> bool:
+    """The names of the columns were the first line of a text: "Roe, Jane", and no column is of figures."""
+    names = [name.strip() for name in frame.columns]
+    if len(names) > _LINE or any(map(named_role, names)) or any(dtype != pl.String for dtype in frame.dtypes):
+        return False
+    if any(safe_numbers(values.drop_nulls()).all() for values in frame):
+        return False
+    return any(finding.score >= _GUESS for finding in engine.text(", ".join(names))[1])
+
+
+def may_be_name(text: str) -> bool:
+    """True unless every word is one of tables and files, and nobody's name."""
+    table = words()
+    parts = [part.lower() for part in re.findall(r"[^\W\d_]+", text)]
+    return not parts or not all(technical_words().allows(part) and not table.get(part, 0) & NAME for part in parts)
+
+
+_LINE = 6  # columns that a line of prose may look like, at most
 _GUESS = 0.6  # the score of what is found in one word by its letters: "diabetesMed"
 _LONGEST_NAME = 120
 _LARGEST_NUMBER = 89  # of a column that is called by a number

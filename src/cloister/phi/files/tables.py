@@ -18,11 +18,13 @@ from cloister.phi.files.roles import (
     harmless_name,
     headless,
     large_numbers,
+    may_be_name,
     named_role,
     roles_of,
     safe_numbers,
     tells_birth_year,
     tells_somebody,
+    was_a_line,
 )
 from cloister.phi.replacement import OLDEST_YEAR
 from cloister.phi.safe_harbor import MAX_AGE
@@ -81,11 +83,13 @@ class TableCleaner:
         said = {*self._config.roles, *self._config.encrypt, self._config.row_key}
         if self._names is None:
             none, strict = headless(frame), not self._config.keep_unknown
+            telling = {name for name in frame.columns if tells_somebody(name, self._engine)}
+            text = was_a_line(frame, self._engine)
             self._names = {
                 name: f"column {number}"
                 for number, name in enumerate(frame.columns, 1)
                 if name not in said
-                and (none or tells_somebody(name, self._engine) or (strict and not harmless_name(name)))
+                and (none or name in telling or (text and may_be_name(name)) or (strict and not harmless_name(name)))
             }
             self._report.withheld += len(self._names)
         return frame.rename(self._names)
