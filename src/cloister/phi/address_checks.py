@@ -127,3 +127,16 @@ def zip_after_street(buffer: bytes, start: int, end: int) -> float:
     if buffer[end - 3 : end] != b"000" and _MOVED_BEFORE.search(text_before(buffer, start, 40)):
         return 0.7
     return 0.8 if _STREET_BEFORE.search(buffer[max(0, start - 110) : start]) else 0.0
+
+
+_FIGURES = re.compile(rb"[+-]?\d+\.\d+")
+
+
+def position(buffer: bytes, start: int, end: int) -> float:
+    """Degrees on a globe; two without a cue lie in the United States, to eleven metres: four decimals."""
+    degrees = [abs(float(figure)) for figure in _FIGURES.findall(buffer[start:end])]
+    if max(degrees) > 180:
+        return 0.0
+    cued = buffer[max(0, start - 9) : start].strip(b" \t\"':=([{+-")[-1:].isalpha()
+    within = len(degrees) == 2 and 13 <= degrees[0] <= 72 and 64 <= degrees[1] <= 180
+    return 0.9 if cued or within else 0.0

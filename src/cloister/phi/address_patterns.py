@@ -58,6 +58,10 @@ ADDRESSES: tuple[Pattern, ...] = (
     Pattern("street", "flat of a house", r"\b((?:Flat|FLAT|Apt|Unit) \d{1,4}[A-Z]?,? (?:[A-Z][a-z]+ (?:House|Court|Lodge|Heights|Tower|Mansions), )?)\d{1,4}[A-Z]? [A-Z]", 0.8, sieve=r"(?:Flat|FLAT|Apt|Unit) \d{1,4}[A-Z]?,? [A-Z\d]"),
     Pattern("street", "street of a number", r"\b(?:(?:[NSEW]|[NS][EW])\.? )?\d{1,3}(?:st|nd|rd|th) (?:Ave|Avenue|Street|St|Blvd|Terr?|Pl)\b\.?(?: (?:[NSEW]|[NS][EW])\b)?", 0.8, sieve=r"\d(?:st|nd|rd|th) (?:Ave|Avenue|Street|St|Blvd|Terr?|Pl)\b"),
     Pattern("street", "highway of a number", r"\b(?i:on|off|along|near) ((?:State |US |County |Old )?(?:Route|Rte\.?|Highway|Hwy\.?) \d{1,3})\b", 0.75),
+    # positions: "equivalent geocodes" (164.514(b)(2)(i)(B))
+    Pattern("street", "position beside a cue", r"(?i)\b(?:lat(?:itude)?|lon(?:g(?:itude)?)?|lng|gps(?: (?:position|coordinates|location))?|coord(?:inate)?s?|geo(?:code|location|point)?)\b[^A-Za-z0-9\n+-]{0,6}([+-]?\d{1,3}\.\d{3,}(?:\x7f?[NSEW]\b)?(?:[,;/ ][ \t]*[+-]?\d{1,3}\.\d{3,}(?:\x7f?[NSEW]\b)?)?)", 0.9, c.position, sieve=r"(?i)\b(?:lat|lon|lng|gps|coord|geo)[a-z ]*[^A-Za-z0-9\n+-]*[+-]?\d+\.\d{3}"),
+    Pattern("street", "latitude and longitude", r"[+-]?\b\d{2}\.\d{4,}\x7f? ?[NS]?[,;/ ] ?[+-]?\d{2,3}\.\d{4,}\x7f? ?(?:[EW]\b)?", 0.8, c.position, sieve=r"\.\d{4}\d*\x7f? ?[NS]?[,;/ ] ?[+-]?\d+\.\d{4}"),
+    Pattern("street", "position in degrees and minutes", r"\b\d{1,3} ?[\x7fd] ?\d{1,2}(?:\.\d+)? ?['\x7fm]{1,2}(?: ?\d{1,2}(?:\.\d+)? ?[\"'\x7fs]{1,2})? ?[NSEW]\b", 0.85, sieve=r"\d ?['\x7fm\"s]+ ?[NSEW]\b"),
     # towns
     Pattern("city", "military post office", r"(?i)\b([AFD]PO,?[ \t]+A[AEP])[ \t,.]+\d{5}\b|(?-i:\b[AFD]PO,?[ \t]+A[AEP]\b)", 0.9),
     Pattern(

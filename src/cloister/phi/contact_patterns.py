@@ -4,9 +4,15 @@
 from __future__ import annotations
 
 from cloister.phi import contact_checks as c
-from cloister.phi.pattern_parts import Pattern
+from cloister.phi.pattern_parts import BLANK, Pattern
 
-_PHONE_CUE = r"(?i)\b(?:tele?(?:phone)?|phone|answering|messages? to|ph|cell(?:ular)?|mobile|mob|call(?: him| her| them| us| me)?(?: back)?|callback|reach(?:ed)?(?: (?:me|us|him|her|them))?|contact|home|work|office|pager|beeper|page|text|voicemail|whatsapp|fax|facsimile)\b[ \t]*(?:number|no|num|line|at|on|is|#)*[ \t]*(?:[.:#=-]*[ \t]*|:[ \t]*\r?\n[ \t]*)(?:\([a-z]\)[ \t]*)?"
+_PHONE_CUE = (
+    r"(?i)\b(?:tele?(?:phone)?|phone|answering|messages? to|ph|cell(?:ular)?|mobile|mob|call(?: him| her| them| us| me)?(?: back)?|callback|reach(?:ed)?(?: (?:me|us|him|her|them))?|contact|home|work|office|pager|beeper|page|text|voicemail|whatsapp|fax|facsimile)\b[ \t]*(?:number|no|num|line|at|on|is|#)*"
+    + BLANK
+    + r"(?:[.:#=-]*"
+    + BLANK
+    + r"|:[ \t]*\r?\n[ \t]*)(?:\([a-z]\)[ \t]*)?"
+)
 
 ELECTRONIC: tuple[Pattern, ...] = (
     Pattern("email", "e-mail address", r"[A-Za-z0-9][A-Za-z0-9._%+'-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}", 0.99),

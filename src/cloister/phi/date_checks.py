@@ -48,6 +48,16 @@ def two_dates(buffer: bytes, start: int, end: int) -> float:
     return 0.95 if all(0 < int(day[0]) <= 31 and 0 < int(day[1]) <= 31 for day in days) else 0.0
 
 
+def days_and_year(buffer: bytes, start: int, end: int) -> float:
+    """ "3/14-16/2019": days that ascend; scores such as "3/10-5/10" end with no year."""
+    if start and buffer[start - 1] in b"/-.":
+        return 0.0
+    value = buffer[start:end]
+    _, *days, year = [int(part) for part in re.findall(rb"\d+", value)]
+    short = year < 100
+    return 0.95 if days == sorted(days) and not (short and (year < 13 or b"," in value)) else 0.0
+
+
 _FULL_YEAR = re.compile(rb"\d{4}")
 _SMALL_MONTH = re.compile(rb"(?:\d{1,2}-)?\d{1,2} +(?:may|march|mar|dec|sep|jan|jun)")
 

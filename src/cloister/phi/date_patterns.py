@@ -46,11 +46,17 @@ _NINETY = r"(?:ninety(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|(
 
 DATES: tuple[Pattern, ...] = (
     Pattern("date", "ISO date", r"\b(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:T[0-2]\d:[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?|[/.](?:0?[1-9]|1[0-2])[/.](?:0?[1-9]|[12]\d|3[01])\b)", 0.97),
-    Pattern("date", "numeric date", r"\b\d{1,2}(?:(?: ?/ ?\d{1,2} ?/ ?|[/-]\d{1,2}[/-]|\.\d{1,2}\.|/\d{1,2}/')(?:19|20)?\d{2}(?:@\d{4})?|[/-](?:19|20)\d{2})\b", 0.95, c.numeric_date),
+    Pattern("date", "numeric date", r"\b\d{1,2}(?:(?: ?/ ?\d{1,2} ?/ ?|[/-]\d{1,2}[/-]|\.\d{1,2}\.|/\d{1,2}/')(?:19|20)?\d{2}(?:@\d{4}|T[0-2]\d:?[0-5]\d(?::?[0-5]\d)?)?|[/-](?:19|20)\d{2})\b", 0.95, c.numeric_date),
     Pattern("date", "date with month name, run together", rf"(?i)\b{_DAY}[-_.]?(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[-_.]?(?:19|20)?\d\d\b", 0.9),
     Pattern("date", "date with month name, dashed", rf"(?i)\b{_MONTH}[-/.]{_DAY}[-/.,](?:19|20)?\d\d\b", 0.95),
     Pattern("date", "compact date", r"\b(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?\b", 0.8),
     Pattern("date", "two dates", r"\b\d{1,2}/\d{1,2}(?:/(?:19|20)?\d\d)? ?(?:-|to|thru|through) ?\d{1,2}/\d{1,2}/(?:19|20)?\d\d\b", 0.95, c.two_dates),
+    Pattern("date", "days of a month and a year", rf"\b(?:0?[1-9]|1[0-2])/{_DAY}(?: ?(?:-|&|,|to|and|thru|through) ?{_DAY}){{1,3}}/(?:19|20)?\d\d\b", 0.9, c.days_and_year),
+    Pattern("date", "date with a month in Roman numerals", r"\b(?:0?[1-9]|[12]\d|3[01])[-/.](?:I{1,3}|I?V|VI{1,3}|I?X|XI{1,2})[-/.](?:19|20)\d\d\b", 0.9),
+    Pattern("date", "week of a year", r"\b(?:19|20)\d\d-?W(?:0[1-9]|[1-4]\d|5[0-3])(?:-?[1-7])?\b", 0.85),
+    Pattern("date", "day of a year", r"(?i)\bday \d{1,3} of (?:19|20)\d\d\b|\bjulian (?:date|day)[ \t:#]*((?:19|20)\d\d[-/]?\d{3})\b", 0.85),
+    Pattern("date", "year and month beside a cue", r"(?i)\b(?:in|on|since|until|till?|from|dated?|by|seen|admitted|discharged|last|due|born|dob|onset|dx|diagnosed|exp(?:ires)?)[ :]+((?:19[3-9]\d|20[0-4]\d)/(?:0[1-9]|1[0-2]))\b", 0.75),
+    Pattern("date", "month and day, dashed", r"\b(?i:due|on|seen|since|until|till?|by|appt|visit|admitted|discharged|recheck|f/u|rtc|next|last|dated|onset|surgery|from|to)[ :]+((?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)-(?:0?[1-9]|[12]\d|3[01]))\b", 0.8),
     Pattern("date", "two days", r"\b(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?: ?- ?| to | thru | through | until )(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])\b", 0.75, d.date_range),
     Pattern("date", "month and day", r"(?i:\b(?:(?:dated|adm|admit(?:ted)?|seen|discharged|dc|d/c|surgery|appt|appointment|visit|since|until|till?|next|rtc|f/u|fu|due|lmp|edd|edc|dos|doi|ard|onset|lov|lkw|turbt|cysto|egd|colonoscopy|biopsy|bx|mri|tavr|cabg|pci|ercp|tka|tha|sr|note|redraw|redrawn|recheck|mailed(?: back)?|faxed|cleaned|removed|placed|delivered|signed|missed|(?:staples|sutures|stitches|drain|cast) out|sx|rtw|last (?:hd|tx|visit|seen|dose|bm|chemo|appt)),?:? (?:on |was |is )?|on ))((?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01])(?:(?:,| &| and|, then) (?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01]))*)\b", 0.65, d.month_day_dash),
     Pattern(
@@ -63,7 +69,7 @@ DATES: tuple[Pattern, ...] = (
     Pattern(
         "date",
         "date with month name, day first",
-        rf"(?i)\b{_WEEKDAY}(?:the[ \t]+)?(?:{_DAY}-)?{_DAY}{_ORD}?(?:[ \t]+(?:day[ \t]+)?of[ \t]+|[ \t/.-]*){_MONTH}\b\.?(?:[ \t,/.-]*(?:of[ \t]+)?(?:(?:19|20)\d\d|'?\d\d)\b)?",
+        rf"(?i)\b{_WEEKDAY}(?:the[ \t]+)?(?:{_DAY}{_ORD}?(?:-|/| ?& ?| - | to | and | thru | through )(?:the )?){{0,2}}{_DAY}{_ORD}?(?:[ \t]+(?:day[ \t]+)?of[ \t]+|[ \t/.-]*){_MONTH}\b\.?(?:[ \t,/.-]*(?:of[ \t]+)?(?:(?:19|20)\d\d|'?\d\d)\b)?",
         0.95,
         c.month_name,
     ),
@@ -84,9 +90,9 @@ DATES: tuple[Pattern, ...] = (
         0.9,
     ),
     Pattern("date", "date in Spanish", r"(?i)\b\d{1,2} de (?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre|diciembre)(?: del? \d{4})?\b", 0.93),
-    Pattern("date", "two days of a month", rf"(?i)\b{_MONTH}\.?[ \t]+{_DAY}{_ORD}?[ \t]*(?:&|and|to|-|through)[ \t]*{_DAY}{_ORD}?(?:,[ \t]*(?:19|20)\d\d|[ \t]+(?:19|20)\d\d)?\b", 0.93, c.month_name),
+    Pattern("date", "two days of a month", rf"(?i)\b{_MONTH}\.?[ \t]+{_DAY}{_ORD}?(?:,[ \t]*{_DAY}{_ORD}?){{0,4}},?[ \t]*(?:&|and|to|-|thru|through)[ \t]*{_DAY}{_ORD}?(?:,[ \t]*(?:19|20)\d\d|[ \t]+(?:19|20)\d\d)?\b", 0.93, c.month_name),
     Pattern("date", "year and month", r"\b((?:19[5-9]\d|20[0-4]\d)-(?:0[1-9]|1[0-2]))(?:[^0-9A-Za-z_/.-]|[.](?:[^0-9]|$)|$)", 0.75, c.year_month),
-    Pattern("date", "day of birth beside a cue", r"(?i)\b(?:b-?day|birthday|d\.?o\.?b\.?)[ \t:]*(?:is |was |on )*(\d{1,2} \d{1,2} (?:19|20)?\d{2}|(?:0?[1-9]|1[0-2])[.-](?:0?[1-9]|[12]\d|3[01]))\b", 0.85, c.of_birth),
+    Pattern("date", "day of birth beside a cue", r"(?i)\b(?:b-?day|birthday|d\.?o\.?b\.?)[ \t:]*(?:is |was |on )*(\d{1,2} \d{1,2} (?:19|20)?\d{2}|(?:0?[1-9]|1[0-2])[./-](?:0?[1-9]|[12]\d|3[01]))\b", 0.85, c.of_birth),
     Pattern("date", "day in words", rf"(?i)\b{_NTH} (?:day )?of {_MONTH}\b{_YEAR_TOLD}|\b{_MONTH} (?:the )?{_NTH}\b{_YEAR_TOLD}", 0.85, c.day_in_words, sieve=rf"(?i)(?:th|st|nd|rd) (?:day )?of [jfmasond]|\b{_MONTH} (?:the )?{_COUNTED}"),
     Pattern("date", "day of a month in words", rf"(?i)(?:\b(?:on|discharged|admitted|seen|since|until|till?|by|due|before|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day|surgery|procedure|biopsy|resection|repair)|(?:ectomy|plasty|scopy|otomy|desis)),? (?:on )?the ({_NTH})(?:[,.;?!)\"']|\r?\n|$)", 0.7, c.nth, sieve=rf"(?i) the {_COUNTED}[a-z -]*(?:th|st|nd|rd)(?:[,.;?!)\"'\r\n]|$)"),
 )  # fmt: skip

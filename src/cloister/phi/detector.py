@@ -19,6 +19,7 @@ from cloister.phi.folding import OTHER, apart, fold, widen
 from cloister.phi.found_words import kinds_of_words
 from cloister.phi.glue import masked
 from cloister.phi.joining import joined as in_one
+from cloister.phi.line_breaks import across_lines
 from cloister.phi.matcher import matcher
 from cloister.phi.name_ages import ages_after_names
 from cloister.phi.names import find_names
@@ -148,7 +149,9 @@ class Detector:
             folded = _PLACEHOLDER.sub(lambda match: f"[{OTHER * (len(match[0]) - 2)}]", folded)
         buffer = folded.encode("ascii")
         starts = [start for start, _ in bounds]
-        spans = matcher().find(apart(joined, buffer))
+        separate = apart(joined, buffer)
+        spans = matcher().find(separate)
+        spans += across_lines(separate, matcher().find)
         words = self._words(folded, buffer) if self.names else None
         if words:
             self._people(words, buffer, starts, spans, first)

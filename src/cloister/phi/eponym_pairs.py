@@ -112,7 +112,7 @@ MORE_PAIRS = phrases(
     "april fools,june bug,autumn leaves,robin egg,drake equation,swift boat,chase bank,chip fracture,dale lesion,"
     "glen plaid,heath bar,reed diffuser,stormy course,norwood candidate,tetra pak,hickory smoked,"
     "christmas tree,christmas disease,christmas factor,bernard soulier,hermansky pudlak,chediak higashi,wiskott aldrich,"
-    "julian calendar,owen maneuver,grant criteria,logan bow,"
+    "julian calendar,julian date,julian dates,julian day,owen maneuver,grant criteria,logan bow,"
     "riche cannieu,berry ligament,berry picker,berry aneurysm,fitz hugh,"
     "shirley drain,harris tibial,harris lines,harris line,harris growth,harris flush,"
     "harris uterine,ray amputation,ray resection,barry scale,logan plot,evan blue,todd paresis,todd paralysis,"

@@ -30,6 +30,14 @@ def identifier(buffer: bytes, start: int, end: int) -> float:
     return 0.93
 
 
+def record(buffer: bytes, start: int, end: int) -> float:
+    """As ``identifier``; four digits after "MRN" are a number even where they could be a year: "MRN: 1958"."""
+    score = identifier(buffer, start, end)
+    if score or end - start != 4 or not buffer[start:end].isdigit():
+        return score
+    return 0.9 if b"mrn" in buffer[max(0, start - 12) : start].lower() else 0.0
+
+
 # A payer's rules that anybody may read ("medical policy 2.04.118"), and a policy that no other word tells.
 _RULES_BEFORE = Context(
     rb"(?i)\b(?:medical|clinical|coverage|payment|reimbursement|corporate|pharmacy|drug) policy[ #:.]*(?:no\.? )?$"
@@ -50,7 +58,7 @@ _ORDER_FORMS = frozenset((b"41", b"106", b"222", b"223", b"224"))  # of the Drug
 
 def of_a_licence(buffer: bytes, start: int, end: int) -> float:
     """As ``identifier``; "DEA-106" is a form, and "g/dL 13.0 - 17.0" no driver's."""
-    measured = buffer[max(0, start - 24) : start].rstrip()[-3:].lower() == b"/dl"
+    measured = buffer[max(0, start - 24) : start].rstrip(b" \t|*_\"'")[-3:].lower() == b"/dl"
     return 0.0 if measured or buffer[start:end] in _ORDER_FORMS else identifier(buffer, start, end)
 
 
@@ -69,30 +77,6 @@ def identifier_spaced(buffer: bytes, start: int, end: int) -> float:
     digits = digits_in(value)
     written = value.upper() == value or (digits >= 3 and (b" " not in value or value.lower() == value))
     return 0.92 if digits >= 2 and written and not UNITS.search(text_after(buffer, end)) else 0.0
-
-
-def ssn(buffer: bytes, start: int, end: int) -> float:
-    area, group, serial = buffer[start : start + 3], buffer[start + 4 : start + 6], buffer[end - 4 : end]
-    wrong = area in (b"000", b"666") or group == b"00" or serial == b"0000"
-    return 0.85 if wrong or area[:1] == b"9" else 0.97
-
-
-def cued_ssn(buffer: bytes, start: int, end: int) -> float:
-    """Nine digits, or the last four; a year or a date after the cue is neither."""
-    value = buffer[start:end]
-    digits = digits_in(value)
-    if digits == 4:
-        return 0.0 if value[:2] in (b"19", b"20") else 0.85
-    return 0.96 if 8 <= digits <= 10 and not DATE_LIKE.match(value) else 0.0
-
-
-def last_four(buffer: bytes, start: int, end: int) -> float:
-    """Four digits after "last four": no year, no time, nothing counted."""
-    value = buffer[start:end]
-    glued = buffer[max(0, start - 8) : start].lower().find(b"last4") >= 0
-    if UNITS.search(text_after(buffer, end)) or (value[:2] in (b"19", b"20") and not glued):
-        return 0.0
-    return 0.85
 
 
 _FULL_DATE = re.compile(rb"\d{1,2}[/-]\d{1,2}[/-]\d{2,4}$|(?:19|20)\d\d-\d\d-\d\d$")

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 from cloister.phi import number_checks as c
-from cloister.phi.pattern_parts import Pattern, cue
+from cloister.phi import social_checks as s
+from cloister.phi.pattern_parts import BLANK, Pattern, cue
 
 # Under what a number stands without a word for "number": "chart 88201", "trip 3-44188-1", "toe tag 44182".
 _FILED = (
@@ -22,22 +23,22 @@ _DIGIT_WORD = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double)"
 
 NUMBERS: tuple[Pattern, ...] = (
     # social security
-    Pattern("ssn", "social security number", r"\b\d{3}(?:-\d{2}-|[ .]\d{2}[ .])\d{4}\b", 0.95, c.ssn),
+    Pattern("ssn", "social security number", r"\b\d{3}(?:-\d{2}-|[ .]\d{2}[ .])\d{4}\b", 0.95, s.ssn),
     Pattern("ssn", "masked social security number", r"(?i)(?:[x*]{3}[- ]?[x*]{2}|\b000-00)[- ]?\d{4}\b", 0.9),
     Pattern(
         "ssn",
         "social security number beside a cue",
         r"(?i)\b(?:ssn|ss ?#|ss ?no|soc(?:ial)?\.? sec(?:urity)?(?: ?(?:number|no|num|card))?|social)\b[^0-9\n\]]{0,30}([0-9][0-9 .-]{2,11}[0-9])",
         0.95,
-        c.cued_ssn,
+        s.cued_ssn,
         sieve=r"(?i)\b(?:ssn|ss ?#|ss ?no|soc(?:ial)?)\b",
     ),
     Pattern(
         "ssn",
         "last four digits beside a cue",
-        r"(?i)\blast[ -]?(?:4|four)(?:[ \t]*(?:digits?|numbers?|soc(?:ial)?|ssn|phone|cell|mobile|card|account|member|of|his|her|their|the)\b){0,4}[ \t]*\)?[ \t]*(?:is|are|was|were)?[ \t]*[:#=-]?[ \t]*([A-Z]?\d{4})\b",
+        r"(?i)\blast[ -]?(?:4|four)(?:[ \t]*(?:digits?|numbers?|soc(?:ial)?|ssn|phone|cell|mobile|card|account|member|of|his|her|their|the)\b){0,4}[ \t]*\)?" + BLANK + r"(?:is|are|was|were)?[ \t]*[:#=-]?" + BLANK + r"([A-Z]?\d{4})\b",
         0.85,
-        c.last_four,
+        s.last_four,
     ),
     # records
     Pattern(
@@ -49,7 +50,7 @@ NUMBERS: tuple[Pattern, ...] = (
             r"|hosp\.? (?:no|num)|case (?:number|no|id)|encounter(?: (?:number|no|id)|[ \t]*#)|visit (?:number|no|id)|fin|csn|pid|nhs (?:number|no)|empi|study id|subject id"
         ),
         0.93,
-        c.identifier,
+        c.record,
     ),
     Pattern("mrn", "record number with a prefix", r"(?i)\b(?:mrn|mr|pt|pat|enc|csn|fin|visit|enc)[-_#]?\d{5,}\b", 0.85),
     Pattern("mrn", "digits one by one beside a cue", r"(?i)\b(?:number|record|mrn|social|account|id|phone|policy)\b\W{0,4}(?:is |was )?(\d(?:[ -]\d){5,})\b", 0.85),

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-_SEP = r"[ \t]*(?:(?:is|was|number|num|no|id|code|of|ending(?: in)?)\b\.?|[:#=.-])*[ \t]*(?:[:#=][ \t]*)?[\"'(\[]?"
+# What Markdown, HTML and JSON put around a cue: "**MRN:** 4471", "<b>MRN:</b> 4471", '"mrn": 4471', "| MRN | 4471 |".
+DRESS = r"(?:[\"'`*_|]|[=-]>|</?[A-Za-z][^<>\n]*>|&nbsp;)"
+BLANK = rf"(?:[ \t]|{DRESS})*"
+_SEP = (
+    rf"{BLANK}(?:(?:is|was|number|num|no|id|code|of|ending(?: in)?)\b\.?|[#=.-]|:(?:[ \t]*\r?\n)?)*{BLANK}"
+    rf"(?:[:#=]{BLANK})?[\"'(\[]?"
+)
 # An identifier beside a cue: letters, digits and separators; the check asks for digits.
 _VALUE = r"([A-Z0-9](?:[A-Z0-9/*_-]|\.[A-Z0-9]){2,29})"
 _BEGUN = _VALUE.replace("{2,29}", "{2}")
@@ -35,4 +41,4 @@ class Pattern:
 
 def cue(words: str, *, value: str = _VALUE) -> str:
     """An identifier after one of the words."""
-    return rf"(?i)\b(?:{words})(?:\b|[ \t:=]){_SEP}{value}"
+    return rf"(?i)\b(?:{words})(?:\b|[ \t:=])>?{_SEP}{value}"

@@ -50,7 +50,10 @@ def propagate(words: Words, found: list[tuple[Any, Any, float, str]], documents:
     maybe = heads[keys >> _HEAD].nonzero()[0]
     candidates, keys = candidates[maybe], keys[maybe]
     at = np.minimum(np.searchsorted(wanted, keys), len(wanted) - 1)
-    same = (wanted[at] == keys) & _carries(words, power[candidates], candidates)
+    again = wanted[at] == keys
+    named = taken.copy()
+    named[candidates[again]] = True
+    same = again & (_carries(words, power[candidates], candidates) | _beside(words, named, candidates))
     candidates, origin = candidates[same], known[place[at[same]]]
     for index, source in zip(candidates.tolist(), origin.tolist(), strict=True):
         score = min(float(sure[source]), 0.85)
@@ -65,6 +68,15 @@ def _keys(words: Words, documents: Any | None, index: Any) -> Any:
     if documents is None:
         return words.key[index]
     return words.key[index] ^ (documents[index].astype(np.uint64) * np.uint64(PAIR))
+
+
+def _beside(words: Words, named: Any, index: Any) -> Any:
+    """Capitalised words beside another that is a name here, or may be one again: "JANE ROE", "ROE, GRACE"."""
+    before, after = np.maximum(index - 1, 0), np.minimum(index + 1, len(words) - 1)
+    near = words.gap_is(" ") | words.gap_is(", ")
+    return words.capital[index] & (
+        (named[before] & near[before] & (index > 0)) | (named[after] & near[index] & (after > index))
+    )
 
 
 def _carries(words: Words, power: Any, index: Any) -> Any:

@@ -10,6 +10,7 @@ from cloister.phi.detector import Detector
 from cloister.phi.finding import Finding
 
 _PART = 1 << 20  # characters
+_PARAGRAPH = 1 << 16  # of so many characters at the end, the last blank line is looked for
 _LONGEST = 8 << 20  # a line longer than this is cut at a space, or anywhere
 
 
@@ -21,7 +22,10 @@ def parts(stream: TextIO) -> Iterator[str]:
         if not read:
             break
         kept += read
-        cut = kept.rfind("\n") + 1
+        # Where no paragraph ends, at a line's end: a date may go on in the next line.
+        cut = kept.rfind("\n\n", len(kept) - _PARAGRAPH) + 2 if len(kept) > _PARAGRAPH else 0
+        if cut < 2:
+            cut = kept.rfind("\n") + 1
         if not cut and len(kept) > _LONGEST:
             cut = kept.rfind(" ") + 1 or len(kept)
         if cut:

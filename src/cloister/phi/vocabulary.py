@@ -172,7 +172,7 @@ SAFE = word_set(
     "subutex methadone vivitrol antabuse chantix nicorette nicoderm keytruda opdivo herceptin avastin taxol taxotere gleevec "
     "revlimid velcade femara arimidex tamoxifen lupron casodex xtandi zytiga ibrance tagrisso foley's "
     "medtronic abbott stryker zimmer depuy biotronik guidant medicare medicaid tricare hipaa covid sars influenza "
-    "caucasian hispanic latino latina asian african american european white black english spanish french german italian chinese "
+    "caucasian hispanic nonhispanic latino latina asian african american european white black english spanish french german italian chinese "
     "japanese korean vietnamese russian arabic portuguese hindi mandarin cantonese tagalog creole haitian mexican indian "
     "christian catholic jewish muslim protestant jehovah jehovah's baptist methodist lutheran buddhist hindu mormon "
     "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun january february "
