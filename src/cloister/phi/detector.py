@@ -17,7 +17,7 @@ from cloister.phi.edges import Edges
 from cloister.phi.finding import TYPES, Finding, Span, resolve
 from cloister.phi.folding import OTHER, apart, fold, widen
 from cloister.phi.found_words import kinds_of_words
-from cloister.phi.glue import masked
+from cloister.phi.glue import masked, with_all_placeholders
 from cloister.phi.joining import joined as in_one
 from cloister.phi.line_breaks import across_lines
 from cloister.phi.matcher import matcher
@@ -34,6 +34,7 @@ from cloister.phi.uncertain_numbers import uncertain_numbers
 from cloister.phi.uncertain_runs import uncertain_runs
 from cloister.phi.uncertain_small import uncertain_small
 from cloister.phi.wording import Tokenizer, Words
+from cloister.phi.wraps import unwrapped, with_returns
 
 if TYPE_CHECKING:
     import polars as pl
@@ -75,7 +76,13 @@ class Detector:
 
         ``wanted``: for each text the spellings to look for, of ``dictionary.needles``.
         """
-        out: list[list[Span]] = []
+        returns = [index for index, text in enumerate(texts) if "\r\n" in text]
+        if returns:
+            out = self.spans([text.replace("\r\n", "\n") for text in texts], wanted)
+            for index in returns:
+                out[index] = with_returns(texts[index], out[index])
+            return out
+        out = []
         first, stops = 0, list(accumulate(len(text) + len(_JOINT) for text in texts))
         while first < len(texts):
             last = max(first + 1, bisect_left(stops, (stops[first - 1] if first else 0) + _BATCH))
@@ -115,7 +122,8 @@ class Detector:
         plain = [text if "\x00" not in text else text.replace("\x00", OTHER) for text in texts]
         joined = f"{_BEFORE}{_JOINT.join(plain)}{_JOINT}"
         bounds = [(start, start + len(text)) for start, text in zip(starts, texts, strict=True)]
-        folded = fold(joined)
+        written = joined
+        joined, folded, wrapped = unwrapped(joined, fold(joined), bounds)
         kept, words = self._found(joined, folded, bounds, wanted)
         edges = Edges(kept)
         for _ in range(_GLUED):
@@ -127,10 +135,24 @@ class Detector:
                 break
             kept = resolve(kept + more)
             edges = Edges(kept)
+        if wrapped:
+            kept = self._settled(written, kept, wrapped)
+            edges = Edges(kept)
         if self.names:
             kept, edges = in_one(folded, kept, edges)
             self._tell(words, kept, edges)
         return _share(joined, folded, kept, starts, texts)
+
+    def _settled(self, written: str, kept: list[Span], wrapped: list[tuple[int, int]]) -> list[Span]:
+        """With what is found once placeholders have changed where lines are full: a second pass finds nothing new."""
+        for _ in range(_GLUED):
+            left = with_all_placeholders(written, kept, wrapped, _JOINT)
+            text, folded, _ = unwrapped(left.text, fold(left.text), left.bounds)
+            more = left.original(self._found(text, folded, left.bounds, None)[0])
+            if not more:
+                break
+            kept = resolve(kept + more)
+        return kept
 
     def _found(
         self,

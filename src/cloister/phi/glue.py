@@ -7,7 +7,7 @@ something is glued to an identifier are searched again with placeholders.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -95,6 +95,25 @@ def masked(text: str, folded: str, spans: list[Span], edges: Edges, joint: str, 
         size += len(joint)
         done = high
     return Masked("".join(parts), bounds, kept)
+
+
+def with_all_placeholders(text: str, spans: list[Span], bounds: list[tuple[int, int]], joint: str) -> Masked:
+    """The texts of these bounds as de-identification would leave them; ``spans`` are in order."""
+    parts, size = [joint], len(joint)
+    kept: list[tuple[int, int, int]] = []
+    placed: list[tuple[int, int]] = []
+    starts = [start for start, *_ in spans]
+    for low, high in bounds:
+        first = size
+        for piece, at in _pieces(text, low, high, spans, bisect_left(starts, low)):
+            parts.append(piece)
+            if at >= 0 and piece:
+                kept.append((size, size + len(piece), at))
+            size += len(piece)
+        placed.append((first, size))
+        parts.append(joint)
+        size += len(joint)
+    return Masked("".join(parts), placed, kept)
 
 
 # What would be an identifier but for what stands beside it: many digits, a word after a label or a strange sign. A
