@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from cloister.phi import date_checks as c
 from cloister.phi import day_checks as d
-from cloister.phi.pattern_parts import Pattern
+from cloister.phi.pattern_parts import BLANK, Pattern
 
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
@@ -31,7 +31,12 @@ _HOLIDAY_SIEVE = (
     r"|easter|passover|cinco de mayo|mother'?s day|memorial day|juneteenth|father'?s day|fourth of july|4th of july|independence day|labor day|rosh hashana"
     r"|yom kippur|columbus day|indigenous peoples|diwali|halloween|veteran|thanksgiving|black friday|hanukkah|christmas|x-?mas|boxing day|kwanzaa|eid\b)"
 )
-_DATE_CUE = r"(?i)\b(?:dob|d\.o\.b\.?|birth ?date|date of birth|born(?: on)?|dod|date of death|admit(?:ted)? date|admission date|discharge date|date of (?:service|admission|discharge|exam|procedure|visit|surgery)|dos|doa|dod)\b[ \t]*(?:is|was|[:=-])*[ \t]*"
+_DATE_CUE = (
+    r"(?i)\b(?:dob|d\.o\.b\.?|birth ?date|date of birth|born(?: on)?|dod|date of death|admit(?:ted)? date|admission date|discharge date|date of (?:service|admission|discharge|exam|procedure|visit|surgery)|dos|doa|dod)\b"
+    + BLANK
+    + r"(?:is|was|[:=-])*"
+    + BLANK
+)
 # A year in figures or as it is spoken: "twenty twenty three", "nineteen eighty-four", "two thousand and nine".
 _YEAR_TOLD = (
     r"(?:,? (?:(?:19|20)\d\d|(?:nineteen|twenty|two thousand)(?:[- ](?:and|oh|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
@@ -92,7 +97,7 @@ DATES: tuple[Pattern, ...] = (
     Pattern("date", "date in Spanish", r"(?i)\b\d{1,2} de (?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre|diciembre)(?: del? \d{4})?\b", 0.93),
     Pattern("date", "two days of a month", rf"(?i)\b{_MONTH}\.?[ \t]+{_DAY}{_ORD}?(?:,[ \t]*{_DAY}{_ORD}?){{0,4}},?[ \t]*(?:&|and|to|-|thru|through)[ \t]*{_DAY}{_ORD}?(?:,[ \t]*(?:19|20)\d\d|[ \t]+(?:19|20)\d\d)?\b", 0.93, c.month_name),
     Pattern("date", "year and month", r"\b((?:19[5-9]\d|20[0-4]\d)-(?:0[1-9]|1[0-2]))(?:[^0-9A-Za-z_/.-]|[.](?:[^0-9]|$)|$)", 0.75, c.year_month),
-    Pattern("date", "day of birth beside a cue", r"(?i)\b(?:b-?day|birthday|d\.?o\.?b\.?)[ \t:]*(?:is |was |on )*(\d{1,2} \d{1,2} (?:19|20)?\d{2}|(?:0?[1-9]|1[0-2])[./-](?:0?[1-9]|[12]\d|3[01]))\b", 0.85, c.of_birth),
+    Pattern("date", "day of birth beside a cue", r"(?i)\b(?:b-?day|birthday|d\.?o\.?b\.?)(?:[ \t:*_|`\"']|</?[a-z]+>)*(?:is |was |on )*(\d{1,2} \d{1,2} (?:19|20)?\d{2}|(?:0?[1-9]|1[0-2])[./-](?:0?[1-9]|[12]\d|3[01]))\b", 0.85, c.of_birth),
     Pattern("date", "day in words", rf"(?i)\b{_NTH} (?:day )?of {_MONTH}\b{_YEAR_TOLD}|\b{_MONTH} (?:the )?{_NTH}\b{_YEAR_TOLD}", 0.85, c.day_in_words, sieve=rf"(?i)(?:th|st|nd|rd) (?:day )?of [jfmasond]|\b{_MONTH} (?:the )?{_COUNTED}"),
     Pattern("date", "day of a month in words", rf"(?i)(?:\b(?:on|discharged|admitted|seen|since|until|till?|by|due|before|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day|surgery|procedure|biopsy|resection|repair)|(?:ectomy|plasty|scopy|otomy|desis)),? (?:on )?the ({_NTH})(?:[,.;?!)\"']|\r?\n|$)", 0.7, c.nth, sieve=rf"(?i) the {_COUNTED}[a-z -]*(?:th|st|nd|rd)(?:[,.;?!)\"'\r\n]|$)"),
 )  # fmt: skip
