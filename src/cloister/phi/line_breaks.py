@@ -51,6 +51,39 @@ def _classes(*sets: bytes) -> NDArray[np.uint8]:
 
 
 _DIGITS, _MONTHS = b"0123456789", b"JFMASONDjfmasondOo"
+# Two letters that end a month's name, and two that begin one, without case.
+_ENDINGS = np.zeros(1 << 16, dtype=np.bool_)
+_ENDINGS[
+    [
+        256 * (pair[0] | 32) + (pair[1] | 32)
+        for pair in (
+            b"ry",
+            b"ch",
+            b"il",
+            b"ay",
+            b"ne",
+            b"ly",
+            b"st",
+            b"er",
+            b"an",
+            b"eb",
+            b"ar",
+            b"pr",
+            b"un",
+            b"ul",
+            b"ug",
+            b"ep",
+            b"pt",
+            b"ct",
+            b"ov",
+            b"ec",
+        )
+    ]
+] = True
+_HEADS = np.zeros(1 << 16, dtype=np.bool_)
+_HEADS[
+    [256 * pair[0] + pair[1] for pair in (b"ja", b"fe", b"ma", b"ap", b"ju", b"au", b"se", b"oc", b"no", b"de", b"of")]
+] = True
 _LAST = _classes(b"-/", b")]", _DIGITS, b".nbrylgtpvceNBRYLGTPVCEhH", _DIGITS + b"tdhfTDHF")
 _FIRST = _classes(_DIGITS, _DIGITS, b"-", _DIGITS + b"t", _MONTHS)
 
@@ -93,7 +126,16 @@ def _broken(buffer: bytes) -> Iterator[tuple[int, int, bytes]]:
     last, first, kinds = last[may], first[may], kinds[may]
     for _ in range(_INDENT):
         first = first + (raw[first] == 32)
-    may = (kinds & _FIRST[raw[first]]).nonzero()[0]
+    kinds = kinds & _FIRST[raw[first]]
+    may = kinds.nonzero()[0]
+    last, first, kinds = last[may], first[may], kinds[may]
+    # Most lines that end with a letter end with no month, and most that begin with one begin with none.
+    ending = last - (raw[last] == 46)
+    closes = _ENDINGS[_pair(raw, ending - 1)]
+    opens = _HEADS[_pair(raw, first)]
+    may = (((kinds & 0b111) != 0) | (((kinds & 0b1000) != 0) & closes) | (((kinds & 0b10000) != 0) & opens)).nonzero()[
+        0
+    ]
     for before, after in zip((last[may] + 1).tolist(), first[may].tolist(), strict=True):
         tail, head = buffer[max(0, before - 24) : before], buffer[after : after + 24]
         tail = tail[tail.rfind(b"\n") + 1 :]
@@ -101,6 +143,11 @@ def _broken(buffer: bytes) -> Iterator[tuple[int, int, bytes]]:
             if begins_so.match(head) and ends_so.search(tail) and not _goes_on(buffer, before, head):
                 yield before, after, joint
                 break
+
+
+def _pair(raw: NDArray[np.uint8], at: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The two bytes at each place as one number, letters without case."""
+    return 256 * (raw[at] | 32).astype(np.int64) + (raw[at + 1] | 32)
 
 
 def _goes_on(buffer: bytes, before: int, head: bytes) -> bool:

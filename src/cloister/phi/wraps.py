@@ -65,18 +65,24 @@ def _soft_ends(folded: str, bounds: Sequence[tuple[int, int]]) -> list[int]:
     ends = (raw == _END).nonzero()[0]
     begins = np.append(0, ends[:-1] + 1)
     size = ends - begins
-    after = raw[np.minimum(ends + 1, len(raw) - 1)]
-    goes_on = (size >= _LEAST) & _GOES_ON[raw[np.maximum(ends - 1, 0)]]
+    if int(size.max(initial=0)) < _LEAST:
+        return []
+    long = (size >= _LEAST).nonzero()[0]
     # Small letters tell that a sentence goes on; in capitals many more lines must look so.
-    evidence = 2 * (goes_on & _SMALL[after]) + 1 * (goes_on & _LETTERS[after] & (size >= 50))
-    owner = np.searchsorted([start for start, _ in bounds], ends, side="right") - 1
-    weight = np.bincount(np.maximum(owner, 0), weights=evidence, minlength=len(bounds))
+    long = long[_GOES_ON[raw[ends[long] - 1]]]
+    after = raw[np.minimum(ends[long] + 1, len(raw) - 1)]
+    small = _SMALL[after]
+    evidence = 2 * small + (_LETTERS[after] & (size[long] >= 50))
+    starts = np.array([start for start, _ in bounds])
+    owner = np.maximum(np.searchsorted(starts, ends[long], side="right") - 1, 0)
+    weight = np.bincount(owner, weights=evidence, minlength=len(bounds))
+    lower = np.bincount(owner, weights=small, minlength=len(bounds))
     places: list[int] = []
     for index in (weight >= 4).nonzero()[0].tolist():
         start, end = bounds[index]
         low, high = np.searchsorted(ends, (start, end)).tolist()
         lines = list(zip(np.maximum(begins[low:high], start).tolist(), ends[low:high].tolist(), strict=True))
-        places += _of_text(buffer, lines, end, sure=bool((goes_on & _SMALL[after])[low:high].sum() >= 2))
+        places += _of_text(buffer, lines, end, sure=bool(lower[index] >= 2))
     return places
 
 
