@@ -20,7 +20,8 @@ from pydicom.sequence import Sequence
 
 from cloister.core.errors import InvalidInput
 from cloister.phi.dicom.config import Box, DicomConfig, DicomReport, DicomTransformations, Pending
-from cloister.phi.dicom.people import is_patient_token, known_of, patient_ids
+from cloister.phi.dicom.dummies import as_pdf
+from cloister.phi.dicom.people import PERSON, any_token, is_patient_token, known_of, patient_ids
 from cloister.phi.dicom.pixels import as_pgm, boxes_from_tsv, clean_pixels
 from cloister.phi.dicom.reader import parse, quiet, write
 from cloister.phi.dicom.table import MEANINGS, Option, Row, action, row_of, rows
@@ -62,12 +63,16 @@ def deidentify_dicom(
         done_before = any(is_keyed_uid(key, config.project, mark) for mark in _marks(data)) or is_patient_token(
             key, config.project, _text(data, "PatientID")
         )
-        own = known_of(data) if given.text_of is not None else {}
+        own = known_of(data)
+        if Option.RETAIN_MODIFIED_DATES in config.options and (person := _whose(data, config, key, done_before)):
+            own[PERSON] = person
         walk = Walk(config, key, given, _days(data, config, given), done_before, own)
         try:
             kept = walk.dataset(data)
         except RecursionError:
             raise InvalidInput("sequences nested too deeply") from None
+        if "EncapsulatedDocument" in kept:
+            as_pdf(kept)
         for reason in clean_pixels(kept, data, syntax, config, given):
             walk.wait("PixelData", reason, "pixels")
         _mark(kept, config, given, key)
@@ -91,9 +96,14 @@ def patients(raw: bytes) -> list[str]:
 
 def _text(data: Dataset, keyword: str) -> str:
     try:
-        return str(data.get(keyword) or "")
+        return str(data.get(keyword) or "").strip(" ")  # spaces around a text say nothing (PS3.5 6.2)
     except Exception:  # a value that can't be read counts as none
         return ""
+
+
+def _whose(data: Dataset, config: DicomConfig, key: bytes, done_before: bool) -> str:
+    """By whom the dates in texts move; of an object that was de-identified before, a token: they stay."""
+    return any_token(key, config.project) if done_before else _text(data, "PatientID")
 
 
 def _days(data: Dataset, config: DicomConfig, given: DicomTransformations) -> int | None:

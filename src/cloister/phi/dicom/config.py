@@ -53,7 +53,8 @@ class DicomTransformations:
     """What the outside provides.
 
     text: de-identifies a text; needed for the options that clean.
-    text_of: the same with what the object says of its own people ("name 1" -> value); used instead where it is given.
+    text_of: the same with what the object says of its own people ("name 1" -> value), and, where dates are modified,
+        with its Patient ID under "person", by which dates in the text move; used instead where it is given.
     shift_days: days by which a patient's dates move, by the original Patient ID; needed for modified dates.
     read_text: gives the text boxes of an 8-bit image (binary PGM bytes), such as an OCR program; without it every
         object with pixels goes to review.

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
+from pydicom.uid import UID
 
 # A one-page PDF without text, for an encapsulated document whose content went.
 EMPTY_PDF = (
@@ -15,6 +16,8 @@ EMPTY_PDF = (
     b"0000000009 00000 n \n0000000052 00000 n \n0000000101 00000 n \n"
     b"trailer<</Size 4/Root 1 0 R>>\nstartxref\n163\n%%EOF\n"
 )
+
+_PDF_STORAGE = "1.2.840.10008.5.1.4.1.1.104.1"
 
 _DUMMY: dict[str, Any] = {
     "AE": "REMOVED", "AS": "000Y", "CS": "REMOVED", "DA": "19000101", "DS": "0", "DT": "19000101000000", "IS": "0",
@@ -44,6 +47,13 @@ def dummy(vr: str) -> Any:
     if vr == "SQ":
         return Sequence([Dataset()])
     return _DUMMY.get(vr, b"\0\0")
+
+
+def as_pdf(data: Dataset) -> None:
+    """Let an object whose document became the empty page say so: its class, its type of content and its length."""
+    data.SOPClassUID = UID(_PDF_STORAGE)
+    data.MIMETypeOfEncapsulatedDocument = "application/pdf"
+    data.EncapsulatedDocumentLength = len(EMPTY_PDF)
 
 
 def well_formed(vr: str, value: Any) -> bool:

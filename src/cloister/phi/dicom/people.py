@@ -6,6 +6,8 @@ And the token that stands for its patient.
 from __future__ import annotations
 
 import contextlib
+import re
+from collections.abc import Collection, Mapping
 
 from pydicom.dataset import Dataset
 
@@ -44,12 +46,58 @@ def _collect(data: Dataset, found: dict[str, str], depth: int) -> None:
                         found.setdefault(text, kind)
 
 
+_UNSPACED = re.compile(
+    r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+"
+)  # no spaces between words
+_PIECE = re.compile(r"[^\W\d_]+")
+# Small letters before a capital, a digit or a low line: what is joined there are words by themselves.
+_JOINED = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_PLACEHOLDER = "[NAME]"
+
+
+def names_of(known: Mapping[str, str]) -> frozenset[str]:
+    """The parts of the names in ``known``, in small letters; of names written without spaces also the whole."""
+    found: set[str] = set()
+    for key, value in known.items():
+        if key.startswith("name "):
+            found.update(_PIECE.findall(value.lower()))
+            found.add("".join(part for part in value.split() if _UNSPACED.fullmatch(part)))
+    return frozenset(found - {""})
+
+
+def without_joined(text: str, names: Collection[str]) -> str:
+    """The text without names that are joined to other words ("StoneRose", "stone_ct"), or have no spaces around them.
+
+    The detector judges whole words, and these are parts of one. Names of two letters, and of one ideograph, are left.
+    """
+    for name in sorted((name for name in names if _UNSPACED.fullmatch(name) and len(name) > 1), key=len, reverse=True):
+        text = text.replace(name, _PLACEHOLDER)
+
+    def apart(match: re.Match[str]) -> str:
+        word = match[0]
+        pieces = _JOINED.findall(word)
+        if len(pieces) < 2 or not any(_is_name(piece, names) for piece in pieces):
+            return word
+        done = _JOINED.sub(lambda piece: _PLACEHOLDER if _is_name(piece[0], names) else piece[0], word)
+        return re.sub(r"(?:\[NAME\]_?)+(?=\[NAME\])", "", done)
+
+    return re.sub(r"[A-Za-z0-9_]+", apart, text)
+
+
+def _is_name(piece: str, names: Collection[str]) -> bool:
+    return len(piece) > 2 and piece.lower() in names
+
+
 PERSON = "person"  # the kind of a table's person: an object's patient has the same token
 _LONGEST_ID = 64  # characters of a Patient ID (LO, PS3.5 6.2)
 
 
 def patient_token(key: bytes, project: str, person: str) -> str:
-    """The token of a Patient ID, reversible with the key; for one that 64 characters can't hold, a keyed UID."""
+    """The token of a Patient ID, reversible with the key; for one that 64 characters can't hold, a keyed UID.
+
+    Spaces around it say nothing (PS3.5 6.2, LO).
+    """
+    person = person.strip(" ")
     if is_keyed_uid(key, project, person):
         return person
     try:
@@ -57,6 +105,11 @@ def patient_token(key: bytes, project: str, person: str) -> str:
     except UnicodeEncodeError:  # half of a character
         token = ""
     return token if 0 < len(token) <= _LONGEST_ID else keyed_uid(key, project, person)
+
+
+def any_token(key: bytes, project: str) -> str:
+    """A person's token that is nobody's: who has one was de-identified before."""
+    return Tokeniser(token_key(key), project).token("nobody", PERSON)
 
 
 def is_patient_token(key: bytes, project: str, person: str) -> bool:

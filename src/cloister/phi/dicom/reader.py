@@ -73,20 +73,30 @@ def _body(body: bytes, syntax: str) -> Dataset:
         last = found.get_item(max(found.keys()))
     except Exception:  # as above; a data set without elements as well
         raise InvalidInput("the data set can't be read", remedy=_REMEDY) from None
-    if not _is_whole(body, last, little):
-        raise InvalidInput("the data set is cut short", remedy=_REMEDY)
+    if fault := _fault_of_end(body, last, little):
+        raise InvalidInput(fault, remedy=_REMEDY)
     return found
 
 
-def _is_whole(body: bytes, last: Any, little: bool) -> bool:
-    """True if the bytes end where the last element does; pydicom drops an element that is cut, without an error."""
+def _fault_of_end(body: bytes, last: Any, little: bool) -> str:
+    """Nothing if the bytes end where the last element does; pydicom drops an element that is cut, without an error.
+
+    Zeros after the end are padding to a whole block, and not written again.
+    """
     start, length = getattr(last, "value_tell", None), getattr(last, "length", None)
     if start is not None and length is not None and length != _UNDEFINED:
-        return int(start) + int(length) == len(body)
+        end = int(start) + int(length)
+        if end > len(body):
+            return "the data set is cut short"
+        rest = body[end:]
+        return "" if not rest.strip(b"\0") else "the data set is cut short, or bytes follow its end"
     if isinstance(last, RawDataElement) or getattr(last, "is_undefined_length", False):
-        return body.endswith(_DELIMITER if little else _DELIMITER_BIG)
+        delimiter = _DELIMITER if little else _DELIMITER_BIG
+        padding = len(body) - len(body.rstrip(b"\0"))
+        whole = padding >= 4 and body[: len(body) - padding + 4].endswith(delimiter)
+        return "" if whole else "the data set is cut short"
     # A sequence of defined length is parsed at once and keeps no position: its items account for the rest.
-    return True
+    return ""
 
 
 def _inflated(body: bytes, limit: int) -> bytes:

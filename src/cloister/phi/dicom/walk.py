@@ -17,8 +17,9 @@ from cloister.core.errors import InvalidInput
 from cloister.phi.dicom.config import DicomConfig, DicomTransformations, Pending
 from cloister.phi.dicom.dates import capped_age, shifted_day, shifted_moment
 from cloister.phi.dicom.dummies import EMPTY_PDF, MOMENTS, NUMBERS, TEXTS, dummy, is_well_known, well_formed
-from cloister.phi.dicom.people import patient_token
+from cloister.phi.dicom.people import names_of, patient_token, without_joined
 from cloister.phi.dicom.table import Option, action, row_of
+from cloister.phi.dicom.terms import is_technical, is_term
 from cloister.phi.fhir.keyed import keyed_uid
 
 DEEPEST = 24
@@ -48,6 +49,10 @@ class Walk:
     own: Mapping[str, str] = field(default_factory=dict)  # what the object says of its people, for its texts
     actions: Counter[str] = field(default_factory=Counter)
     pending: list[Pending] = field(default_factory=list)
+    names: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.names = names_of(self.own)
 
     def dataset(self, data: Dataset, path: str = "", depth: int = 0) -> Dataset:
         """The data set with each element as its row says; pixel data is left to the caller, and only at the top."""
@@ -56,6 +61,8 @@ class Walk:
         kept = Dataset()
         for tag in sorted(data.keys()):
             number = int(tag)
+            if number == 0x00080005:
+                continue  # what is written is UTF-8
             if number & 0xFFFF == 0 or number >> 16 < 8 or (number in _PIXELS and depth):
                 self.actions["X"] += 1
                 continue
@@ -162,7 +169,7 @@ class Walk:
         cleaned = []
         for item in values:
             before = str(item or "")
-            after = self._without(before) if before else ""
+            after = self._without(before, element.keyword) if before else ""
             longest = {"SH": 16, "LO": 64, "AE": 16}.get(element.VR, 1024 if element.VR == "ST" else 10240)
             cleaned.append(after if len(after) <= longest else "REMOVED")
         if element.VR in ("SH", "LO", "UC", "PN"):
@@ -170,8 +177,11 @@ class Walk:
         vr = element.VR
         return DataElement(element.tag, vr, cleaned if len(cleaned) > 1 else (cleaned[0] if cleaned else ""))
 
-    def _without(self, text: str) -> str:
-        """A text without identifiers, those of the object's own people known."""
+    def _without(self, text: str, keyword: str = "") -> str:
+        """A text without identifiers, those of the object's own people known; a term of its element stays unseen."""
+        if is_term(keyword, text) or is_technical(keyword, text, self.names):
+            return text
+        text = without_joined(text, self.names)
         return self.given.text(text) if self.given.text_of is None else self.given.text_of(text, self.own)
 
     def _private(self, element: DataElement, tag: int, owner: Dataset) -> DataElement | None:
@@ -222,10 +232,18 @@ class Walk:
         return DataElement(element.tag, "UI", kept or "")
 
     def _unlisted_form(self, element: DataElement, place: str, depth: int) -> DataElement | None:
-        if element.VR == "CS" and any(self._without(str(item)) != str(item) for item in values_of(element) if item):
-            self.wait(place, "a code string that reads like an identifier")
-            return self._empty(element)
-        return self._keep(element, place, depth)
+        if element.VR != "CS" or element.is_empty:
+            return self._keep(element, place, depth)
+        values = [str(item or "") for item in values_of(element)]
+        kept = [item if self._is_code(element.keyword, item) else "" for item in values]
+        if kept == values:
+            return element
+        self.wait(place, "a code string that reads like an identifier")
+        return DataElement(element.tag, "CS", kept if any(kept) else "")
+
+    def _is_code(self, keyword: str, value: str) -> bool:
+        """True for a term of the element, and for what has a code's form and nothing of an identifier."""
+        return is_term(keyword, value) or (well_formed("CS", value) and self._without(value) == value)
 
     def _unlisted_moment(self, element: DataElement) -> DataElement | None:
         if Option.RETAIN_FULL_DATES in self.config.options:
@@ -239,8 +257,6 @@ class Walk:
         if element.VR == "PN":
             return self._empty(element)
         keyword = element.keyword
-        if keyword == "SpecificCharacterSet":
-            return None
         if keyword in ("CodeValue", "LongCodeValue", "URNCodeValue", "CodingSchemeDesignator", "CodingSchemeVersion"):
             scheme = str(owner.get("CodingSchemeDesignator", ""))
             if scheme in _CODE_SCHEMES and _CODE.fullmatch(str(element.value)):
