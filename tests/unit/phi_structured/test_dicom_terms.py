@@ -188,10 +188,20 @@ def test_own_names_joined_to_other_words_go(text, left):
 
 def test_own_names_in_a_script_without_spaces_go():
     more = {"SpecificCharacterSet": "ISO_IR 192", "PatientName": "Yamada^Tarou=山田^太郎"}
-    text = "山田太郎さんの胸部CT; 患者太郎の頭部; 患者の頭部"
-    data, report, _ = cleaned(packed(ImageComments=text, **more), keep=True)
-    assert data.ImageComments == "[NAME]さんの胸部CT; 患者[NAME]の頭部; 患者の頭部"
+    data, report, _ = cleaned(packed(ImageComments="山田太郎さんの胸部CT; 患者太郎の頭部", **more), keep=True)
+    assert data.ImageComments == "[NAME]さんの胸部CT; 患者[NAME]の頭部"
     assert not report.places
+    other = {**more, "PatientName": "Sato^Jiro=佐藤^次郎"}
+    assert cleaned(packed(ImageComments="胸部CT", **other), keep=True)[0].ImageComments == "胸部CT"
+
+
+def test_of_addresses_with_a_name_nothing_is_left():
+    left = becomes("ImageComments", "write to rose_stone@qvorbat.org or http://qvorbat.org/rose_stone")
+    assert not any(part in left for part in ("rose", "stone", "qvorbat"))
+
+
+def test_a_code_string_keeps_its_empty_places():
+    assert becomes("ImageType", ["ORIGINAL", "", "AXIAL"]) == ["ORIGINAL", "", "AXIAL"]
 
 
 def test_a_character_set_is_no_finding():

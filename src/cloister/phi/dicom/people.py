@@ -46,11 +46,10 @@ def _collect(data: Dataset, found: dict[str, str], depth: int) -> None:
                         found.setdefault(text, kind)
 
 
-_UNSPACED = re.compile(
-    r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+"
-)  # no spaces between words
+# Hangul, kana and ideographs: names stand in a text without a space beside them.
+_UNSPACED = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+")
 _PIECE = re.compile(r"[^\W\d_]+")
-# Small letters before a capital, a digit or a low line: what is joined there are words by themselves.
+# A capital after a small letter, a digit and a low line begin another word.
 _JOINED = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _PLACEHOLDER = "[NAME]"
 
@@ -68,7 +67,8 @@ def names_of(known: Mapping[str, str]) -> frozenset[str]:
 def without_joined(text: str, names: Collection[str]) -> str:
     """The text without names that are joined to other words ("StoneRose", "stone_ct"), or have no spaces around them.
 
-    The detector judges whole words, and these are parts of one. Names of two letters, and of one ideograph, are left.
+    The detector judges whole words, and these are parts of one. Names of two letters, and of one ideograph, are left, and
+    so are addresses of mail and of the web, which go as a whole.
     """
     for name in sorted((name for name in names if _UNSPACED.fullmatch(name) and len(name) > 1), key=len, reverse=True):
         text = text.replace(name, _PLACEHOLDER)
@@ -76,12 +76,19 @@ def without_joined(text: str, names: Collection[str]) -> str:
     def apart(match: re.Match[str]) -> str:
         word = match[0]
         pieces = _JOINED.findall(word)
-        if len(pieces) < 2 or not any(_is_name(piece, names) for piece in pieces):
+        if "@" in word or "//" in word or not any(_is_name(piece, names) for piece in pieces):
             return word
-        done = _JOINED.sub(lambda piece: _PLACEHOLDER if _is_name(piece[0], names) else piece[0], word)
-        return re.sub(r"(?:\[NAME\]_?)+(?=\[NAME\])", "", done)
+        return re.sub(r"[A-Za-z0-9_]+", lambda part: _without_names(part[0], names), word)
 
-    return re.sub(r"[A-Za-z0-9_]+", apart, text)
+    return re.sub(r"\S+", apart, text)
+
+
+def _without_names(word: str, names: Collection[str]) -> str:
+    """One word of letters, digits and low lines; a word that is nothing but a name is the detector's."""
+    if len(_JOINED.findall(word)) < 2:
+        return word
+    done = _JOINED.sub(lambda piece: _PLACEHOLDER if _is_name(piece[0], names) else piece[0], word)
+    return re.sub(r"(?:\[NAME\]_?)+(?=\[NAME\])", "", done)
 
 
 def _is_name(piece: str, names: Collection[str]) -> bool:

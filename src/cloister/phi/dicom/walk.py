@@ -243,7 +243,7 @@ class Walk:
 
     def _is_code(self, keyword: str, value: str) -> bool:
         """True for a term of the element, and for what has a code's form and nothing of an identifier."""
-        return is_term(keyword, value) or (well_formed("CS", value) and self._without(value) == value)
+        return not value or is_term(keyword, value) or (well_formed("CS", value) and self._without(value) == value)
 
     def _unlisted_moment(self, element: DataElement) -> DataElement | None:
         if Option.RETAIN_FULL_DATES in self.config.options:
