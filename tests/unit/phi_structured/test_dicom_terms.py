@@ -187,7 +187,7 @@ def test_own_names_joined_to_other_words_go(text, left):
 
 
 def test_own_names_in_a_script_without_spaces_go():
-    more = {"SpecificCharacterSet": "ISO_IR 192", "PatientName": "Yamada^Tarou=山田^太郎"}
+    more = {"SpecificCharacterSet": "ISO_IR 192", "PatientName": "Yamada^Tarou=山田^太郎=やまだ^たろう"}
     data, report, _ = cleaned(packed(ImageComments="山田太郎さんの胸部CT; 患者太郎の頭部", **more), keep=True)
     assert data.ImageComments == "[NAME]さんの胸部CT; 患者[NAME]の頭部"
     assert not report.places

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Collection, Mapping
+from itertools import pairwise
 
 from pydicom.dataset import Dataset
 
@@ -55,20 +56,21 @@ _PLACEHOLDER = "[NAME]"
 
 
 def names_of(known: Mapping[str, str]) -> frozenset[str]:
-    """The parts of the names in ``known``, in small letters; of names written without spaces also the whole."""
+    """The parts of the names in ``known``, in small letters; of names written without spaces also two together."""
     found: set[str] = set()
     for key, value in known.items():
         if key.startswith("name "):
             found.update(_PIECE.findall(value.lower()))
-            found.add("".join(part for part in value.split() if _UNSPACED.fullmatch(part)))
-    return frozenset(found - {""})
+            parts = [part for part in value.split() if _UNSPACED.fullmatch(part)]  # once in ideographs, once by sound
+            found.update(first + second for first, second in pairwise(parts))
+    return frozenset(found)
 
 
 def without_joined(text: str, names: Collection[str]) -> str:
     """The text without names that are joined to other words ("StoneRose", "stone_ct"), or have no spaces around them.
 
-    The detector judges whole words, and these are parts of one. Names of two letters, and of one ideograph, are left, and
-    so are addresses of mail and of the web, which go as a whole.
+    The detector judges whole words, and these are parts of one. Names of two letters, and of one ideograph, are left to
+    it, and so are addresses of mail and of the web.
     """
     for name in sorted((name for name in names if _UNSPACED.fullmatch(name) and len(name) > 1), key=len, reverse=True):
         text = text.replace(name, _PLACEHOLDER)
