@@ -11,6 +11,7 @@ import pytest
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 
 from cloister.core.errors import InvalidInput
+from cloister.phi.dicom.people import names_of, without_joined
 from cloister.phi.dicom.terms import is_technical, is_term
 from cloister.phi.files import FileCleaner, FileConfig, FileKind
 
@@ -187,12 +188,17 @@ def test_own_names_joined_to_other_words_go(text, left):
 
 
 def test_own_names_in_a_script_without_spaces_go():
-    more = {"SpecificCharacterSet": "ISO_IR 192", "PatientName": "Yamada^Tarou=山田^太郎=やまだ^たろう"}
+    more = {"SpecificCharacterSet": "ISO_IR 192", "PatientName": "Yamada^Tarou=山田^太郎"}
     data, report, _ = cleaned(packed(ImageComments="山田太郎さんの胸部CT; 患者太郎の頭部", **more), keep=True)
     assert data.ImageComments == "[NAME]さんの胸部CT; 患者[NAME]の頭部"
     assert not report.places
     other = {**more, "PatientName": "Sato^Jiro=佐藤^次郎"}
     assert cleaned(packed(ImageComments="胸部CT", **other), keep=True)[0].ImageComments == "胸部CT"
+
+
+def test_a_name_by_sound_is_a_name_beside_the_one_in_ideographs():
+    names = names_of({"name 1": "Yamada Tarou 山田 太郎 やまだ たろう", "street 2": "北 12"})
+    assert without_joined("患者山田太郎、やまだたろう、太郎、次郎、北", names) == "患者[NAME]、[NAME]、[NAME]、次郎、北"
 
 
 def test_of_addresses_with_a_name_nothing_is_left():
@@ -255,4 +261,13 @@ def test_dates_in_texts_move_as_the_dates_beside_them_and_once():
 
 def test_dates_in_texts_of_a_patient_with_a_long_number_move_once():
     once = cleaned(packed(StudyDescription="seen 3/14/2019", PatientID="4" * 50), "expert")[2]
+    assert cleaned(once, "expert")[2] == once
+
+
+@pytest.mark.parametrize("filler", ["19000101", "99991231", "00010101", "19700101"])
+def test_a_day_that_stands_for_an_unknown_one_is_emptied_and_not_moved(filler):
+    raw = packed(SeriesDate=filler, AcquisitionDateTime=filler + "101112", ContentDate="20190314")
+    data, _, once = cleaned(raw, "expert")
+    assert not data.SeriesDate and not data.AcquisitionDateTime
+    assert data.ContentDate == data.StudyDate != "20190314"
     assert cleaned(once, "expert")[2] == once

@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
+from cloister.phi.filler_dates import is_filler
+
 _DAY = re.compile(r"(\d{4})\.?(\d{2})\.?(\d{2})")
 _MOMENT = re.compile(r"(\d{8})(\d{0,6}(?:\.\d{1,6})?(?:[+-]\d{4})?)")
 _AGE = re.compile(r"(\d{3})([DWMY])")
 
 
 def shifted_day(text: str, days: int) -> str | None:
-    """A DA value moved by whole days, or None for what is no full date."""
+    """A DA value moved by whole days, or None for what is no full date and for one that stands for an unknown day."""
     match = _DAY.fullmatch(text.strip())
     if match is None:
         return None
     try:
-        return (date(*(int(part) for part in match.groups())) + timedelta(days=days)).strftime("%Y%m%d").rjust(8, "0")
+        day = date(*(int(part) for part in match.groups()))
+        return None if is_filler(day) else (day + timedelta(days=days)).strftime("%Y%m%d").rjust(8, "0")
     except (ValueError, OverflowError):
         return None
 
