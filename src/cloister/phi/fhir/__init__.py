@@ -20,6 +20,7 @@ from typing import Any
 
 from cloister.core.errors import InvalidInput
 from cloister.phi.fhir import datatypes, primitives
+from cloister.phi.fhir.faults import unforeseen
 from cloister.phi.fhir.keyed import keyed_bytes, keyed_uid, keyed_uuid
 from cloister.phi.fhir.people import by_patient, kinds_of, people_of
 from cloister.phi.fhir.policy import FhirConfig, FhirReport, Transformations, Withheld
@@ -43,6 +44,7 @@ __all__ = [
     "keyed_uid",
     "keyed_uuid",
     "pseudonyms",
+    "unforeseen",
 ]
 
 LARGEST = 2**29  # bytes of one JSON document
@@ -99,8 +101,8 @@ def deidentify_ndjson(
             continue
         try:
             raw, report = deidentify_json(line, config, key=key, given=given)
-        except InvalidInput as error:
-            yield NdjsonLine(number, None, None, error.line())
+        except Exception as error:
+            yield NdjsonLine(number, None, None, unforeseen(error).line())
         else:
             yield NdjsonLine(number, raw + b"\n", report)
 

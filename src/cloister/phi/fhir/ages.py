@@ -36,7 +36,7 @@ def asks_age(value: Mapping[str, Any]) -> bool:
     if isinstance(concept, dict):
         codings = concept.get("coding")
         listed = [item for item in codings if isinstance(item, dict)] if isinstance(codings, list) else []
-        if any(item.get("code") in _CODES for item in listed):
+        if any(isinstance(item.get("code"), str) and item["code"] in _CODES for item in listed):
             return True
         said += [concept.get("text"), *(item.get("display") for item in listed)]
     return any(isinstance(text, str) and _AGE.search(text) for text in said)

@@ -6,13 +6,50 @@ people, as a patient's row finds it in the patient's notes. Keys are "name 1", "
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+from cloister.phi.fhir.definitions import is_resource
 
 MOST = 400  # values of one document; a list of so many people is no patient's document
 _LONGEST = 120  # characters: a longer value is no name
 _DEEPEST = 24
 _PEOPLE = ("Patient", "Practitioner", "PractitionerRole", "RelatedPerson", "Person")
+
+
+def target(reference: str) -> tuple[str | None, str]:
+    """Type and id of what a reference leads to, without server, version, query and fragment; a URN has no type."""
+    plain = re.sub(r"/_history(?:/[^/]*)?$", "", re.split(r"[?#]", reference.strip(), maxsplit=1)[0].rstrip("/"))
+    head, _, last = plain.rpartition("/")
+    last = last.encode("utf-8", "replace").decode()  # half of a character would stop what follows
+    if is_resource(last):  # "Practitioner?identifier=...": no id
+        return last, ""
+    kind = head.rpartition("/")[2]
+    return (kind, last) if is_resource(kind) else (None, last.rpartition(":")[2])
+
+
+def patient_of(item: Any, people: Mapping[str, str]) -> str | None:
+    """The id of the patient whom a Reference names; None for anybody and anything else."""
+    given = item.get("reference") if isinstance(item, dict) else None
+    if not isinstance(given, str):
+        return None
+    kind, last = target(given)
+    if kind == "Patient":
+        return people.get(last, last) or None
+    return people.get(last) if kind is None else None
+
+
+def patients_in(item: Any, people: Mapping[str, str], depth: int = 0) -> Iterator[str]:
+    """Each patient whom a resource names anywhere: an appointment's among its participants."""
+    if depth > _DEEPEST or not isinstance(item, dict):
+        return
+    if (patient := patient_of(item, people)) is not None:
+        yield patient
+    for key, value in item.items():
+        if key != "entry":
+            for part in _each(value):
+                yield from patients_in(part, people, depth + 1)
 
 
 def known_of(resource: Mapping[str, Any]) -> dict[str, str]:
@@ -55,7 +92,7 @@ def _each(value: Any) -> list[Any]:
 
 
 def _is_person(reference: Mapping[str, Any]) -> bool:
-    return str(reference.get("type")) in _PEOPLE or str(reference["reference"]).rpartition("/")[0].endswith(_PEOPLE)
+    return str(reference.get("type")) in _PEOPLE or target(reference["reference"])[0] in _PEOPLE
 
 
 def by_patient(resource: Mapping[str, Any], people: Mapping[str, str]) -> dict[str | None, dict[str, str]]:
@@ -69,9 +106,9 @@ def by_patient(resource: Mapping[str, Any], people: Mapping[str, str]) -> dict[s
         held = entry.get("resource") if isinstance(entry, dict) else None
         if not isinstance(held, dict) or held.get("resourceType") not in _PEOPLE:
             continue
-        patient = people.get(str(held.get("id"))) if held["resourceType"] == "Patient" else None
+        patient = people.get(target(f"Patient/{held.get('id')}")[1]) if held["resourceType"] == "Patient" else None
         if held["resourceType"] == "Patient" and patient is None:
-            patient = people.get(str(entry.get("fullUrl")).rpartition("/")[2].rpartition(":")[2])
+            patient = people.get(target(str(entry.get("fullUrl")))[1])
         known[patient] = joined(known.get(patient, {}), known_of(held))
     return known
 
@@ -99,8 +136,9 @@ def people_of(resource: Mapping[str, Any]) -> dict[str, str]:
         if held.get("resourceType") != "Patient":
             continue
         name = held.get("id")
-        last = address.rpartition("/")[2].rpartition(":")[2] if address is not None else None
-        person = name if isinstance(name, str) else last
+        name = name.encode("utf-8", "replace").decode() if isinstance(name, str) else None
+        last = target(address)[1] if address is not None else None
+        person = name if name is not None else last
         if person is not None:
             found |= {part: person for part in (name, last) if isinstance(part, str)}
     return found
@@ -109,7 +147,10 @@ def people_of(resource: Mapping[str, Any]) -> dict[str, str]:
 def kinds_of(resource: Mapping[str, Any]) -> dict[str, str]:
     """In a bundle: what follows "urn:uuid:" in an entry's address, to the type of its resource."""
     return {
-        address.removeprefix("urn:uuid:"): str(held.get("resourceType"))
+        address.removeprefix("urn:uuid:"): kind
         for address, held in _entries(resource)
-        if address is not None and address.startswith("urn:uuid:")
+        if address is not None
+        and address.startswith("urn:uuid:")
+        and isinstance(kind := held.get("resourceType"), str)
+        and is_resource(kind)
     }

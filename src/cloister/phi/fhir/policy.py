@@ -104,7 +104,8 @@ class Transformations:
 
     text: de-identifies a text, such as ``lambda t: deidentifier.text(t)[0]``.
     text_of: the same with what the document says of its own people, such as
-        ``lambda t, known: deidentifier.text(t, person=known)[0]``; used instead of ``text`` where it is given.
+        ``lambda t, known: deidentifier.text(t, person=known)[0]``; used instead of ``text`` where it is given. In the
+        expert profile ``known["person"]`` is the patient by whose shift dates in the text move.
     shift_days: the days by which a patient's dates move, by the patient's original id; never 0.
     permits: (place, value) of reviewed values that two people allowed.
     """

@@ -74,6 +74,12 @@ class Pseudonyms:
         """True for the pseudonym of a patient's id, as a token or as a UUID."""
         return self._ids.is_token(value, "Patient") or is_keyed_uuid(self.key, self.project, value)
 
+    def person(self, value: str) -> str:
+        """A patient's id as the engine of texts takes a person: a pseudonym, whose dates have moved, as a table's."""
+        if not self.is_person(value):
+            return value
+        return self._strings.token(value, "person")
+
     def originals(self, found: Iterable[Pseudonym]) -> tuple[list[Original], list[Pseudonym]]:
         """What stands behind them, and those that don't go back: of another key or project, changed, or keyed hashes.
 

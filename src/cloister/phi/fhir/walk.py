@@ -11,7 +11,7 @@ from cloister.core.errors import InvalidInput
 from cloister.phi.fhir.ages import ASKED, asks_age
 from cloister.phi.fhir.definitions import PRIMITIVES, elements, is_resource
 from cloister.phi.fhir.keyed import keyed_bytes
-from cloister.phi.fhir.people import joined, known_of
+from cloister.phi.fhir.people import joined, known_of, patient_of, patients_in
 from cloister.phi.fhir.policy import REMOVED, REMOVED_TYPES, FhirConfig, Transformations, Withheld
 from cloister.phi.fhir.pseudonyms import Pseudonyms
 
@@ -49,6 +49,7 @@ class Walk:
     people: dict[str, str] = field(default_factory=dict)  # last part of a reference -> patient id
     known: Mapping[str | None, Mapping[str, str]] = field(default_factory=dict)  # patient id -> what is known of them
     own: Mapping[str, str] = field(default_factory=dict)  # the dictionary for the texts of the resource at hand
+    whose: str | None = None  # the patient by whom dates in these texts move
     ages: bool = False  # whether figures at hand are somebody's age
     actions: Counter[str] = field(default_factory=Counter)
     withheld: list[Withheld] = field(default_factory=list)
@@ -64,12 +65,14 @@ class Walk:
         local = kind == "Patient" and path.endswith(".contained")
         person = None if local else self.person_of(value) or person
         place = f"{path}.{kind}" if path else kind
-        around = self.own
+        around = self.own, self.whose
         if self.given.text_of is not None:
-            patient = self.known.get(person, {}) if person is not None else {}
-            self.own = joined(known_of(value), patient, around, self.known.get(None, {}))
+            named = dict.fromkeys((person, *patients_in(value, self.people))) if self.known else {}
+            patients = (self.known.get(name, {}) for name in named if name is not None)
+            self.own = joined(known_of(value), *patients, self.own, self.known.get(None, {}))
+        self.whose = person if self.config.profile == "expert" else None
         done = {"resourceType": kind, **self.object(value, kind, place, person, depth)}
-        self.own = around
+        self.own, self.whose = around
         return done
 
     def object(self, value: dict[str, Any], kind: str, path: str, person: str | None, depth: int) -> dict[str, Any]:
@@ -148,18 +151,19 @@ class Walk:
     def text(self, text: str) -> str:
         """Free text through the given function."""
         self.actions["text"] += 1
-        return self.given.text(text) if self.given.text_of is None else self.given.text_of(text, self.own)
+        if self.given.text_of is None:
+            return self.given.text(text)
+        known = self.own if self.whose is None else {**self.own, "person": self.pseudonyms.person(self.whose)}
+        return self.given.text_of(text, known)
 
     def person_of(self, resource: dict[str, Any]) -> str | None:
         """The patient whose dates a resource holds: itself, or the one its subject names."""
         if resource.get("resourceType") == "Patient":
             given = resource.get("id")
-            return given if isinstance(given, str) else None
+            return given.encode("utf-8", "replace").decode() if isinstance(given, str) else None
         for name in ("subject", "patient", "beneficiary", "individual", "for"):
-            target = resource.get(name)
-            reference = target.get("reference") if isinstance(target, dict) else None
-            if isinstance(reference, str):
-                last = reference.rpartition("/")[2].rpartition(":")[2]
-                if "Patient/" in reference or last in self.people:
-                    return self.people.get(last, last)
+            item = resource.get(name)
+            named = {patient_of(part, self.people) for part in (item if isinstance(item, list) else [item])} - {None}
+            if len(named) == 1:
+                return named.pop()
         return None

@@ -15,7 +15,7 @@ from cloister.phi.config import DeidConfig
 from cloister.phi.deidentify import Deidentifier
 from cloister.phi.dicom import DicomConfig, DicomTransformations, Option, deidentify_dicom
 from cloister.phi.dictionary import needles
-from cloister.phi.fhir import FhirConfig, FhirReport, Transformations, deidentify_json
+from cloister.phi.fhir import FhirConfig, FhirReport, Transformations, deidentify_json, unforeseen
 from cloister.phi.files.config import Bad, BadItem, FileConfig, FileReport
 from cloister.phi.files.json_lines import ObjectCleaner
 from cloister.phi.files.kinds import HEAD, FileKind, delimiter, encoding_of
@@ -69,7 +69,12 @@ class FileCleaner:
             FileKind.PARQUET: self._parquet,
             FileKind.TEXT: self._text,
         }[kind]
-        act(source, target, report, bad, progress)
+        try:
+            act(source, target, report, bad, progress)
+        except OSError:  # of the disk: no fault of the file's
+            raise
+        except Exception as error:
+            raise unforeseen(error) from None
         return report
 
     def passage(self, text: str, report: FileReport, person: Mapping[str, str] | None = None) -> str:
@@ -204,11 +209,12 @@ class FileCleaner:
             try:
                 if not whole:
                     raise InvalidInput(f"a line of more than {LARGEST_LINE // 2**20} MiB")
-                target.write(clean(raw))
-            except InvalidInput as error:
+                cleaned = clean(raw)
+            except Exception as error:
                 report.bad += 1
-                bad(BadItem(number, raw, error.message))
+                bad(BadItem(number, raw, unforeseen(error).message))
             else:
+                target.write(cleaned)
                 report.items += 1
             progress(done)
 
