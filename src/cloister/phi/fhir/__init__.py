@@ -19,7 +19,7 @@ from types import MappingProxyType
 from typing import Any
 
 from cloister.core.errors import InvalidInput
-from cloister.phi.fhir import datatypes, primitives
+from cloister.phi.fhir import datatypes, documents, primitives
 from cloister.phi.fhir.faults import unforeseen
 from cloister.phi.fhir.keyed import keyed_bytes, keyed_uid, keyed_uuid
 from cloister.phi.fhir.people import by_patient, kinds_of, people_of
@@ -62,7 +62,7 @@ def deidentify_resource(
     people = people_of(resource)
     names = Pseudonyms(key, config.project)
     walk = Walk(config, key, given, names, kinds_of(resource), people, by_patient(resource, people))
-    walk.handlers = {**primitives.HANDLERS, **datatypes.HANDLERS}
+    walk.handlers = {**primitives.HANDLERS, **datatypes.HANDLERS, **documents.HANDLERS}
     try:
         done = _binary(walk, resource) or walk.resource(resource, "", 0)
     except RecursionError:
@@ -144,5 +144,5 @@ def _binary(walk: Walk, resource: dict[str, Any]) -> dict[str, Any] | None:
         return None
     content = {name: resource[name] for name in ("contentType", "data") if name in resource}
     rest = walk.resource({name: part for name, part in resource.items() if name not in content}, "", 0)
-    done = datatypes.attachment(walk, content, Spot("Binary", "content", "Binary", None, 0))
+    done = documents.attachment(walk, content, Spot("Binary", "content", "Binary", None, 0))
     return {**rest, **(done if isinstance(done, dict) else {})}

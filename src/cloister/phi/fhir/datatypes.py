@@ -1,12 +1,8 @@
-"""Handlers of the datatypes that need more than their elements: references, identifiers, codings, attachments."""
+"""Handlers of the datatypes that need more than their elements: references, identifiers, codings."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import html
 import re
-from html.parser import HTMLParser
 from typing import Any
 
 from cloister.phi.fhir.ages import capped
@@ -30,7 +26,6 @@ _REFERENCE = re.compile(
     r"(?:https?://[^?#]*/)?(?P<type>[A-Z][A-Za-z]+)/(?P<id>[^/?#]{1,200})(?:/_history/[^/?#]{1,64})?"
 )
 _URN = re.compile(r"urn:(?P<kind>uuid|oid):(?P<id>[^\s]{1,200})", re.IGNORECASE)
-_BLOCK = frozenset(("p", "div", "br", "tr", "li", "table", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th"))
 
 
 def link(walk: Walk, text: str) -> str | None:
@@ -188,124 +183,9 @@ def extension(walk: Walk, item: Any, spot: Spot) -> Any:
     return {"url": url, **kept} if kept else GONE
 
 
-def narrative(walk: Walk, item: Any, _: Spot) -> Any:
-    """``text.div`` as plain paragraphs of de-identified text; attributes, links, images and comments go."""
-    if not isinstance(item, dict) or not isinstance(item.get("div"), str) or walk.config.narrative == "remove":
-        walk.actions["removed"] += 1
-        return GONE
-    told = _without_bytes(walk, item["div"], "text.div", markup=True)
-    lines = [line for line in walk.text(told).splitlines() if line.strip()]
-    body = "".join(f"<p>{html.escape(line, quote=False)}</p>" for line in lines) or "<p>-</p>"
-    status = item.get("status") if item.get("status") in ("generated", "extensions", "additional") else "additional"
-    return {"status": status, "div": f'<div xmlns="http://www.w3.org/1999/xhtml">{body}</div>'}
-
-
-def attachment(walk: Walk, item: Any, spot: Spot) -> Any:
-    """Text is decoded, de-identified and stored anew; anything else loses its bytes and waits for review."""
-    if not isinstance(item, dict):
-        return walk.withhold(spot.path, "not an attachment", kind="element")
-    rest = {name: part for name, part in item.items() if name in ("contentType", "language", "creation")}
-    kept = walk.inside(rest, "Attachment", spot)
-    if "data" in item:
-        data = _readable(walk, item["data"], item.get("contentType"), spot)
-        if data is not GONE:
-            kept |= {"contentType": "text/plain; charset=utf-8", "data": data}
-    if "url" in item:
-        walk.withhold(f"{spot.path}.url", "content that lies elsewhere", kind="attachment")
-    return kept or GONE
-
-
-def _readable(walk: Walk, data: Any, kind: Any, spot: Spot) -> Any:
-    raw = _decoded(data, walk.config.attachment_limit)
-    if raw is None:
-        return walk.withhold(f"{spot.path}.data", "an attachment that can't be decoded", kind="attachment")
-    main = kind.partition(";")[0].strip().lower() if isinstance(kind, str) else ""
-    readable = main.startswith("text/") and not raw.lstrip().startswith(b"{\\rtf")  # RTF parts words by its own marks
-    text = _as_text(raw) if readable or main in ("application/xhtml+xml", "application/xml") else None
-    if text is None:
-        return walk.withhold(f"{spot.path}.data", "an attachment that can't be read as text", kind="attachment")
-    markup = main not in ("text/plain", "text/markdown", "text/csv")
-    text = _without_bytes(walk, text, f"{spot.path}.data", markup=markup)
-    return base64.b64encode(walk.text(text).encode("utf-8", "replace")).decode("ascii")
-
-
-# Bytes written as text: the lines of a Base64 value, or one long run. What they hold is not read.
-_BYTES = re.compile(
-    r"(?:data:[\w/+.;=-]{0,80},)?(?:[A-Za-z0-9+/]{200,}={0,2}|(?:[A-Za-z0-9+/]{60,}\s+){2,}[A-Za-z0-9+/]*={0,2})"
-)
-
-
-def _without_bytes(walk: Walk, text: str, place: str, *, markup: bool) -> str:
-    """The text that can be read; pictures and files inside it go and wait for review."""
-    parser = _Text()
-    if markup:
-        parser.feed(text)
-        parser.close()
-        text = parser.text()
-    text, found = _BYTES.subn(" ", text)
-    if parser.pictures or found:
-        walk.withhold(place, "a picture or a file inside a text", kind="attachment")
-    return text
-
-
-def _decoded(data: Any, limit: int) -> bytes | None:
-    if not isinstance(data, str) or len(data) > limit * 4 // 3 + 4:
-        return None
-    try:
-        return base64.b64decode("".join(data.split()), validate=True)
-    except (binascii.Error, ValueError):
-        return None
-
-
-def _as_text(raw: bytes) -> str | None:
-    """UTF-8, UTF-16 with its mark, or Latin-1; None for bytes with control characters, whatever their declared type."""
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = raw.decode("utf-16", "replace")
-    else:
-        try:
-            text = raw.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = raw.decode("latin-1")
-    return None if re.search(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]", text) else text
-
-
-_PICTURES = frozenset(("img", "image", "object", "embed", "video", "audio", "iframe", "observationmedia"))
-
-
-class _Text(HTMLParser):
-    """Collects character data; scripts, styles and every attribute are left out."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self.pictures = 0
-        self._hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: Any) -> None:  # noqa: ARG002  the parser's signature
-        self._hidden += tag in ("script", "style")
-        self.pictures += tag in _PICTURES
-        if tag in _BLOCK:
-            self.parts.append("\n" if tag not in ("td", "th") else " ")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._hidden -= tag in ("script", "style") and self._hidden > 0
-        if tag in _BLOCK:
-            self.parts.append("\n" if tag not in ("td", "th") else " ")
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self.parts.append(data)
-
-    def text(self) -> str:
-        """A line for each block."""
-        lines = (" ".join(line.split()) for line in "".join(self.parts).split("\n"))
-        return "\n".join(line for line in lines if line)
-
-
 HANDLERS: dict[str, Handler] = {
     "Address": address,
     "Age": quantity,
-    "Attachment": attachment,
     "BundleEntry.fullUrl": full_url,
     "BundleEntryRequest.url": full_url,
     "Coding": coding,
@@ -314,7 +194,6 @@ HANDLERS: dict[str, Handler] = {
     "Duration": quantity,
     "Extension": extension,
     "Identifier": identifier,
-    "Narrative": narrative,
     "Quantity": quantity,
     "Reference": reference,
     "SimpleQuantity": quantity,

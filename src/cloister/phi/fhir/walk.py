@@ -148,12 +148,14 @@ class Walk:
         self.withheld.append(Withheld(place, reason, kind, fingerprint))
         return GONE
 
-    def text(self, text: str) -> str:
-        """Free text through the given function."""
+    def text(self, text: str, more: Mapping[str, str] | None = None) -> str:
+        """Free text through the given function; ``more`` is known of the people of this text alone."""
         self.actions["text"] += 1
         if self.given.text_of is None:
             return self.given.text(text)
-        known = self.own if self.whose is None else {**self.own, "person": self.pseudonyms.person(self.whose)}
+        known = joined(self.own, more) if more else self.own
+        if self.whose is not None:
+            known = {**known, "person": self.pseudonyms.person(self.whose)}
         return self.given.text_of(text, known)
 
     def person_of(self, resource: dict[str, Any]) -> str | None:
