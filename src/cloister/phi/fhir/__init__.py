@@ -20,9 +20,10 @@ from typing import Any
 
 from cloister.core.errors import InvalidInput
 from cloister.phi.fhir import datatypes, documents, primitives
+from cloister.phi.fhir.definitions import is_resource
 from cloister.phi.fhir.faults import unforeseen
 from cloister.phi.fhir.keyed import keyed_bytes, keyed_uid, keyed_uuid
-from cloister.phi.fhir.people import by_patient, kinds_of, people_of
+from cloister.phi.fhir.people import by_patient, kinds_of, known_of, people_of
 from cloister.phi.fhir.policy import FhirConfig, FhirReport, Transformations, Withheld
 from cloister.phi.fhir.pseudonyms import Original, Pseudonym, Pseudonyms, bare, pseudonyms
 from cloister.phi.fhir.walk import GONE, Spot, Walk
@@ -40,9 +41,11 @@ __all__ = [
     "deidentify_json",
     "deidentify_ndjson",
     "deidentify_resource",
+    "is_resource",
     "keyed_bytes",
     "keyed_uid",
     "keyed_uuid",
+    "known_of",
     "pseudonyms",
     "unforeseen",
 ]

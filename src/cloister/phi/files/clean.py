@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, BinaryIO
 
@@ -15,7 +14,7 @@ from cloister.phi.config import DeidConfig
 from cloister.phi.deidentify import Deidentifier
 from cloister.phi.dicom import DicomConfig, DicomTransformations, Option, deidentify_dicom
 from cloister.phi.dictionary import needles
-from cloister.phi.fhir import FhirConfig, FhirReport, Transformations, deidentify_json, unforeseen
+from cloister.phi.fhir import FhirConfig, FhirReport, Transformations, deidentify_json, deidentify_resource, unforeseen
 from cloister.phi.files.config import Bad, BadItem, FileConfig, FileReport
 from cloister.phi.files.json_lines import ObjectCleaner
 from cloister.phi.files.kinds import HEAD, FileKind, delimiter, encoding_of
@@ -29,10 +28,10 @@ from cloister.phi.unknown import is_full_date, nobody, withhold_text
 
 LARGEST_OBJECT = 2**31  # bytes of a DICOM object
 LARGEST_LINE = 2**26  # bytes of one line of JSON
+_UTF_8 = encoding_of(b"")
 _SEPARATORS = dict.fromkeys(SEPARATORS)
 _SHORT = 160  # characters of a text whose result is kept
 _MOST_SHORT = 50_000  # of them
-_RESOURCE = re.compile(rb'\s*\{\s*"resourceType"\s*:')
 Progress = Callable[[int], None]
 
 
@@ -148,7 +147,7 @@ class FileCleaner:
         other = self._objects(report).line
 
         def line(raw: bytes) -> bytes:
-            return self._resource_line(raw, report) if _RESOURCE.search(raw) else other(raw)
+            return self._resource_line(raw, report) if _is_resource(raw) else other(raw)
 
         self._each_line(source, target, report, bad, progress, line)
 
@@ -156,12 +155,20 @@ class FileCleaner:
         def text(value: str, person: dict[str, str]) -> str:
             return self.passage(value, report, person)
 
-        strict = not self.config.keep_unknown
-        return ObjectCleaner(self._engine, self._tokens, text, dict(self.config.roles), report, strict=strict)
+        def resource(value: dict[str, Any], person: dict[str, str]) -> dict[str, Any]:
+            done, found = deidentify_resource(
+                value, self._fhir_config(), key=self._key, given=self._given(report, person)
+            )
+            self._count(found, report)
+            return done
+
+        strict, said = not self.config.keep_unknown, dict(self.config.roles)
+        return ObjectCleaner(self._engine, self._tokens, text, said, resource, report, strict=strict)
 
     def _fhir(self, source: BinaryIO, target: BinaryIO, report: FileReport, _: Bad, progress: Progress) -> None:
         raw = source.read()
-        done, found = self._resource(raw, report)
+        encoding = encoding_of(raw[:HEAD])
+        done, found = self._resource(raw if encoding == _UTF_8 else _as_utf_8(raw, encoding), report)
         target.write(done)
         entries = json.loads(done).get("entry")
         report.items += len(entries) if isinstance(entries, list) else 1
@@ -177,13 +184,18 @@ class FileCleaner:
         return done + b"\n"
 
     def _resource(self, raw: bytes, report: FileReport) -> tuple[bytes, FhirReport]:
-        config = FhirConfig(profile=self.config.profile, project=self.config.project, as_of=self.config.as_of)
-        given = Transformations(
-            text=lambda text: self.passage(text, report),
+        return deidentify_json(raw, self._fhir_config(), key=self._key, given=self._given(report, {}))
+
+    def _fhir_config(self) -> FhirConfig:
+        return FhirConfig(profile=self.config.profile, project=self.config.project, as_of=self.config.as_of)
+
+    def _given(self, report: FileReport, person: Mapping[str, str]) -> Transformations:
+        """The texts of a resource, for its own people and for the person of the row in which it stands."""
+        return Transformations(
+            text=lambda text: self.passage(text, report, person),
             shift_days=self._engine.shift,
-            text_of=lambda text, known: self.passage(text, report, known),
+            text_of=lambda text, known: self.passage(text, report, {**person, **known}),
         )
-        return deidentify_json(raw, config, key=self._key, given=given)
 
     def _count(self, found: FhirReport, report: FileReport) -> None:
         report.withheld += len(found.withheld)
@@ -252,13 +264,42 @@ def _reader(source: BinaryIO, newline: str = "\n") -> io.TextIOWrapper:
     return io.TextIOWrapper(source, encoding_of(head), errors=LENIENT, newline=newline)
 
 
+def _as_utf_8(raw: bytes, encoding: str) -> bytes:
+    try:
+        return raw.decode(encoding).encode()
+    except UnicodeError:
+        raise InvalidInput("not readable as the text that its first bytes announce", remedy="send it again") from None
+
+
+def _is_resource(raw: bytes) -> bool:
+    """True for a line that says by itself, not by something inside it, that it is a resource."""
+    if b'"resourceType"' not in raw:
+        return False
+    try:
+        value = json.loads(raw)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(value, dict) and "resourceType" in value
+
+
+def _line_by_line(source: BinaryIO) -> Callable[[int], bytes]:
+    """Reads the next line, or a part of it; of another encoding as UTF-8."""
+    head = source.read(HEAD)
+    source.seek(0)
+    if encoding_of(head) == _UTF_8:
+        return source.readline
+    text = _reader(source)
+    return lambda size: text.readline(size).encode("utf-8", "replace")
+
+
 def _lines(source: BinaryIO) -> Iterator[tuple[int, bytes, bool]]:
     """Number, bytes and wholeness of each line; of one beyond the limit the first part alone, the rest is skipped."""
+    read = _line_by_line(source)
     number = 0
-    while raw := source.readline(LARGEST_LINE):
+    while raw := read(LARGEST_LINE):
         number += 1
         whole = raw.endswith(b"\n") or len(raw) < LARGEST_LINE
         yield number, raw, whole
         while not whole:
-            rest = source.readline(LARGEST_LINE)
+            rest = read(LARGEST_LINE)
             whole = rest.endswith(b"\n") or len(rest) < LARGEST_LINE

@@ -10,7 +10,7 @@ from typing import Any
 from cloister.core.errors import InvalidInput
 from cloister.core.schema import Role
 from cloister.phi.deidentify import DROPPED, Deidentifier
-from cloister.phi.fhir import no_constant, unique
+from cloister.phi.fhir import is_resource, known_of, no_constant, unique
 from cloister.phi.files.config import FileReport
 from cloister.phi.files.numbers import LARGEST, OVER_89, chained, is_birth_year, value_identifies
 from cloister.phi.files.roles import named_role, tells_somebody
@@ -28,8 +28,41 @@ _YEAR = re.compile(r"(?:18|19|20)\d{2}")
 _ISO = re.compile(r"\s*(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
 
 
+_JSON = re.compile(r"\s*\[?\s*\{\s*\"[^\"\n]{0,200}\"\s*:")
+
+
+def _is_resource(value: dict[str, Any]) -> bool:
+    kind = value.get("resourceType")
+    return isinstance(kind, str) and is_resource(kind)
+
+
+def _opened(item: Any) -> dict[str, Any] | list[Any] | None:
+    """What a text holds as JSON; None for any other text, and any other value.
+
+    Raises:
+        InvalidInput: JSON with a name twice, with a number that is none, or nested too deeply.
+    """
+    if not isinstance(item, str) or item.lstrip()[:1] not in ("{", "["):
+        return None
+    try:
+        if not isinstance(json.loads(item), dict | list):
+            return None
+    except ValueError:
+        return None
+    except RecursionError:
+        raise InvalidInput("nested too deeply") from None
+    try:
+        opened: dict[str, Any] | list[Any] = json.loads(item, object_pairs_hook=unique, parse_constant=no_constant)
+    except ValueError:
+        raise InvalidInput("a text that holds JSON with a name twice, or a number that is none") from None
+    return opened
+
+
 class ObjectCleaner:
-    """Cleans one object at a time. ``text`` de-identifies a text for a person and withholds what no list knows."""
+    """Cleans one object at a time. ``text`` de-identifies a text for a person and withholds what no list knows.
+
+    ``resource`` does the same for a resource of FHIR, wherever in an object it stands. JSON written as a text is read.
+    """
 
     def __init__(
         self,
@@ -37,6 +70,7 @@ class ObjectCleaner:
         tokens: Tokeniser,
         text: Callable[[str, dict[str, str]], str],
         said: dict[str, Role],
+        resource: Callable[[dict[str, Any], dict[str, str]], dict[str, Any]],
         report: FileReport,
         *,
         strict: bool,
@@ -44,6 +78,7 @@ class ObjectCleaner:
         self._engine = engine
         self._tokens = tokens
         self._text = text
+        self._resource = resource
         self._said = said
         self._report = report
         self._strict = strict
@@ -101,7 +136,11 @@ class ObjectCleaner:
         """What the object itself says of its person, as a dictionary for its texts."""
         if depth > DEEPEST:
             raise InvalidInput("nested too deeply")
-        for name, item in value.items():
+        if _is_resource(value):
+            person |= {f"resource {len(person)} {key}": text for key, text in known_of(value).items()}
+            return
+        for name, given in value.items():
+            item = given if (opened := _opened(given)) is None else opened
             for number, part in enumerate(item if isinstance(item, list) else [item]):
                 if isinstance(part, dict):
                     self._person(part, person, depth + 1, name)
@@ -138,14 +177,18 @@ class ObjectCleaner:
         if depth > DEEPEST:
             raise InvalidInput("nested too deeply")
         if isinstance(item, dict):
-            return self._object(item, person, depth, name)
+            return self._resource(item, person) if _is_resource(item) else self._object(item, person, depth, name)
         if isinstance(item, list):
             return [self._value(name, part, person, depth + 1, under) for part in item]
         if item is None or isinstance(item, bool):
             return item
         if isinstance(item, str) and name not in self._said and named_role(name) is Role.AGE:
             item = re.sub(OVER_89, str(MAX_AGE + 1), item)
-        return self._scalar(item, self._role(name, item, under), person)
+        role = self._role(name, item, under)
+        if role is Role.NOTE and (opened := _opened(item)) is not None:
+            kept = self._value(name, opened, person, depth + 1, under)
+            return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+        return self._scalar(item, role, person)
 
     def _scalar(self, item: str | float, role: Role, person: dict[str, str]) -> Any:  # noqa: PLR0911  one for each role
         if role in DROPPED:
@@ -165,7 +208,7 @@ class ObjectCleaner:
                 return item
             self._report.withheld += 1
             return None
-        kept = self._text(item, person)
+        kept = MARK if _JSON.match(item) else self._text(item, person)  # cut short, or several: read by no rule
         return MARK if self._strict and chained(kept) else kept
 
     def _date(self, item: str, role: Role, person: dict[str, str]) -> Any:
