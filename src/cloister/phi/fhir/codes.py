@@ -22,6 +22,8 @@ _SYSTEMS: tuple[tuple[str, str], ...] = (
     ("http://loinc.org", r"(?:L[ALPGC])?\d{1,7}-\d|MTHU\d{6}"),
     ("http://www.nlm.nih.gov/research/umls/rxnorm", r"\d{1,8}"),
     ("http://unitsofmeasure.org", r"[^\s]{1,32}"),
+    ("http://hl7.org/fhir/sid/icd-10-pcs", r"[0-9A-HJ-NP-Z]{3,7}"),
+    ("http://www.cms.gov/Medicare/Coding/ICD10", r"[0-9A-HJ-NP-Z]{3,7}"),
     ("http://hl7.org/fhir/sid/icd-10", r"[A-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?"),
     ("http://hl7.org/fhir/sid/icd-9", r"[EV]?\d{2,4}(?:\.\d{1,2})?"),
     ("http://hl7.org/fhir/sid/cvx", r"\d{1,3}"),
@@ -59,7 +61,7 @@ _SAFE_URIS = re.compile(
 )
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9/._:#|-]{1,160}")
 _WORDS = re.compile(r"[a-z]+(?:-[a-z0-9]+)*|[A-Z][a-z]+(?:[A-Z][a-z]+)*")
-_UCUM = re.compile(r"[A-Za-z0-9%\[\]{}()'\"*./_^+ #-]{1,24}")
+_UCUM = re.compile(r"[A-Za-z0-9%\[\]{}()'\"*./_^+ #°µμ²³·×⁻¹-]{1,24}")
 _SHORTEST_NAME = 4  # letters of a word that is looked up in the lists of names
 _FORMATS = {
     "valueCode": re.compile(r"[MFUX]|UNK|OTH|ASKU|[a-z]{2,16}(?:-[a-z]{2,16}){0,4}"),
@@ -157,18 +159,16 @@ STATES = _names(
 }  # fmt: skip
 COUNTRIES = frozenset(("US", "USA", "United States", "United States of America"))
 
-# Extensions whose content is coded or a figure; every other one is withheld whole.
-EXTENSIONS = frozenset(
-    (
-        "http://hl7.org/fhir/us/core/StructureDefinition/us-core-race",
-        "http://hl7.org/fhir/us/core/StructureDefinition/us-core-ethnicity",
-        "http://hl7.org/fhir/us/core/StructureDefinition/us-core-birthsex",
-        "http://hl7.org/fhir/us/core/StructureDefinition/us-core-sex",
-        "http://hl7.org/fhir/us/core/StructureDefinition/us-core-genderIdentity",
-        "http://hl7.org/fhir/StructureDefinition/data-absent-reason",
-        "http://hl7.org/fhir/StructureDefinition/iso21090-nullFlavor",
-        "http://hl7.org/fhir/StructureDefinition/patient-genderIdentity",
-        "http://hl7.org/fhir/StructureDefinition/condition-assertedDate",
-    )
-)
-EXTENSION_PARTS = frozenset(("ombCategory", "detailed", "text"))
+# Extensions whose content is coded or a figure, and what each holds; every other one is withheld whole.
+EXTENSIONS = {
+    "http://hl7.org/fhir/us/core/StructureDefinition/us-core-race": ("extension",),
+    "http://hl7.org/fhir/us/core/StructureDefinition/us-core-ethnicity": ("extension",),
+    "http://hl7.org/fhir/us/core/StructureDefinition/us-core-birthsex": ("valueCode",),
+    "http://hl7.org/fhir/us/core/StructureDefinition/us-core-sex": ("valueCode", "valueCoding"),
+    "http://hl7.org/fhir/us/core/StructureDefinition/us-core-genderIdentity": ("valueCodeableConcept",),
+    "http://hl7.org/fhir/StructureDefinition/data-absent-reason": ("valueCode",),
+    "http://hl7.org/fhir/StructureDefinition/iso21090-nullFlavor": ("valueCode",),
+    "http://hl7.org/fhir/StructureDefinition/patient-genderIdentity": ("valueCodeableConcept",),
+    "http://hl7.org/fhir/StructureDefinition/condition-assertedDate": ("valueDateTime",),
+}
+EXTENSION_PARTS = {"ombCategory": ("valueCoding",), "detailed": ("valueCoding",), "text": ("valueString",)}

@@ -142,7 +142,7 @@ def quantity(walk: Walk, item: Any, spot: Spot) -> Any:
         kept |= {"system": system, "code": given}
     elif given is not None:
         walk.withhold(f"{spot.path}.code", "a unit that is not known", value=str(given))
-    age = walk.ages or "Age" in spot.element
+    age = walk.asked.age or "Age" in spot.element
     if "value" in kept and (age or _is_age(spot)) and (most := capped(item, age=age)) is not None:
         walk.actions["over 89"] += 1
         kept["value"] = most
@@ -179,6 +179,9 @@ def extension(walk: Walk, item: Any, spot: Spot) -> Any:
     url = item["url"]
     if not (url in EXTENSIONS or (spot.owner == "Extension" and url in EXTENSION_PARTS)):
         return walk.withhold(spot.path, "an extension that is not known", kind="extension")
+    held = (EXTENSIONS.get(url) or EXTENSION_PARTS[url]) if spot.owner == "Extension" else EXTENSIONS[url]
+    if any(name.removeprefix("_") not in (*held, "url", "id") for name in item):
+        return walk.withhold(spot.path, "an extension with a value that it doesn't have", kind="extension")
     kept = walk.inside({name: part for name, part in item.items() if name != "url"}, "Extension", spot)
     return {"url": url, **kept} if kept else GONE
 

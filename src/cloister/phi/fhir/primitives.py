@@ -6,16 +6,19 @@ import math
 import re
 from typing import Any
 
+from cloister.phi.fhir.ages import capped_text
 from cloister.phi.fhir.codes import is_known_code, is_safe_uri, is_unit
 from cloister.phi.fhir.dates import is_date, only_year, shifted, year_of
 from cloister.phi.fhir.definitions import is_resource
 from cloister.phi.fhir.keyed import keyed_uid
+from cloister.phi.fhir.markup import has_own_form
 from cloister.phi.fhir.policy import ALLOWED_STRINGS, FREE_TEXT, UNITS
 from cloister.phi.fhir.pseudonyms import LOCAL
 from cloister.phi.fhir.walk import GONE, Handler, Spot, Walk
+from cloister.phi.replacement import OLDEST_YEAR
+from cloister.phi.safe_harbor import MAX_AGE
 
 _UID = re.compile(r"[0-2](?:\.(?:0|[1-9]\d*))+")
-_OLDEST = 89
 _LARGEST = 10**8  # a price, a measurement; nine digits are a number of record
 _LARGEST_COUNT = 10**6  # of a bare whole number, which has no unit to say what it counts
 
@@ -30,12 +33,34 @@ def number(walk: Walk, item: Any, spot: Spot) -> Any:
         return walk.withhold(spot.path, "not a number", kind="element")
     if abs(item) >= _LARGEST:
         return walk.withhold(spot.path, "a number of nine digits or more", value=repr(item))
-    if spot.element == "valueInteger" and abs(item) >= _LARGEST_COUNT:
+    return _answered(walk, item, spot) if spot.element in ("valueInteger", "valueDecimal") else item
+
+
+def _answered(walk: Walk, item: float, spot: Spot) -> Any:
+    """A bare number that answers a question: by the question's words an age, a year, a number of record."""
+    whole = item == int(item)
+    shown = str(int(item)) if whole else repr(item)
+    if abs(item) >= _LARGEST_COUNT and whole:
         return walk.withhold(spot.path, "a whole number of seven digits or more", value=repr(item))
-    if walk.ages and spot.element in ("valueInteger", "valueDecimal") and item > _OLDEST:
+    if walk.asked.birth and whole and year_of(shown) is not None:
+        return _birth_year(walk, item)
+    if walk.asked.age and item > MAX_AGE:
         walk.actions["over 89"] += 1
-        return _OLDEST + 1
+        return MAX_AGE + 1
+    told = walk.answer(shown) or ""
+    if shown not in told and (told not in _GUESSED or walk.asked.numbered):
+        return walk.withhold(spot.path, "a number that its question tells to be an identifier", value=repr(item))
     return item
+
+
+_GUESSED = ("[ID]", "[REVIEW]")  # of five digits or more, by the digits alone: a count of steps is one, too
+
+
+def _birth_year(walk: Walk, item: float) -> Any:
+    if not _is_old(walk, str(int(item))):
+        return item
+    walk.actions["over 89"] += 1
+    return GONE
 
 
 def token_id(walk: Walk, item: Any, spot: Spot) -> Any:
@@ -79,7 +104,7 @@ def string(walk: Walk, item: Any, spot: Spot) -> Any:
     if not isinstance(item, str):
         return walk.withhold(spot.path, "not a text", kind="element")
     if spot.name in FREE_TEXT:
-        return walk.text(item)
+        return _free_text(walk, item, spot)
     if spot.name in UNITS and is_unit(item):
         return item
     if item in ALLOWED_STRINGS.get(spot.name, ()):
@@ -90,7 +115,30 @@ def string(walk: Walk, item: Any, spot: Spot) -> Any:
 
 
 def markdown(walk: Walk, item: Any, spot: Spot) -> Any:
-    return walk.text(item) if isinstance(item, str) else walk.withhold(spot.path, "not a text", kind="element")
+    if not isinstance(item, str):
+        return walk.withhold(spot.path, "not a text", kind="element")
+    return _free_text(walk, item, spot)
+
+
+def _free_text(walk: Walk, item: str, spot: Spot) -> Any:
+    if has_own_form(item):
+        return walk.withhold(spot.path, "a text that holds JSON, RTF or a message", value=item)
+    answer = spot.element == "valueString"
+    if spot.element in _TIMES or (answer and walk.asked.age):
+        item = capped_text(item)
+    if (spot.element in _TIMES or (answer and walk.asked.birth)) and year_of(item.strip()) is not None:
+        return moment(walk, item.strip(), spot)
+    if not answer or len(item) > _LONGEST_ANSWER:
+        return walk.text(item)
+    done = walk.answer(item)
+    if done is None or (walk.asked.birth and _FIGURE.search(done)):
+        return walk.withhold(spot.path, "an answer that its question tells to be an identifier", value=item)
+    return done
+
+
+_TIMES = frozenset(("onsetString", "abatementString", "deceasedString"))  # an age or a date, in a person's own words
+_LONGEST_ANSWER = 200  # characters; a longer one is a note
+_FIGURE = re.compile(r"\d(?![^\[\]]*\])")  # outside a placeholder
 
 
 def moment(walk: Walk, item: Any, spot: Spot) -> Any:
@@ -101,7 +149,7 @@ def moment(walk: Walk, item: Any, spot: Spot) -> Any:
     moves = walk.config.profile == "expert" and walk.given.shift_days is not None and spot.person is not None
     if moves and walk.pseudonyms.is_person(str(spot.person)):
         return item  # shifted before: the patient's id is a token already
-    if (spot.element in ("birthDate", "bornDate") or ".bornPeriod." in spot.path) and _is_old(walk, item):
+    if _is_old(walk, item) if _is_birth(walk, spot) else _tells_age(walk, item):
         walk.actions["over 89"] += 1
         return GONE
     if moves and walk.given.shift_days is not None:
@@ -131,10 +179,24 @@ def removed(walk: Walk, _: Any, spot: Spot) -> Any:
     return walk.withhold(spot.path, "bytes that can't be read", kind="attachment")
 
 
+def _is_birth(walk: Walk, spot: Spot) -> bool:
+    return (
+        spot.element in ("birthDate", "bornDate")
+        or ".bornPeriod." in spot.path
+        or (walk.asked.birth and ".value" in spot.path)
+    )
+
+
+def _tells_age(walk: Walk, item: str) -> bool:
+    """True for a day so long ago that whoever lived then is over 89, as in a text (45 CFR 164.514(b)(2)(i)(C))."""
+    year = year_of(item)
+    return year is not None and (year <= OLDEST_YEAR or (walk.config.as_of is not None and _is_old(walk, item)))
+
+
 def _is_old(walk: Walk, birth: str) -> bool:
     """True if the person may be over 89: by the year alone, and always where no day is given to judge by."""
     year = year_of(birth)
-    return year is None or walk.config.as_of is None or walk.config.as_of.year - year > _OLDEST
+    return year is None or walk.config.as_of is None or walk.config.as_of.year - year > MAX_AGE
 
 
 HANDLERS: dict[str, Handler] = {

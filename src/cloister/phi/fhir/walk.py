@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cloister.core.errors import InvalidInput
-from cloister.phi.fhir.ages import ASKED, asks_age
+from cloister.phi.fhir.asked import ASKED, Asked, asked_by
 from cloister.phi.fhir.definitions import PRIMITIVES, elements, is_resource
 from cloister.phi.fhir.keyed import keyed_bytes
 from cloister.phi.fhir.people import joined, known_of, patient_of, patients_in
@@ -50,7 +50,7 @@ class Walk:
     known: Mapping[str | None, Mapping[str, str]] = field(default_factory=dict)  # patient id -> what is known of them
     own: Mapping[str, str] = field(default_factory=dict)  # the dictionary for the texts of the resource at hand
     whose: str | None = None  # the patient by whom dates in these texts move
-    ages: bool = False  # whether figures at hand are somebody's age
+    asked: Asked = field(default_factory=Asked)  # what the values at hand answer
     actions: Counter[str] = field(default_factory=Counter)
     withheld: list[Withheld] = field(default_factory=list)
     values: dict[str, str] = field(default_factory=dict)
@@ -81,8 +81,9 @@ class Walk:
             raise InvalidInput("elements nested too deeply for FHIR", where=path.partition(".")[0])
         known = elements(kind)
         kept: dict[str, Any] = {}
-        around = self.ages
-        self.ages |= kind in ASKED and asks_age(value)
+        around = self.asked
+        if kind in ASKED:
+            self.asked = asked_by(value, around)
         for name, item in value.items():
             if name == "resourceType":
                 continue
@@ -94,7 +95,7 @@ class Walk:
             done = self._sibling(item, spot) if name.startswith("_") else self._element(item, found, spot)
             if done is not GONE:
                 kept[name] = done
-        self.ages = around
+        self.asked = around
         return kept
 
     def _element(self, item: Any, found: tuple[str, bool], spot: Spot) -> Any:
@@ -157,6 +158,14 @@ class Walk:
         if self.whose is not None:
             known = {**known, "person": self.pseudonyms.person(self.whose)}
         return self.given.text_of(text, known)
+
+    def answer(self, text: str) -> str | None:
+        """The same for what answers a question, read with the question's words; None where they can't be told apart."""
+        if not self.asked.label:
+            return self.text(text)
+        before = f"{self.text(self.asked.label)}: "
+        done = self.text(before + text)
+        return done[len(before) :] if done.startswith(before) else None
 
     def person_of(self, resource: dict[str, Any]) -> str | None:
         """The patient whose dates a resource holds: itself, or the one its subject names."""

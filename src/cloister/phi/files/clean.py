@@ -96,7 +96,7 @@ class FileCleaner:
 
     def _concerns(self, text: str, person: Mapping[str, str]) -> bool:
         """False only if what is known of the person can't change what becomes of the text."""
-        if self.config.profile == "expert" and person.get("person"):
+        if self.config.profile == "expert" and person.get("person") and any(map(str.isdecimal, text)):
             return True  # dates move by the person
         bare = fold(text).lower().translate(_SEPARATORS)
         return any(needle[0] in bare for needle in needles(person))
