@@ -27,8 +27,8 @@ _BIRTH = re.compile(
     r"|\bwhen \w+ \w+ born\b"
 )
 _NUMBERED = re.compile(
-    r"(?i)\b(?:numbers?(?! of)|no(?!\.? of)|nr|nbr|ids?|identifiers?|mrn|ssn|npi|pin|code|chart|record|account|acct|policy"
-    r"|member|licen[cs]e)\b|#"
+    r"(?i)\b(?:numbers?(?! of)|no(?!\.? of)|nr|nbr|ids?|identifiers?|mrn|ssn|npi|pin|code|chart|record|account|acct"
+    r"|policy|member|licen[cs]e)\b|#"
 )
 _LONGEST = 200  # characters of a question that is read with each answer
 
