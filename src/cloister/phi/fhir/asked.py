@@ -26,10 +26,18 @@ _BIRTH = re.compile(
     r"(?i)\bbirth[ -]?(?:date|day|year)\b|\b(?:date|day|year) of (?:\w+ )?birth\b|\bd\.?o\.?b\b|\byob\b"
     r"|\bwhen \w+ \w+ born\b"
 )
-_NUMBERED = re.compile(
-    r"(?i)\b(?:numbers?(?! of)|no(?!\.? of)|nr|nbr|ids?|identifiers?|mrn|ssn|npi|pin|code|chart|record|account|acct"
-    r"|policy|member|licen[cs]e)\b|#"
+_IDENTIFIES = re.compile(
+    r"(?i)\b(?:names?|surname|initials|signature|signed|who|whom|contacts?|next of kin|employer|address|street|city"
+    r"|town|county|village|zip|post(?:al)? ?code|birthplace|place of birth|telephone|phone|mobile|fax|e-?mail|username"
+    r"|website|ssn|social security|mrn|npi|medical record|passport|licen[cs]e|numbers?(?! of)|identifiers?|ids?)\b"
 )
+# In a few words alone: "Reason for hospital visit" asks for no hospital.
+_SHORTLY = re.compile(
+    r"(?i)\b(?:spouse|partner|husband|wife|mother|father|guardian|care ?giver|carer|provider|physician|doctor|dentist"
+    r"|nurse|school|company|pharmacy|hospital|clinic|insurance|insurer|account|policy|member|record|chart|residence"
+    r"|no|nr|pin)\b"
+)
+_SHORT = 3  # words
 _LONGEST = 200  # characters of a question that is read with each answer
 
 
@@ -42,9 +50,10 @@ class Asked:
     label: str = ""
 
     @property
-    def numbered(self) -> bool:
-        """Whether the words ask for a number of record, not for how many there are of something."""
-        return _NUMBERED.search(self.label) is not None
+    def identifies(self) -> bool:
+        """Whether the words ask for something of a person; "Stone" after "Reason for visit" is none."""
+        short = len(self.label.split()) <= _SHORT
+        return _IDENTIFIES.search(self.label) is not None or (short and _SHORTLY.search(self.label) is not None)
 
 
 def asked_by(value: Mapping[str, Any], around: Asked) -> Asked:

@@ -47,13 +47,9 @@ def _answered(walk: Walk, item: float, spot: Spot) -> Any:
     if walk.asked.age and item > MAX_AGE:
         walk.actions["over 89"] += 1
         return MAX_AGE + 1
-    told = walk.answer(shown) or ""
-    if shown not in told and (told not in _GUESSED or walk.asked.numbered):
+    if walk.asked.identifies and shown not in (walk.answer(shown) or ""):
         return walk.withhold(spot.path, "a number that its question tells to be an identifier", value=repr(item))
     return item
-
-
-_GUESSED = ("[ID]", "[REVIEW]")  # of five digits or more, by the digits alone: a count of steps is one, too
 
 
 def _birth_year(walk: Walk, item: float) -> Any:

@@ -161,7 +161,7 @@ class Walk:
 
     def answer(self, text: str) -> str | None:
         """The same for what answers a question, read with the question's words; None where they can't be told apart."""
-        if not self.asked.label:
+        if not self.asked.identifies:
             return self.text(text)
         before = f"{self.text(self.asked.label)}: "
         done = self.text(before + text)
