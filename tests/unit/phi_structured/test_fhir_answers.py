@@ -160,3 +160,25 @@ def test_codes_of_procedures_stay_and_what_is_none_goes(system):
 def test_units_as_printed_stay(unit):
     assert is_unit(unit)
     assert not is_unit(f"{unit} Haskin") and not is_unit("Gößta")
+
+
+def test_answers_stay_joined_to_their_questions():
+    asked = {"resourceType": "Questionnaire", "status": "retired", "item": [
+        {"linkId": "q-Haskin", "type": "group"}, {"linkId": "1.2", "type": "group"}, {"linkId": "/54126-8", "type": "group"}]}  # fmt: skip
+    answer = {"resourceType": "QuestionnaireResponse", "status": "completed",
+              "item": [{"linkId": held["linkId"]} for held in asked["item"]]}  # fmt: skip
+    first, second = cleaned(asked), cleaned(answer)
+    ids = [held["linkId"] for held in second["item"]]
+    assert [held["linkId"] for held in first["item"]] == ids and first["status"] == "retired"
+    assert ids[1:] == ["1.2", "/54126-8"] and "Haskin" not in ids[0] and ids[0]
+    assert cleaned({**answer, "item": [{"linkId": "617-555-0134"}]})["item"][0]["linkId"] != "617-555-0134"
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [("Appointment", "booked"), ("Appointment", "noshow"), ("DocumentReference", "superseded"), ("Slot", "busy-tentative"),
+     ("MedicationDispense", "declined"), ("Specimen", "unsatisfactory"), ("List", "retired"), ("Slot", "haskin")],
+)  # fmt: skip
+def test_required_statuses_stay(kind, status):
+    kept = {} if status == "haskin" else {"status": status}
+    assert cleaned({"resourceType": kind, "status": status}) == {"resourceType": kind, **kept}

@@ -200,3 +200,9 @@ def test_an_identifier_goes_back_with_the_system_that_it_had(system, value):
     done, left = names.originals([Pseudonym(token, "fhir identifier")])
     assert not left and (done[0].system or "", done[0].value) == (system, value)
     assert names.identifier("urn:a|b", "c") != names.identifier("urn:a", "b|c")
+
+
+def test_what_joins_an_answer_goes_back():
+    out = clean({"resourceType": "QuestionnaireResponse", "status": "completed", "item": [{"linkId": "q-ward"}]})
+    back, left = Pseudonyms(KEY, "p").originals(pseudonyms(out))
+    assert [item.value for item in back] == ["q-ward"] and not left

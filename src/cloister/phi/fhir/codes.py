@@ -87,7 +87,9 @@ _KNOWN = _names(
     reflex-order refuted registered rejected relapse remission replaced-by replaces resolved revoked routine s searchset
     secondary seealso severe sms stat stopped substance suspended sustaining temp transaction triaged
     unable-to-assess unavailable unconfirmed unknown urgent url urn:uuid usual vital-signs waitlist warning weekly
-    wk work worsening"""
+    wk work worsening
+    abandoned approved booked busy busy-tentative busy-unavailable declined inconclusive normative noshow ongoing
+    pending-inbound retired ruled-out signs superseded tentative unsatisfactory wasrevoked"""
 )
 
 

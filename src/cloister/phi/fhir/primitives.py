@@ -70,6 +70,19 @@ def token_id(walk: Walk, item: Any, spot: Spot) -> Any:
     return walk.pseudonyms.id(item, spot.owner if whole else LOCAL)
 
 
+def link_id(walk: Walk, item: Any, spot: Spot) -> Any:
+    """What joins an answer to its question: a place in the form or a LOINC code stays, any other becomes a token."""
+    if not isinstance(item, str) or not item:
+        return walk.withhold(spot.path, "not an id", kind="element")
+    if _NUMBERED.fullmatch(item):
+        return item
+    walk.actions["token"] += 1
+    return walk.pseudonyms.id(item, LOCAL)
+
+
+_NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,6}|/?\d{1,5}-\d(?:/\d{1,5}-\d){0,6}", re.ASCII)
+
+
 def oid(walk: Walk, item: Any, spot: Spot) -> Any:
     if isinstance(item, str) and _UID.fullmatch(item.removeprefix("urn:oid:")):
         walk.actions["token"] += 1
@@ -212,6 +225,8 @@ HANDLERS: dict[str, Handler] = {
     "string": string,
     "time": time,
     "unsignedInt": number,
+    **dict.fromkeys(("QuestionnaireResponseItem.linkId", "QuestionnaireItem.linkId"), link_id),
+    "QuestionnaireItemEnableWhen.question": link_id,
     "uri": uri,
     "url": uri,
     "uuid": uri,

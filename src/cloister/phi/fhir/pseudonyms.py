@@ -146,6 +146,9 @@ def _of_object(item: dict[str, Any], kind: str) -> Iterator[Pseudonym]:
     given, value = item.get("id"), item.get("value")
     if isinstance(given, str):
         yield from _of_id(given, kind)
+    for joined in (item.get("linkId"), item.get("question")):
+        if isinstance(joined, str):
+            yield from _of_id(joined, LOCAL)
     if isinstance(value, str) and _has_form(value):
         yield Pseudonym(value, UUID_KIND if is_uuid(value) else _IDENTIFIER)
 
