@@ -8,6 +8,7 @@ from typing import Any, Literal
 from cloister.core.errors import InvalidInput
 
 ENGINE = "cloister.phi/1"
+_LARGEST_SHIFT = 36_500  # days: a hundred years, so that no moved date leaves the calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +18,10 @@ class DeidConfig:
     profile: "safe-harbor" keeps years, three digits of large ZIP areas, ages to 89 (45 CFR 164.514(b)(2)); "expert"
         shifts each person's dates by a keyed number of days and needs an expert's determination (164.514(b)(1)).
     replacement: "placeholder" writes "[NAME]"; "surrogate" writes a made-up value of the same type.
-    consistent: surrogates equal for equal values throughout the project (else new in each text).
+    consistent: surrogates equal for equal values throughout the project (else new in each text). Whoever learns what
+        one value became finds that value in every text of every person; no other value opens with it.
     processes: worker processes for notes; above 1 the calling script needs its ``if __name__ == "__main__"``.
-    shift_days: largest shift of the expert profile, in days, either way.
+    shift_days: largest shift of the expert profile, in days, either way, to a hundred years.
     """
 
     profile: Literal["safe-harbor", "expert"] = "safe-harbor"
@@ -41,8 +43,8 @@ class DeidConfig:
                 raise InvalidInput(
                     f"de-identification has no {name} of this name", remedy=f"use {' or '.join(allowed)}"
                 )
-        if self.processes < 1 or self.shift_days < 1:
-            raise InvalidInput("processes and shift_days are 1 or more")
+        if self.processes < 1 or not 1 <= self.shift_days <= _LARGEST_SHIFT:
+            raise InvalidInput(f"processes is 1 or more, shift_days from 1 to {_LARGEST_SHIFT:,}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from cloister.phi.columns import age_text, as_date, latest_years, zip3
 from cloister.phi.config import DeidConfig, DeidReport
 from cloister.phi.detector import Detector
 from cloister.phi.dictionary import needles
+from cloister.phi.filler_dates import fillers
 from cloister.phi.finding import Finding
 from cloister.phi.notes import clean_notes, rewrite
 from cloister.phi.safe_harbor import MAX_AGE
@@ -190,19 +191,19 @@ class Deidentifier:
         old = pl.col("date").dt.year() < pl.col("latest") - MAX_AGE if birth else pl.lit(value=False)
         if days is not None:
             moved = (
-                frame.with_columns(days=days)
+                frame.with_columns(days=days, filler=fillers(dates))
                 .select(
                     pl.when(pl.col("days").is_null())
                     .then(pl.col("date"))
-                    .when(~old & (pl.col("days") != 0))
+                    .when(~old & ~pl.col("filler") & (pl.col("days") != 0))
                     .then(pl.col("date") + pl.duration(days=pl.col("days")))
                     .alias("new")
                 )["new"]
                 .cast(pl.Date)
             )
-            moved = moved.set((moved.dt.year() > _LAST_YEAR).fill_null(value=False), None)  # 9999-12-31 is no day
             new = _plain(column, ColumnType.DATE, column.role)
             rule = "moved by the person's own number of days" + ("; none over age 89" if birth else "")
+            rule += "; none that stands for an unknown day" if (fillers(dates) & days.is_not_null()).any() else ""
             work.keep(column, moved, new, rule + again)
             result = moved
         else:
@@ -262,7 +263,6 @@ class Deidentifier:
         return moved.set(people.is_null(), 0)
 
 
-_LAST_YEAR = 9999
 _NUMERIC = (ColumnType.INTEGER, ColumnType.REAL)
 
 

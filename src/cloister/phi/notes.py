@@ -39,9 +39,9 @@ def rewrite(
 ) -> str:
     """The text without what the spans show, by the configuration. ``days`` None: its dates were moved before."""
     if surrogates is not None:
-        return surrogates.write(text, spans, days or 0)
+        return surrogates.write(text, spans, days, latest)
     if config.profile == "expert" and (days or days is None):
-        return with_shifted_dates(text, spans, days or 0)
+        return with_shifted_dates(text, spans, days, latest)
     return with_placeholders(text, spans, latest)
 
 
