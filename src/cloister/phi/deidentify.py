@@ -89,7 +89,11 @@ class Deidentifier:
         self._detector = Detector(threshold=config.threshold)
 
     def text(self, text: str, *, person: Mapping[str, str] | None = None) -> tuple[str, list[Finding]]:
-        """The de-identified text and what was found in the given one. ``person``: column or role -> value."""
+        """The de-identified text and what was found in the given one.
+
+        ``person``: column or role -> value. Dates move in the expert profile by the value under "person" alone, which is
+        what the tables' person column holds; without it they become placeholders.
+        """
         spans = self._detector.spans([text], [needles(person)] if person else None)[0]
         surrogates = Surrogates(self._surrogate_key, consistent=self.config.consistent) if self._surrogate_key else None
         whose = person.get("person") if person and self.config.profile == "expert" else None

@@ -8,6 +8,7 @@ separates their letters and digits; what separates them in the text is looked at
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
 
@@ -20,7 +21,9 @@ Needle = tuple[str, str, int, str]
 # in the value or nothing ("O'Brien", "obrien"), exactly there ("6/9/97" is not "69/97"). CAPITAL is SPELLED with a
 # capital somewhere, for names that are also words; a text without a capitalised word has no capitals to tell by.
 # DATED is an ISO date: its month's first letters, for the spellings with a name; ``own_dates`` knows those in numbers.
-ANYWHERE, SPELLED, EXACT, CAPITAL, DATED = range(5)
+# SHORT is a name of two letters: found as "Ng", and as "NG" or "ng" beside another of the row's names ("NG tube" is no
+# name) or in a text without a capitalised word.
+ANYWHERE, SPELLED, EXACT, CAPITAL, DATED, SHORT = range(6)
 
 # How a value's type is told by the column's name when no schema says it.
 _HINTS: tuple[tuple[str, str], ...] = (
@@ -33,6 +36,18 @@ _HINTS: tuple[tuple[str, str], ...] = (
     ("ip", "ip"), ("name", "name"), ("first", "name"), ("last", "name"), ("surname", "name"), ("given", "name"),
 )  # fmt: skip
 _NO_NAME = word_set("the and mrs")
+# Of two letters: words that begin sentences ("No fever"), titles, degrees, what follows a name ("Roe IV"); and what
+# stands within a name, but may be one alone ("Le").
+_NO_SHORT_NAME = word_set(
+    "am an as at be by do dr go he hi if ii in is it iv jr md me mr ms my no np of oh ok on or pa rn so sr st to up us "
+    "vi we"
+)
+_PARTICLES = word_set("al da de di du el la le lo")
+# Letters that others write as two.
+_WIDE = str.maketrans({
+    "ß": "ss", "ä": "ae", "ö": "oe", "ü": "ue", "æ": "ae", "ø": "oe", "å": "aa",
+    "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Æ": "Ae", "Ø": "Oe", "Å": "Aa",
+})  # fmt: skip
 # What a month is called by, whole and short; known by its first three letters.
 MONTHS = {
     name[:3]: (name, "sept", "sep") if name == "september" else (name, name[:3])
@@ -44,7 +59,22 @@ MONTHS = {
 _SAINTS = {"st": "saint", "saint": "st", "ft": "fort", "fort": "ft", "mt": "mount", "mount": "mt"}
 _UNIT = re.compile(r"[,\s]\s{0,3}(?:(?:apartment|apt|unit|suite|ste|room|rm|floor|fl|bldg|no)\b|#)", re.IGNORECASE)
 _NUMBERED = re.compile(r"\d{1,6}\S{0,4}\s{1,3}(?:[NSEW]\.?\s{1,3})?\S{3,}")
+_BOX = re.compile(r"\bbox\s{1,3}\d{1,6}\b", re.IGNORECASE)
+_YEAR = r"(?P<y>(?:1[89]|2[01])\d\d)(?!\d)"
+# A day as rows write it: in small letters; in numbers alone the month first and the day first are both looked for.
+_DAYS = tuple(
+    re.compile(form)
+    for form in (
+        r"(?P<y>(?:1[89]|2[01])\d\d)([-/.]?)(?P<m>\d\d)\2(?P<d>\d\d)(?!\d)",
+        r"(?P<m>\d\d)(?P<d>\d\d)" + _YEAR,
+        r"(?P<m>\d{1,2})[-/. ](?P<d>\d{1,2})[-/. ]" + _YEAR,
+        r"(?P<d>\d{1,2})[-/., ]{0,2}(?P<n>[a-z]{3})[a-z]{0,6}[-/., ]{0,2}" + _YEAR,
+        r"(?P<n>[a-z]{3})[a-z]{0,6}[-/., ]{0,2}(?P<d>\d{1,2})(?:st|nd|rd|th)?[-/., ]{1,2}" + _YEAR,
+    )
+)
 _DELETE = dict.fromkeys(SEPARATORS)
+_TWO = 2
+_LONGEST_MONTH = 31
 _SEPARATED = 7  # letters and digits from which a number is known whatever separates them
 
 
@@ -93,7 +123,13 @@ def _plain(kind: str, value: str) -> Sequence[Needle]:
 
 @lru_cache(maxsize=65536)
 def _names(value: str) -> tuple[Needle, ...]:
-    """The whole name and its parts of three letters or more; a part that is an English word needs a capital."""
+    """The whole name and its parts of two letters or more; a part that is an English word needs a capital."""
+    value = unicodedata.normalize("NFC", value)
+    wide = value.translate(_WIDE)
+    return (*_name(value), *(_name(wide) if wide != value else ()))
+
+
+def _name(value: str) -> list[Needle]:
     from cloister.phi.lexicon import WORD, words
 
     value = fold(value.strip())
@@ -105,7 +141,14 @@ def _names(value: str) -> tuple[Needle, ...]:
         bare = _bare(run)
         if len(bare) > 2 and run not in _NO_NAME:
             wanted.append((bare, "name", CAPITAL if table.get(run, 0) & WORD else SPELLED, run))
-    return tuple(wanted)
+        elif (
+            len(bare) == _TWO
+            and bare.isalpha()
+            and bare not in _NO_SHORT_NAME
+            and (bare == _bare(value) or bare not in _PARTICLES)
+        ):
+            wanted.append((bare, "name", SHORT, run))
+    return wanted
 
 
 @lru_cache(maxsize=65536)
@@ -121,13 +164,15 @@ def _cities(value: str) -> tuple[Needle, ...]:
 
 
 def _streets(value: str) -> Sequence[Needle]:
-    """The address, the address without its flat, and its number with the street's first word."""
+    """The address, the address without its flat, its number with the street's first word, and the number of a box."""
     value = fold(value.strip())
     spellings = [value]
     if cut := _UNIT.search(value):
         spellings.append(value[: cut.start()])
     if (start := _NUMBERED.match(value)) and start.group() != value:
         spellings.append(start.group())
+    if box := _BOX.search(value):
+        spellings.append(box.group())
     return [(bare, "street", SPELLED, spelling) for spelling in spellings if len(bare := _bare(spelling)) > 2]
 
 
@@ -143,12 +188,25 @@ def _zips(value: str) -> tuple[Needle, ...]:
 
 @lru_cache(maxsize=65536)
 def _dates(value: str) -> tuple[Needle, ...]:
-    """An ISO date with its day; of anything else, the value."""
+    """Each day that the value may mean; of anything else, the value."""
     value = fold(value.strip()).lower()
-    match = re.match(r"\d{4}-(\d\d)-\d\d", value)
-    if match and 1 <= int(match[1]) <= 12:
-        return ((list(MONTHS)[int(match[1]) - 1], "date", DATED, value),)
-    return ((_bare(value), "date", SPELLED, value),) if len(_bare(value)) >= 6 else ()
+    plain: tuple[Needle, ...] = ((_bare(value), "date", SPELLED, value),) if len(_bare(value)) >= 6 else ()
+    months = list(MONTHS)
+    for form in _DAYS:
+        if match := form.match(value):
+            parts = match.groupdict()
+            named = parts.get("n")
+            month = months.index(named) + 1 if named in months else 0 if named else int(parts["m"])
+            day = int(parts["d"])
+            both = {(month, day)} if named or form is _DAYS[0] else {(month, day), (day, month)}
+            found: list[Needle] = [
+                (months[m - 1], "date", DATED, f"{parts['y']}-{m:02d}-{d:02d}")
+                for m, d in sorted(both)
+                if 1 <= m <= len(months) and 1 <= d <= _LONGEST_MONTH
+            ]
+            if found:
+                return (*found, *(() if form is _DAYS[0] else plain))
+    return plain
 
 
 _LISTED: Mapping[str, Callable[[str], Sequence[Needle]]] = {

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cloister.phi.dictionary import ANYWHERE, CAPITAL, DATED, EXACT, Needle
+from cloister.phi.dictionary import ANYWHERE, CAPITAL, DATED, EXACT, SHORT, Needle
 from cloister.phi.finding import Span
 from cloister.phi.folding import SEPARATORS
 from cloister.phi.own_dates import CLASSES, LONGEST_GAP, find_numeric, find_worded
 
 _CAPITALISED = re.compile(r"[A-Z][a-z]")
+_NEAR = re.compile(r",? {1,2}|,")
 _GAP = re.compile("[^A-Za-z0-9]+")
 _REASON = "in the person's own row"
 
@@ -43,6 +44,8 @@ def find_people(
         hits = [(needle, at) for needle in spellings if (at := find(needle[0])) >= 0]
         for date, at in [(needle[3], at) for needle, at in hits if needle[2] == DATED]:
             hits += find_worded(text, at, date).items()
+        unsure: list[Span] = []
+        before = len(spans)
         for needle, begin in hits:
             if needle[2] == DATED:
                 continue
@@ -58,9 +61,12 @@ def find_people(
                     )
                     and (needle[2] != CAPITAL or _capital(folded, first, last, start, end))
                 ):
-                    spans.append((first, last, needle[1], 1.0, _REASON))
+                    sure = needle[2] != SHORT or _titled(folded, first, last, start, end)
+                    (spans if sure else unsure).append((first, last, needle[1], 1.0, _REASON))
                     at += length - 1
                 at = find(needle[0], at + 1)
+        if unsure:
+            spans.extend(_beside(folded, unsure, [span for span in spans[before:] if span[2] == "name"]))
 
 
 def _country(folded: str, first: int, kind: str) -> bool:
@@ -81,6 +87,24 @@ def _spelled(written: str, how: int, value: str, others: int) -> bool:
 def _capital(folded: str, first: int, last: int, start: int, end: int) -> bool:
     """A capital stands in the word, or the text has no capitalised word and so no capitals to tell by."""
     return not folded[first:last].islower() or not _CAPITALISED.search(folded, start, end)
+
+
+def _titled(folded: str, first: int, last: int, start: int, end: int) -> bool:
+    """The word of two letters is written as a name is, or the text has no capitalised word to tell by."""
+    return folded[first:last].istitle() or not _CAPITALISED.search(folded, start, end)
+
+
+def _beside(folded: str, unsure: Sequence[Span], sure: Sequence[Span]) -> list[Span]:
+    """Those of the unsure beside another name of the row, sure or not, with a space or a comma between."""
+    return [
+        span
+        for span in unsure
+        if any(
+            _NEAR.fullmatch(folded, min(span[1], other[1]), max(span[0], other[0]))
+            and folded[span[0] : span[1]].lower() != folded[other[0] : other[1]].lower()
+            for other in (*unsure, *sure)
+        )
+    ]
 
 
 def _gaps(value: str) -> set[int]:
