@@ -91,8 +91,8 @@ class Deidentifier:
     def text(self, text: str, *, person: Mapping[str, str] | None = None) -> tuple[str, list[Finding]]:
         """The de-identified text and what was found in the given one.
 
-        ``person``: column or role -> value. Dates move in the expert profile by the value under "person" alone, which is
-        what the tables' person column holds; without it they become placeholders.
+        ``person``: column or role -> value. In the expert profile dates move by the value under "person" alone, which
+        is what the tables' person column holds; without it they become placeholders.
         """
         spans = self._detector.spans([text], [needles(person)] if person else None)[0]
         surrogates = Surrogates(self._surrogate_key, consistent=self.config.consistent) if self._surrogate_key else None
