@@ -103,7 +103,7 @@ class Surrogates:
         return "".join(parts)
 
     def _drawn(self, day: date, salt: bytes, reading: Reading) -> date:
-        """Another day of the same year, or of one of the ten years whose children are 80 to 89 by the latest year."""
+        """Another day of the same year, or of one of the first ten years that tell no age over 89."""
         number = self._draw(salt, f"date\x00{day.isoformat()}".encode())
         year = day.year if day.year >= reading.oldest else reading.oldest + number % 10
         other = 1 + number // 10 % (_DAYS - 1)  # never the day itself
