@@ -74,6 +74,7 @@ _DAYS = tuple(
 )
 _DELETE = dict.fromkeys(SEPARATORS)
 _TWO = 2
+_OTHER_SCRIPTS = 0x370  # the first character after the Latin letters and their marks
 _LONGEST_MONTH = 31
 _SEPARATED = 7  # letters and digits from which a number is known whatever separates them
 
@@ -132,6 +133,8 @@ def _names(value: str) -> tuple[Needle, ...]:
 def _name(value: str) -> list[Needle]:
     from cloister.phi.lexicon import WORD, words
 
+    # Folded, two ideographs are any two.
+    latin = all(ord(char) < _OTHER_SCRIPTS for char in value)
     value = fold(value.strip())
     table: dict[str, int] = words()
     parts = re.split(r"[\s,.;]+", value.lower())
@@ -142,7 +145,8 @@ def _name(value: str) -> list[Needle]:
         if len(bare) > 2 and run not in _NO_NAME:
             wanted.append((bare, "name", CAPITAL if table.get(run, 0) & WORD else SPELLED, run))
         elif (
-            len(bare) == _TWO
+            latin
+            and len(bare) == _TWO
             and bare.isalpha()
             and bare not in _NO_SHORT_NAME
             and (bare == _bare(value) or bare not in _PARTICLES)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import polars as pl
 
-# Days within the years that people live in, and the best known outside them. A day that also happens is here only
-# where many systems write it for "unknown" or begin to count at it: to lose one true day costs less than to tell all.
+# Days on which hardly anything happened that is recorded. "1970-01-01" and "2000-01-01" are days like others and move:
+# people were born on them. Who writes those for "unknown" leaves them out instead.
 FILLERS = frozenset(
     date.fromisoformat(day)
     for day in (
@@ -22,9 +22,6 @@ FILLERS = frozenset(
         "1840-12-31", "1841-01-01",  # zero and first day of MUMPS
         "1899-12-30", "1899-12-31", "1900-01-01", "1901-01-01",  # spreadsheets, SQL Server's zero, forms
         "1904-01-01",  # zero of spreadsheets on Macintosh
-        "1960-01-01",  # zero of SAS and Stata
-        "1969-12-31", "1970-01-01",  # zero of Unix, in America and in Greenwich
-        "1980-01-01", "2000-01-01",  # clocks of devices that lost their time
         "2038-01-19", "2079-06-06",  # last days of Unix in 32 bits and of SQL Server's small date
         "2099-12-31", "2999-12-31", "9999-12-31",  # "until further notice"
     )

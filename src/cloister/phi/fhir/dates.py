@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
+from cloister.phi.filler_dates import is_filler
+
 _DATE = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2})(?P<time>T[0-9:.]{5,24}(?:Z|[+-]\d{2}:\d{2})?)?)?)?"
 )
@@ -31,13 +33,15 @@ def only_year(text: str) -> str | None:
 def shifted(text: str, days: int) -> str | None:
     """The date moved by whole days, time of day and zone kept; a partial one by its middle, cut to the year.
 
-    None for what is no date, or leaves the calendar.
+    None for what is no date, stands for an unknown day, or leaves the calendar.
     """
     match = _DATE.fullmatch(text)
     if match is None:
         return None
     try:
         day = date(int(match["year"]), int(match["month"] or 7), int(match["day"] or 1 if match["day"] else 15))
+        if is_filler(day):
+            return None
         moved = day + timedelta(days=days)
     except (ValueError, OverflowError):
         return None

@@ -221,7 +221,10 @@ class ObjectCleaner:
             return None
         if self._engine.config.profile == "expert" and (whose := person.get("person")):
             # A token in the person's place: this line was de-identified before, its dates have moved.
-            return match[1] if self._tokens.is_token(whose, "person") else shifted(match[1], self._engine.shift(whose))
+            if self._tokens.is_token(whose, "person"):
+                return match[1]
+            old = role is Role.BIRTH_DATE and int(match[1][:4]) <= OLDEST_YEAR
+            return None if old else shifted(match[1], self._engine.shift(whose))
         year = int(match[1][:4])
         unknown = not _YEAR.fullmatch(match[1][:4]) or (role is Role.BIRTH_DATE and year <= OLDEST_YEAR)
         return None if unknown else year
