@@ -11,7 +11,6 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-from cloister.adapters.durable import disk_error
 from cloister.core.errors import InvalidInput, NotFound, Unavailable
 from cloister.operations.ports import PlacedItem
 from cloister.settings import BucketSettings
@@ -42,13 +41,14 @@ class OutsidePlaces:
             yield from _files(Path(location))
 
     def readers(self) -> Mapping[str, Reader]:
-        """PDF by a process of its own; pictures where Tesseract is installed."""
+        """PDF by a process of its own; pictures where Tesseract is installed; databases of SQLite."""
         from cloister.adapters.pdf_text import read_pdf
+        from cloister.adapters.sqlite_tables import read_sqlite
         from cloister.adapters.tesseract import tesseract
-        from cloister.phi.sweep import PDF, PICTURE
+        from cloister.phi.sweep import DATABASE, PDF, PICTURE
 
         look = tesseract()
-        return {PDF: read_pdf} | ({PICTURE: look.words} if look else {})
+        return {PDF: read_pdf, DATABASE: read_sqlite} | ({PICTURE: look.words} if look else {})
 
     def _objects(self, location: str) -> Iterator[PlacedItem]:
         from pyarrow import fs
@@ -133,16 +133,19 @@ def _files(start: Path) -> Iterator[PlacedItem]:
             raise InvalidInput("a pipe, socket or device is not searched", where=str(start), remedy="give it as -")
         yield _file(start)
         return
-    for folder, below, names in os.walk(start, onerror=_refused):
+    shut: list[OSError] = []
+    for folder, below, names in os.walk(start, onerror=shut.append):
         below.sort()
         for name in sorted(names):
             path = Path(folder, name)
             if stat.S_ISREG(path.lstat().st_mode):  # links, sockets, pipes and devices hold nothing of their own
                 yield _file(path)
+    for fault in shut:  # as a file that can't be opened: told when its turn comes, the rest is searched
+        yield PlacedItem(str(fault.filename), 0, functools.partial(_refused, fault))
 
 
-def _refused(error: OSError) -> None:
-    raise disk_error(error) from None
+def _refused(fault: OSError) -> AbstractContextManager[BinaryIO]:
+    raise fault
 
 
 def _file(path: Path) -> PlacedItem:

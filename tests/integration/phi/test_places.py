@@ -106,3 +106,25 @@ def test_a_folder_in_order_without_links_and_special_files(tmp_path):
         list(places.items("s3://"))
     with pytest.raises(InvalidInput, match="pipe"):  # and does not wait for a writer
         list(places.items(str(tmp_path / "pipe")))
+
+
+def test_a_folder_that_cannot_be_opened_is_a_trouble_and_the_rest_is_searched(tmp_path, monkeypatch):
+    (tmp_path / "locked").mkdir()
+    (tmp_path / "ok").mkdir()
+    (tmp_path / "ok" / "a.txt").write_bytes(NOTE)
+    (tmp_path / "zz.txt").write_bytes(NOTE)
+    shown = os.scandir
+
+    def scandir(path):
+        if str(path).endswith("locked"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return shown(path)
+
+    monkeypatch.setitem(os.walk.__globals__, "scandir", scandir)
+    code, out, err = cloister("phi", "scan", tmp_path, "--json")
+    value = json.loads(out)
+    assert code == 13, err
+    assert value["items"] == 3 and value["troubled"] == 1 and value["kinds"]["phi:phone"] == 2
+    (told,) = [report for report in value["reports"] if report["troubles"]]
+    assert told["name"] == str(tmp_path / "locked")
+    assert told["troubles"][0]["reason"] == "can't be opened (PermissionError)"

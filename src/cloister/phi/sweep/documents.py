@@ -11,6 +11,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import polars as pl
 
@@ -32,12 +33,16 @@ _OPAQUE = (
     (b"\x28\xb5\x2f\xfd", "zstd"), (b"7z\xbc\xaf", "7z"), (b"Rar!", "rar"), (b"\xd0\xcf\x11\xe0", "ole"),
     (b"\x04\x22\x4d\x18", "lz4"), (b"\xff\x06\x00\x00sNaPpY", "snappy"), (b"\x5d\x00\x00", "lzma"),
     (b"\x1f\x9d", "compress"), (b"MSCF\x00", "cabinet"), (b"GIF87a", "gif"), (b"GIF89a", "gif"),
+    (b"SQLite format 3\x00", "sqlite"), (b"\x89HDF\r\n\x1a\n", "hdf5"), (b"$FL3", "zsav"),
+    (b"\x37\x7f\x06\x82", "sqlite log"), (b"\x37\x7f\x06\x83", "sqlite log"),
     (b"Salted__", "encrypted"), (b"age-encryption.org/", "encrypted"), (b"-----BEGIN PGP MESSAGE", "encrypted"),
 )  # fmt: skip
 _MARKS = (
     (b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"),
     (b"\xef\xbb\xbf", "utf-8-sig"),
 )  # fmt: skip
+_STREAMED = b"\xff\xff\xff\xff"  # Arrow's stream: data sets' caches, Polars' write_ipc_stream
+_MADE = (b"PAR1", b"ARROW1", _STREAMED, b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
 _RECORDS = 100_000  # rows of one table piece
 _TABLE = 16 * PIECE  # characters of delimited text compared as one table
 
@@ -47,15 +52,20 @@ def pieces(leaf: Leaf, limits: Limits, readers: Mapping[str, Reader]) -> Iterato
     stream = leaf.stream
     head = stream.read(4096)
     stream.seek(0)
-    if head[:4] == b"PAR1" or head[:6] == b"ARROW1":
-        yield from _columnar(leaf, head[:4] == b"PAR1")
+    if head.startswith(_MADE):
+        yield from _made(leaf, head)
         return
     kind = next((name for magic, name in _OPAQUE if head.startswith(magic)), None)
+    if head.startswith(b"ORC") and _encoding(head) is None:
+        kind = "orc"
     if head[128:132] == b"DICM":
         yield from _imaging(leaf)
         return
     if kind:
-        yield from read_inside(leaf, kind, limits, readers)
+        for piece in read_inside(leaf, kind, limits, readers):
+            yield piece
+            if isinstance(piece, Table):
+                yield from _cells_as_text(piece.where, piece.row, piece.frame)
         leaf.stream.seek(0)
         yield from _strings(leaf)
         return
@@ -70,7 +80,7 @@ def pieces(leaf: Leaf, limits: Limits, readers: Mapping[str, Reader]) -> Iterato
 
 def stream_encoding(head: bytes) -> str | None:
     """How the text is written that begins so; None for what is no text, or has to be read as a whole."""
-    told = any(head.startswith(magic) for magic, _ in _OPAQUE) or head.startswith((b"PAR1", b"ARROW1"))
+    told = any(head.startswith(magic) for magic, _ in _OPAQUE) or head.startswith(_MADE)
     return None if told or kind_of(head) or head[128:132] == b"DICM" else _encoding(head)
 
 
@@ -166,18 +176,41 @@ def _delimited(leaf: Leaf, encoding: str, delimiter: str, limits: Limits) -> Ite
         row += frame.height
 
 
-def _columnar(leaf: Leaf, parquet: bool) -> Iterator[Piece]:
+def _made(leaf: Leaf, head: bytes) -> Iterator[Piece]:
+    """Tables of Parquet and Arrow; what a pickle carries; the loose bytes of whatever only begins like these."""
+    if head.startswith((b"PAR1", b"ARROW1")):
+        yield from _columnar(leaf, "parquet" if head[:4] == b"PAR1" else "arrow")
+        return
+    if head.startswith(_STREAMED):
+        yield from _columnar(leaf, "arrow stream")
+    else:
+        yield from _pickled(leaf)
+    leaf.stream.seek(0)
+    yield from _strings(leaf)
+
+
+# What a pickle or joblib's file carries beside its strings: Arrow's buffers run together, compressed content.
+_CARRIED = re.compile(
+    rb"pyarrow|ArrowStringArray|\x1f\x8b\x08[\x00\x08]|BZh[1-9]1AY&SY|\xfd7zXZ\x00|\x28\xb5\x2f\xfd[\x00-\xff]{2}"
+)
+
+
+def _pickled(leaf: Leaf) -> Iterator[Trouble]:
+    tail = b""
+    while block := leaf.stream.read(PIECE):
+        if found := _CARRIED.search(tail + block):
+            held = "tables of Arrow" if b"rrow" in found[0] else "compressed content"
+            yield Trouble(leaf.where, f"a pickle with {held}, which is not searched inside")
+            return
+        tail = block[-32:]
+
+
+def _columnar(leaf: Leaf, kind: str) -> Iterator[Piece]:
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     row = 1
     try:
-        if parquet:
-            batches = pq.ParquetFile(leaf.stream).iter_batches(batch_size=_RECORDS)
-        else:
-            reader = pa.ipc.open_file(leaf.stream)
-            batches = (reader.get_batch(number) for number in range(reader.num_record_batches))
-        for batch in batches:
+        for batch in _batches(leaf, kind):
             frame = pl.from_arrow(pa.Table.from_batches([batch]))
             if not isinstance(frame, pl.DataFrame):
                 continue
@@ -185,7 +218,20 @@ def _columnar(leaf: Leaf, parquet: bool) -> Iterator[Piece]:
             yield from _cells_as_text(leaf.where, row, frame)
             row += batch.num_rows
     except (pa.ArrowException, OSError, ValueError, pl.exceptions.PolarsError) as fault:
-        yield Trouble(leaf.where, f"damaged or encrypted {'parquet' if parquet else 'arrow'} ({type(fault).__name__})")
+        yield Trouble(leaf.where, f"damaged or encrypted {kind} ({type(fault).__name__})")
+
+
+def _batches(leaf: Leaf, kind: str) -> Iterator[Any]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    if kind == "parquet":
+        yield from pq.ParquetFile(leaf.stream).iter_batches(batch_size=_RECORDS)
+    elif kind == "arrow":
+        reader = pa.ipc.open_file(leaf.stream)
+        yield from (reader.get_batch(number) for number in range(reader.num_record_batches))
+    else:
+        yield from pa.ipc.open_stream(leaf.stream)
 
 
 def _cells_as_text(where: str, row: int, frame: pl.DataFrame) -> Iterator[Text]:

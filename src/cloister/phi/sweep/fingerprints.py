@@ -23,6 +23,7 @@ import numpy.typing as npt
 import polars as pl
 
 from cloister.core.errors import InvalidInput
+from cloister.phi.sweep.normal import normalised
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -31,8 +32,8 @@ WINDOW = 4  # neighbouring columns
 WORDS = 8  # words of a phrase
 LEAST_FILLED = 4  # a row or window of fewer filled cells says too little
 KINDS = ("rows", "windows", "cells", "phrases")
+_FORM = "cloister-fingerprints-2"  # a new one with each change of the cells' normal form: old hashes would miss copies
 
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
 WORD = re.compile(r"\w+")
 _MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))  # splitmix64 (Steele et al. 2014)
 
@@ -71,7 +72,7 @@ class Fingerprints:
     def to_bytes(self) -> bytes:
         """One block: a line with counts, then the column hashes and each kind as little-endian uint64."""
         parts = [np.array(self.columns, dtype=np.uint64), *(getattr(self, kind) for kind in KINDS)]
-        head = "cloister-fingerprints-1 " + " ".join(str(len(part)) for part in parts) + "\n"
+        head = f"{_FORM} " + " ".join(str(len(part)) for part in parts) + "\n"
         return head.encode("ascii") + b"".join(part.astype("<u8").tobytes() for part in parts)
 
     @classmethod
@@ -83,7 +84,12 @@ class Fingerprints:
         """
         head, _, body = raw.partition(b"\n")
         words = head.decode("ascii", "replace").split(" ")
-        if words[0] != "cloister-fingerprints-1" or not all(word.isdecimal() for word in words[1:]):
+        if words[0] == "cloister-fingerprints-1":
+            remedy = "make them again from the governed table"
+            raise InvalidInput(
+                "fingerprints of an earlier release, which wrote days and times otherwise", remedy=remedy
+            )
+        if words[0] != _FORM or not all(word.isdecimal() for word in words[1:]):
             raise InvalidInput("not a block of fingerprints", remedy="make it again from the governed table")
         sizes = [int(word) for word in words[1:]]
         if len(sizes) != 1 + len(KINDS) or sum(sizes) * 8 != len(body):
@@ -124,19 +130,6 @@ class CellHasher:
         """Hashes of each run of eight words, case and punctuation aside."""
         words = [word.casefold() for word in WORD.findall(text)]
         return [self.one("\x1f".join(words[at : at + WORDS])) for at in range(len(words) - WORDS + 1)]
-
-
-def normalised(cell: str) -> str:
-    """The form in which cells are compared: no outer blanks or quotes, case folded, numbers in one notation."""
-    text = cell.strip().strip("\"'").strip()
-    if _NUMBER.fullmatch(text) and len(text) <= 40:
-        plain = text.lstrip("+")
-        if "." in plain or "e" in plain.lower():
-            number = float(plain)
-            return str(int(number)) if number.is_integer() and abs(number) < 2**53 else repr(number)
-        return plain
-    folded = text.casefold()
-    return "" if folded in ("nan", "none", "null", "na", "n/a", "<na>", "?") else " ".join(folded.split())
 
 
 def fingerprint_rows(frame: pl.DataFrame, key: bytes) -> Fingerprints:

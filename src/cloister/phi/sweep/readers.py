@@ -1,4 +1,4 @@
-"""Formats that only a reader given from outside looks into: PDF and pictures.
+"""Formats that only a reader given from outside looks into: PDF, pictures and databases of SQLite.
 
 The library starts no process. Whoever has a program for such a format passes it in; without one the item is told as not
 searched inside, which is never clean.
@@ -7,25 +7,29 @@ searched inside, which is never clean.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
-from cloister.phi.sweep.parts import Piece, Text
+from cloister.phi.sweep.parts import Piece, Table, Text
 from cloister.phi.sweep.unpack import Leaf, Limits, Trouble
 
-PDF, PICTURE = "pdf", "picture"
-KINDS: Mapping[str, str] = {"pdf": PDF, "png": PICTURE, "jpeg": PICTURE, "tiff": PICTURE}
+PDF, PICTURE, DATABASE = "pdf", "picture", "database"
+KINDS: Mapping[str, str] = {"pdf": PDF, "png": PICTURE, "jpeg": PICTURE, "tiff": PICTURE, "sqlite": DATABASE}
 _ODD = re.compile("[\\x00-\\x08\\x0e-\\x1f\\ufffd\\ue000-\\uf8ff]")
 _ODD_SHARE = 0.05  # of a text's letters; more of them, and its font does not say what they are
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read out of a document: texts and pictures with their place inside it, and what could not be read."""
+    """What was read out of a document: texts and pictures with their place inside it, and what could not be read.
+
+    ``tables`` may be made while they are searched, with troubles among them.
+    """
 
     texts: tuple[tuple[str, str], ...] = ()
     pictures: tuple[tuple[str, bytes], ...] = ()
     troubles: tuple[tuple[str, str], ...] = ()
+    tables: Iterable[Table | Trouble] = ()
 
 
 Reader = Callable[[bytes], Reading]
@@ -51,6 +55,8 @@ def _told(where: str, reading: Reading, readers: Mapping[str, Reader]) -> Iterat
             yield Trouble(_at(where, place), "text whose letters can't be told")
     for place, reason in reading.troubles:
         yield Trouble(_at(where, place), reason)
+    for piece in reading.tables:
+        yield replace(piece, where=_at(where, piece.where))
     look = readers.get(PICTURE)
     for place, picture in reading.pictures:
         if look is None:

@@ -23,10 +23,10 @@ from cloister.phi.sweep.fingerprints import (
     CellHasher,
     Fingerprints,
     Hashes,
-    normalised,
     row_hashes,
     window_hashes,
 )
+from cloister.phi.sweep.normal import normalised
 from cloister.phi.sweep.parts import READ, Table, Text
 from cloister.phi.sweep.readers import Reader
 from cloister.phi.sweep.unpack import Limits, Trouble, leaves

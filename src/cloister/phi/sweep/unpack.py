@@ -10,6 +10,7 @@ import bz2
 import gzip
 import io
 import lzma
+import re
 import tarfile
 import zipfile
 import zlib
@@ -75,6 +76,7 @@ _ENDINGS = frozenset(
     ("csv", "tsv", "txt", "json", "jsonl", "ndjson", "ipynb", "parquet", "xml", "html", "md", "log", "gz", "zip",
      "tar", "npy", "pkl", "py", "sql")
 )  # fmt: skip
+_LETTERS = re.compile(rb"[\t\n\r\x20-\x7e]*")
 _FAULTS = (
     OSError, EOFError, ValueError, KeyError, NotImplementedError, RuntimeError, IndexError, OverflowError,
     zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError,
@@ -97,9 +99,23 @@ def kind_of(head: bytes) -> str:
             return kind
     if head.startswith(b"\xfd7zXZ\x00"):
         return "xz"
-    if head[:2] in (b"\x78\x01", b"\x78\x9c", b"\x78\xda"):
-        return "zlib"  # spaCy's DocBin, git's objects, many caches
+    if _is_zlib(head):
+        return "zlib"  # spaCy's DocBin, git's objects, joblib's files, many caches
     return "tar" if head[257:262] == b"ustar" else ""
+
+
+def _is_zlib(head: bytes) -> bool:
+    """RFC 1950's two bytes; where letters may be the same ("x^", "X" and a tab), a stream that unpacks so far too."""
+    if head[:2] in (b"\x78\x01", b"\x78\x9c", b"\x78\xda"):
+        return True
+    if len(head) < 8 or head[0] & 15 != 8 or head[0] >> 4 > 7 or (head[0] * 256 + head[1]) % 31 or head[1] & 32:
+        return False
+    try:
+        unpack = zlib.decompressobj()
+        told = unpack.decompress(head, 2**20)
+        return unpack.eof or (bool(told) and not _LETTERS.fullmatch(head))
+    except zlib.error:
+        return False
 
 
 def _open(where: str, stream: BinaryIO, budget: Budget, depth: int) -> Iterator[Leaf | Trouble]:
@@ -174,35 +190,54 @@ def _single(where: str, stream: BinaryIO, kind: str, budget: Budget) -> Iterator
         "zlib": lambda source: cast(BinaryIO, _Inflated(source)),
         "xz": lambda source: cast(BinaryIO, lzma.LZMAFile(source)),  # noqa: SIM115  closed by its user
     }
+    held = io.BytesIO()
+    fault = None
     with opened[kind](stream) as plain:
-        yield Leaf(f"{where}!1", _taken(plain, budget, packed))
+        try:
+            _taken(plain, budget, packed, held)
+        except _FAULTS as caught:  # what came out before is searched all the same
+            fault = caught
+    if fault is None or held.tell():
+        held.seek(0)
+        yield Leaf(f"{where}!1", held)
+    if fault is not None:
+        raise fault
 
 
 class _Inflated(io.RawIOBase):
-    """A zlib stream (RFC 1950), read in pieces."""
+    """zlib streams (RFC 1950), read in pieces; what follows one is another, as gzip's members are, or a fault."""
 
     def __init__(self, source: BinaryIO) -> None:
         self._source = source
         self._unpack = zlib.decompressobj()
+        self._held = b""
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        while not self._unpack.eof:
-            raw = self._unpack.unconsumed_tail or self._source.read(2**16)
-            if not raw:
-                raise EOFError("a zlib stream that is cut short")
-            piece = self._unpack.decompress(raw, len(buffer))
-            if piece:
+        while not self._unpack.eof or self._again():
+            raw = self._held or self._unpack.unconsumed_tail or self._source.read(2**16)
+            self._held = b""
+            if piece := self._unpack.decompress(raw, len(buffer)):
                 buffer[: len(piece)] = piece
                 return len(piece)
+            if not raw and not self._unpack.eof:
+                raise EOFError("a zlib stream that is cut short")
         return 0
 
+    def _again(self) -> bool:
+        rest = self._unpack.unused_data
+        while not (rest := rest.lstrip(b"\x00")):
+            if not (rest := self._source.read(2**16)):
+                return False
+        self._unpack, self._held = zlib.decompressobj(), rest
+        return True
 
-def _taken(member: BinaryIO, budget: Budget, packed: int | None) -> BinaryIO:
+
+def _taken(member: BinaryIO, budget: Budget, packed: int | None, held: io.BytesIO | None = None) -> BinaryIO:
     """The member's bytes in memory, read in pieces so that a bomb is noticed while it unpacks."""
-    held = io.BytesIO()
+    held = io.BytesIO() if held is None else held
     while piece := member.read(2**18):
         held.write(piece)
         budget.spend(len(piece), packed, held.tell())
