@@ -69,7 +69,8 @@ class OutsidePlaces:
         for info in sorted(listed, key=lambda info: info.path):
             if info.type == fs.FileType.File:
                 name = SCHEME + info.path
-                yield PlacedItem(name, int(info.size or 0), functools.partial(_object, store, name))
+                below = info.path.removeprefix(path) or info.path.rpartition("/")[2]
+                yield PlacedItem(name, int(info.size or 0), functools.partial(_object, store, name), below)
 
     def _store(self) -> Any:
         from pyarrow import fs
@@ -131,7 +132,7 @@ def _files(start: Path) -> Iterator[PlacedItem]:
     if not start.is_dir():
         if not start.is_file():  # to open a pipe would wait for whoever writes into it
             raise InvalidInput("a pipe, socket or device is not searched", where=str(start), remedy="give it as -")
-        yield _file(start)
+        yield _file(start, start.name)
         return
     shut: list[OSError] = []
     for folder, below, names in os.walk(start, onerror=shut.append):
@@ -139,17 +140,18 @@ def _files(start: Path) -> Iterator[PlacedItem]:
         for name in sorted(names):
             path = Path(folder, name)
             if stat.S_ISREG(path.lstat().st_mode):  # links, sockets, pipes and devices hold nothing of their own
-                yield _file(path)
+                yield _file(path, str(path.relative_to(start)))
     for fault in shut:  # as a file that can't be opened: told when its turn comes, the rest is searched
-        yield PlacedItem(str(fault.filename), 0, functools.partial(_refused, fault))
+        place = str(Path(fault.filename).relative_to(start))
+        yield PlacedItem(str(fault.filename), 0, functools.partial(_refused, fault), place)
 
 
 def _refused(fault: OSError) -> AbstractContextManager[BinaryIO]:
     raise fault
 
 
-def _file(path: Path) -> PlacedItem:
-    return PlacedItem(str(path), path.lstat().st_size, lambda: _opened(path))
+def _file(path: Path, below: str) -> PlacedItem:
+    return PlacedItem(str(path), path.lstat().st_size, lambda: _opened(path), below)
 
 
 def _opened(path: Path) -> AbstractContextManager[BinaryIO]:

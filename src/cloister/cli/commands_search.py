@@ -101,16 +101,17 @@ def _by_file(locations: list[str], files: list[Path], copies_only: bool, types: 
 
     reports: dict[str, list[Any]] = {}
     say = Narrator(quiet=STATE.json)
+    names = None if copies_only else identifiers(Detector(threshold=SURE), types)
     for number, file in enumerate(files):
         try:
             issued = IssuedFingerprints.from_bytes(file.read_bytes())
         except OSError:
             raise NotFound("the fingerprints can't be read", where=str(file)) from None
-        find = None if copies_only or number else identifiers(Detector(threshold=SURE), types)
+        find = None if number else names
         known = ((issued.fingerprints,), issued.key)
         with say.step("search"):
             for report in search(
-                outside_places(), locations, find=find, known=known, types=types, progress=say.progress
+                outside_places(), locations, find=find, names=names, known=known, types=types, progress=say.progress
             ):
                 reports.setdefault(report.name, []).append(report)
     return [_joined(same) for same in reports.values()]

@@ -193,11 +193,15 @@ class FileStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PlacedItem:
-    """A file or object outside the environment; ``open`` gives a seekable stream, closed by the ``with`` block."""
+    """A file or object outside the environment; ``open`` gives a seekable stream, closed by the ``with`` block.
+
+    ``below`` is what its name adds to the place that was asked for: others gave it, so it may name people.
+    """
 
     name: str
     size: int
     open: Callable[[], AbstractContextManager[BinaryIO]]
+    below: str = ""
 
 
 class Places(Protocol):

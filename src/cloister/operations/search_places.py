@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 from cloister.core.errors import CloisterError, InvalidInput
 from cloister.operations.ports import PlacedItem, Places
 from cloister.phi import TYPES, Detector
-from cloister.phi.sweep import Fingerprints, ItemReport, Limits, Reader, Trouble, sweep
+from cloister.phi.sweep import Fingerprints, Hit, ItemReport, Limits, Reader, Trouble, names_in, sweep
 
 Spans = Callable[[str], list[tuple[int, int, str]]]
 _STEP = 8 * 2**20  # bytes between two reports of progress
@@ -39,6 +40,7 @@ def search(
     locations: Sequence[str],
     *,
     find: Spans | None,
+    names: Spans | None = None,
     known: tuple[Sequence[Fingerprints], bytes] | None = None,
     types: Sequence[str] = (),
     limits: Limits | None = None,
@@ -46,23 +48,37 @@ def search(
 ) -> Iterator[ItemReport]:
     """One report for each file or object, in order; what can't be opened or read is a trouble, the rest goes on.
 
+    An item whose own name holds an identifier is called by its number; ``names`` looks there (``find``, if left out).
     ``progress`` gets a step's name, the bytes read and the bytes in all.
 
     Raises:
         NotFound: a location with nothing there.
     """
-    items = [item for location in locations for item in places.items(location)]
-    total = sum(item.size for item in items)
+    placed = [pair for location in locations for pair in enumerate(places.items(location), 1)]
+    total = sum(item.size for _, item in placed)
     before = 0
     prints, key = known or (None, None)
-    for item in items:
+    for number, item in placed:
 
         def told(position: int, start: int = before, size: int = item.size) -> None:
             progress("search", start + min(position, size), total)
 
-        yield _one(item, find, prints, key, (limits, types, places.readers()), told)
+        report = _one(item, find, prints, key, (limits, types, places.readers()), told)
+        yield _without_name(report, item, number, names or find)
         before += item.size
         progress("search", before, total)
+
+
+def _without_name(report: ItemReport, item: PlacedItem, number: int, find: Spans | None) -> ItemReport:
+    """The report; if the item's name holds an identifier, with that as a find, and called by its number throughout."""
+    searched = names_in(item.below, find) if find is not None else {}
+    if not searched:
+        return report
+    instead = f"{item.name.removesuffix(item.below)}item {number}, whose name is withheld"
+    hits = tuple(replace(hit, where=instead + hit.where.removeprefix(item.name)) for hit in report.hits)
+    named = tuple(Hit(f"{instead} file name", f"phi:{kind}", count, "file name") for kind, count in searched.items())
+    troubles = tuple(replace(told, where=instead + told.where.removeprefix(item.name)) for told in report.troubles)
+    return ItemReport(instead, named + hits, troubles)
 
 
 def _one(

@@ -128,3 +128,18 @@ def test_a_folder_that_cannot_be_opened_is_a_trouble_and_the_rest_is_searched(tm
     (told,) = [report for report in value["reports"] if report["troubles"]]
     assert told["name"] == str(tmp_path / "locked")
     assert told["troubles"][0]["reason"] == "can't be opened (PermissionError)"
+
+
+def test_an_item_whose_name_holds_an_identifier_is_called_by_its_number(tmp_path):
+    folder = tmp_path / "Oberon Ottermole MRN 7000037"
+    folder.mkdir()
+    (folder / "a.txt").write_bytes(b"The lungs are clear.\n")
+    (tmp_path / "b.txt").write_bytes(b"The lungs are clear.\n")
+    code, out, err = cloister("phi", "scan", tmp_path, "--json")
+    (told,) = json.loads(out)["reports"]
+    assert code == 13, err
+    assert told["name"] == f"{tmp_path}/item 2, whose name is withheld"
+    assert {hit["kind"] for hit in told["hits"]} == {"phi:name", "phi:mrn"}
+    assert {hit["where"] for hit in told["hits"]} == {f"{told['name']} file name"}
+    code, out, err = cloister("phi", "scan", folder.rename(tmp_path / "Oberon Ottermole SSN 642-13-8628") / "a.txt")
+    assert code == 0, "the folder was named by who asks"

@@ -14,7 +14,7 @@ from cloister.phi.sweep.documents import header_of, stream_encoding
 from cloister.phi.sweep.fingerprints import Fingerprints, fingerprint_rows
 from cloister.phi.sweep.parts import Table
 from cloister.phi.sweep.readers import DATABASE, PDF, PICTURE, Reader, Reading
-from cloister.phi.sweep.search import Hit, ItemReport, copies_in, summary, sweep
+from cloister.phi.sweep.search import Hit, ItemReport, copies_in, names_in, summary, sweep
 from cloister.phi.sweep.unpack import Limits, Trouble
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "copies_in",
     "fingerprint_rows",
     "header_of",
+    "names_in",
     "stream_encoding",
     "summary",
     "sweep",

@@ -29,11 +29,12 @@ from cloister.phi.sweep.fingerprints import (
 from cloister.phi.sweep.normal import normalised
 from cloister.phi.sweep.parts import READ, Table, Text
 from cloister.phi.sweep.readers import Reader
-from cloister.phi.sweep.unpack import Limits, Trouble, leaves
+from cloister.phi.sweep.unpack import Limits, Names, Trouble, as_lines, leaves
 
 Finder = Callable[[str], Iterable[tuple[int, int, str]]]
 
 _LEAST_ROWS = 2  # of a table whose columns are told by their names; one object's keys stand beside its values
+_PHOTO = "photo"
 _TOKEN = re.compile(r"[^\s,;|\"'()\[\]{}<>=]{5,64}")
 
 
@@ -104,6 +105,9 @@ def sweep(
             if isinstance(leaf, Trouble):
                 troubles.append(leaf)
                 continue
+            if isinstance(leaf, Names):
+                search.named(leaf)
+                continue
             try:
                 for piece in pieces(leaf, limits or Limits(), readers or {}):
                     if isinstance(piece, Trouble):
@@ -132,6 +136,16 @@ def copies_in(text: str, fingerprints: Fingerprints, key: bytes) -> list[tuple[i
     cells = np.array([hasher.one(normalised(token[0])) for token in tokens], dtype=np.uint64)
     hits = np.flatnonzero(fingerprints.matches("cells", cells)).tolist()
     return found + [(tokens[at].start(), tokens[at].end(), "copy:cells") for at in hits]
+
+
+def names_in(place: str, find: Finder) -> dict[str, int]:
+    """Identifiers in the name of a file and of its folders: how many of each type."""
+    return dict(Counter(kind for _, kind in _named(as_lines(re.split(r"[/\\]", place)), find)))
+
+
+def _named(text: str, find: Finder) -> list[tuple[int, str]]:
+    """Place and type of identifiers in names of files; that a file is called "photo.png" tells nobody."""
+    return [(start, kind) for start, _, kind in find(text) if kind != _PHOTO]
 
 
 def summary(reports: Iterable[ItemReport]) -> dict[str, Any]:
@@ -176,6 +190,10 @@ class _Search:
             self._columns(piece)
         if self.hasher is not None:
             self._table(piece, self.known, self.hasher)
+
+    def named(self, names: Names) -> None:
+        for start, kind in _named(names.text, self.find) if self.find is not None else ():
+            self._add(names.where, f"phi:{kind}", 1, f"line {1 + names.text.count(chr(10), 0, start)}")
 
     def _columns(self, piece: Table) -> None:
         """Cells that are identifiers by their column's name."""

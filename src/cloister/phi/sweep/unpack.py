@@ -14,7 +14,7 @@ import re
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
@@ -47,6 +47,14 @@ class Leaf:
     stream: BinaryIO
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a container says beside its members' bytes, which may name people: names, a line for each, and comments."""
+
+    where: str
+    text: str
+
+
 class TooLarge(Exception):
     """A budget is spent; caught inside this room."""
 
@@ -76,6 +84,8 @@ _ENDINGS = frozenset(
     ("csv", "tsv", "txt", "json", "jsonl", "ndjson", "ipynb", "parquet", "xml", "html", "md", "log", "gz", "zip",
      "tar", "npy", "pkl", "py", "sql")
 )  # fmt: skip
+_JOINTS = re.compile(r"[_/\\\s]+")
+_LONGEST = 4096  # characters of a name
 _LETTERS = re.compile(rb"[\t\n\r\x20-\x7e]*")
 _FAULTS = (
     OSError, EOFError, ValueError, KeyError, NotImplementedError, RuntimeError, IndexError, OverflowError,
@@ -83,7 +93,7 @@ _FAULTS = (
 )  # fmt: skip
 
 
-def leaves(name: str, stream: BinaryIO, limits: Limits) -> Iterator[Leaf | Trouble]:
+def leaves(name: str, stream: BinaryIO, limits: Limits) -> Iterator[Leaf | Names | Trouble]:
     """Everything inside an item that is no container itself, and whatever could not be opened."""
     budget = Budget(limits)
     try:
@@ -118,7 +128,7 @@ def _is_zlib(head: bytes) -> bool:
         return False
 
 
-def _open(where: str, stream: BinaryIO, budget: Budget, depth: int) -> Iterator[Leaf | Trouble]:
+def _open(where: str, stream: BinaryIO, budget: Budget, depth: int) -> Iterator[Leaf | Names | Trouble]:
     try:
         stream.seek(0)
         head = stream.read(512)
@@ -129,7 +139,9 @@ def _open(where: str, stream: BinaryIO, budget: Budget, depth: int) -> Iterator[
     kind = kind_of(head)
     if not kind:
         yield Leaf(where, stream)
-        return
+        if not _holds_zip(stream):
+            return
+        kind = "zip"
     if depth >= budget.limits.depth:
         yield Trouble(where, f"more than {budget.limits.depth} containers inside each other")
         return
@@ -143,14 +155,29 @@ def _open(where: str, stream: BinaryIO, budget: Budget, depth: int) -> Iterator[
         except _FAULTS as fault:
             yield Trouble(where, f"damaged {kind} ({type(fault).__name__})")
             return
-        if isinstance(member, Trouble):
+        if not isinstance(member, Leaf):
             yield member
         else:
             yield from _open(member.where, member.stream, budget, depth + 1)
 
 
-def _zip(where: str, stream: BinaryIO, budget: Budget) -> Iterator[Leaf | Trouble]:
+def _holds_zip(stream: BinaryIO) -> bool:
+    """A zip behind something else: a program that unpacks itself, a zipapp."""
+    try:
+        if not zipfile.is_zipfile(stream):
+            return False
+        with zipfile.ZipFile(stream) as archive:
+            return bool(archive.infolist())
+    except _FAULTS:
+        return False
+
+
+def _zip(where: str, stream: BinaryIO, budget: Budget) -> Iterator[Leaf | Names | Trouble]:
     with zipfile.ZipFile(stream) as archive:
+        entries = archive.infolist()[: budget.limits.entries]
+        yield Names(f"{where} member names", as_lines(entry.filename for entry in entries))
+        comments = [archive.comment, *(entry.comment for entry in entries)]
+        yield Names(f"{where} comments", "\n".join(told.decode("utf-8", "replace") for told in comments if told))
         for number, entry in enumerate(archive.infolist(), 1):
             budget.enter()
             place = _place(where, number, entry.filename)
@@ -166,12 +193,26 @@ def _zip(where: str, stream: BinaryIO, budget: Budget) -> Iterator[Leaf | Troubl
                 yield Trouble(place, f"damaged member ({type(fault).__name__})")
 
 
-def _tar(where: str, stream: BinaryIO, budget: Budget) -> Iterator[Leaf | Trouble]:
-    with tarfile.open(fileobj=stream, mode="r|") as archive:
-        for number, entry in enumerate(archive, 1):
-            budget.enter()
-            if entry.isfile() and (member := archive.extractfile(entry)) is not None:
-                yield Leaf(_place(where, number, entry.name), _taken(cast(BinaryIO, member), budget, None))
+def _tar(where: str, stream: BinaryIO, budget: Budget) -> Iterator[Leaf | Names | Trouble]:
+    names: list[str] = []
+    stopped: Exception | None = None
+    try:
+        with tarfile.open(fileobj=stream, mode="r|") as archive:
+            for number, entry in enumerate(archive, 1):
+                budget.enter()
+                names += [entry.name, entry.linkname]
+                if entry.isfile() and (member := archive.extractfile(entry)) is not None:
+                    yield Leaf(_place(where, number, entry.name), _taken(cast(BinaryIO, member), budget, None))
+    except (*_FAULTS, TooLarge) as fault:
+        stopped = fault
+    yield Names(f"{where} member names", as_lines(names))
+    if stopped is not None:
+        raise stopped
+
+
+def as_lines(names: Iterable[str]) -> str:
+    """Names of files as text: a line for each, what joins words in them a blank."""
+    return "\n".join(_JOINTS.sub(" ", name[:_LONGEST]) for name in names if name)
 
 
 def _place(where: str, number: int, name: str) -> str:
@@ -180,7 +221,7 @@ def _place(where: str, number: int, name: str) -> str:
     return f"{where}!{number}" + (f".{ending}" if ending in _ENDINGS else "")
 
 
-def _single(where: str, stream: BinaryIO, kind: str, budget: Budget) -> Iterator[Leaf | Trouble]:
+def _single(where: str, stream: BinaryIO, kind: str, budget: Budget) -> Iterator[Leaf | Names | Trouble]:
     budget.enter()
     packed = stream.seek(0, io.SEEK_END)
     stream.seek(0)
@@ -190,6 +231,8 @@ def _single(where: str, stream: BinaryIO, kind: str, budget: Budget) -> Iterator
         "zlib": lambda source: cast(BinaryIO, _Inflated(source)),
         "xz": lambda source: cast(BinaryIO, lzma.LZMAFile(source)),  # noqa: SIM115  closed by its user
     }
+    if kind == "gzip" and (told := _gzip_says(stream)):
+        yield Names(f"{where} member names", told)
     held = io.BytesIO()
     fault = None
     with opened[kind](stream) as plain:
@@ -202,6 +245,17 @@ def _single(where: str, stream: BinaryIO, kind: str, budget: Budget) -> Iterator
         yield Leaf(f"{where}!1", held)
     if fault is not None:
         raise fault
+
+
+def _gzip_says(stream: BinaryIO) -> str:
+    """The name and the comment in a gzip header (RFC 1952)."""
+    head = stream.read(2 * _LONGEST)
+    stream.seek(0)
+    flags, at = head[3], 10
+    if flags & 4:  # an extra field and its length
+        at += 2 + int.from_bytes(head[10:12], "little")
+    told = head[at:].split(b"\x00")[: bool(flags & 8) + bool(flags & 16)]
+    return as_lines(part.decode("latin-1") for part in told)
 
 
 class _Inflated(io.RawIOBase):
