@@ -139,11 +139,16 @@ def _files(start: Path) -> Iterator[PlacedItem]:
         below.sort()
         for name in sorted(names):
             path = Path(folder, name)
-            if stat.S_ISREG(path.lstat().st_mode):  # links, sockets, pipes and devices hold nothing of their own
+            try:
+                regular = stat.S_ISREG(path.lstat().st_mode)
+            except OSError as fault:  # a folder that may be listed and not entered
+                shut.append(fault)
+                continue
+            if regular:  # links, sockets, pipes and devices hold nothing of their own
                 yield _file(path, str(path.relative_to(start)))
-    for fault in shut:  # as a file that can't be opened: told when its turn comes, the rest is searched
-        place = str(Path(fault.filename).relative_to(start))
-        yield PlacedItem(str(fault.filename), 0, functools.partial(_refused, fault), place)
+    for closed in shut:  # as a file that can't be opened: told when its turn comes, the rest is searched
+        place = str(Path(closed.filename).relative_to(start))
+        yield PlacedItem(str(closed.filename), 0, functools.partial(_refused, closed), place)
 
 
 def _refused(fault: OSError) -> AbstractContextManager[BinaryIO]:

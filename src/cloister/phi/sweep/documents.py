@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import polars as pl
@@ -18,7 +18,7 @@ import polars as pl
 from cloister.core.errors import InvalidInput
 from cloister.phi.sweep.annotations import resolved
 from cloister.phi.sweep.imaging import LARGEST, elements_of
-from cloister.phi.sweep.markup import decoded, is_markup, without_markup
+from cloister.phi.sweep.markup import RICH, decoded, is_markup, without_controls, without_markup
 from cloister.phi.sweep.parts import LENIENT, PIECE, READ, Piece, Table, Text, blocks
 from cloister.phi.sweep.readers import Reader, read_inside
 from cloister.phi.sweep.records import json_pieces
@@ -43,6 +43,7 @@ _MARKS = (
 )  # fmt: skip
 _STREAMED = b"\xff\xff\xff\xff"  # Arrow's stream: data sets' caches, Polars' write_ipc_stream
 _MADE = (b"PAR1", b"ARROW1", _STREAMED, b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
+_CARETS = re.compile(r"[A-Za-z][\w ]{0,80}(?:\^[A-Za-z][\w ]{0,80})+")  # names of columns, no formula
 _RECORDS = 100_000  # rows of one table piece
 _TABLE = 16 * PIECE  # characters of delimited text compared as one table
 
@@ -98,10 +99,10 @@ def _encoding(head: bytes) -> str | None:
 def _textual(leaf: Leaf, encoding: str, head: bytes, limits: Limits, readers: Mapping[str, Reader]) -> Iterator[Piece]:
     start = head.decode(encoding, LENIENT).lstrip("\ufeff \t\r\n")[:1]
     delimiter = None if start in ("{", "[") else _delimiter(head.decode(encoding, LENIENT))
-    markup = is_markup(head.decode(encoding, LENIENT))
+    plain = _plainer(head.decode(encoding, LENIENT))
     for line, body in blocks(leaf.stream, encoding, limits):
         yield Text(leaf.where, line, body)
-        yield from _read_between(leaf.where, line, body, markup, limits, readers)
+        yield from _read_between(leaf.where, line, body, plain, limits, readers)
     leaf.stream.seek(0)
     if start in ("{", "["):
         yield from json_pieces(leaf, encoding, limits)
@@ -109,12 +110,24 @@ def _textual(leaf: Leaf, encoding: str, head: bytes, limits: Limits, readers: Ma
         yield from _delimited(leaf, encoding, delimiter, limits)
 
 
+def _plainer(head: str) -> Callable[[str], str] | None:
+    """What takes the markup out of a text that begins so."""
+    if is_markup(head):
+        return without_markup
+    return without_controls if head.startswith(RICH) else None
+
+
 def _read_between(
-    where: str, line: int, body: str, markup: bool, limits: Limits, readers: Mapping[str, Reader]
+    where: str,
+    line: int,
+    body: str,
+    plain: Callable[[str], str] | None,
+    limits: Limits,
+    readers: Mapping[str, Reader],
 ) -> Iterator[Piece]:
     """What a block of text says once markup, labels and encodings are taken away."""
-    if markup:
-        yield Text(f"{where}{READ}without markup", line, without_markup(body))
+    if plain is not None:
+        yield Text(f"{where}{READ}without markup", line, plain(body))
     elif told := resolved(body):
         yield Text(f"{where}{READ}with its labels", line, told)
     for held in decoded(body):
@@ -143,7 +156,7 @@ def _delimiter(head: str) -> str | None:
     lines = [line for line in head.splitlines()[:12] if line.strip()]
     lines = lines[:-1] if len(lines) > 2 else lines
     best: tuple[int, str] | None = None
-    for mark in (",", "\t", ";", "|"):
+    for mark in (",", "\t", ";", "|", *("^" if lines and _CARETS.fullmatch(lines[0]) else "")):
         widths = {len(row) for row in csv.reader(lines, delimiter=mark)} if lines else set()
         if len(widths) == 1 and (width := widths.pop()) >= 2 and (best is None or width > best[0]):
             best = (width, mark)

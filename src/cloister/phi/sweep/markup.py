@@ -65,6 +65,23 @@ def without_markup(text: str) -> str:
     return "\n".join(line for line in lines if line and not line.endswith(":"))
 
 
+RICH = "{\\rtf"  # how Rich Text Format begins
+_CONTROL = re.compile(
+    r"\\'([0-9a-fA-F]{2})|\\(?:(par|line|tab|cell|row)|[a-z]{1,32}+)(?:-?\d{1,10})? ?|\\[^a-z]|[{}\r\n]"
+)
+
+
+def without_controls(text: str) -> str:
+    """The text of RTF: without groups and control words, characters by their code in Windows' Latin alphabet."""
+
+    def told(control: re.Match[str]) -> str:
+        if control[1]:
+            return bytes.fromhex(control[1]).decode("cp1252", "replace")
+        return "\n" if control[2] else ""
+
+    return _CONTROL.sub(told, text)
+
+
 def decoded(text: str) -> Iterator[str | bytes]:
     """What stands in a text as Base64 (RFC 4648, MIME's lines too) or quoted-printable (RFC 2045): texts, and files."""
     for run in _ENCODED.finditer(text):

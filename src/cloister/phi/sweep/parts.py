@@ -27,11 +27,15 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A piece of a table, every cell text; ``row`` is the number of its first row, from 1."""
+    """A piece of a table, every cell text; ``row`` is the number of its first row, from 1.
+
+    ``named``: the names of the columns tell what stands in them; of one JSON object the text tells the same.
+    """
 
     where: str
     row: int
     frame: pl.DataFrame
+    named: bool = True
 
 
 def _as_latin(fault: UnicodeError) -> tuple[str, int]:
@@ -50,9 +54,13 @@ Piece = Text | Table | Trouble
 def blocks(stream: BinaryIO, encoding: str, limits: Limits, *, size: int = PIECE) -> Iterator[tuple[int, str]]:
     """Lines joined up to a megabyte, or to ``size``.
 
+    Where no line ends otherwise, a CR alone ends one, as in HL7 messages.
     A longer line than ``limits.line`` is cut with an overlap: nothing hides there.
     """
-    reader = io.TextIOWrapper(stream, encoding=encoding, errors=LENIENT, newline="\n")
+    head = stream.read(limits.line)
+    stream.seek(0)
+    ends = None if b"\r" in head and b"\n" not in head else "\n"
+    reader = io.TextIOWrapper(stream, encoding=encoding, errors=LENIENT, newline=ends)
     held: list[str] = []
     length, first, number = 0, 1, 1
     tail = ""

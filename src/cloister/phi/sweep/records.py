@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import polars as pl
+import re2
 
+from cloister.phi.fhir.people import known_of
 from cloister.phi.sweep.parts import LENIENT, READ, Piece, Table, Text, blocks
 from cloister.phi.sweep.unpack import Leaf, Limits, Trouble
 
+_JSON = re.compile(r"\ufeff?\s*(?:\{\s*[\"}]|\[\s*(?:[\[{\"\]]|true\b|false\b|null\b|-?\d[\d.eE+-]*\s*,))")
+_COMMENT = re2.compile(r"(?s)(?m:^|[\s,{\[])//[^\n]*|/\*.*?\*/")
+_SURPLUS = re2.compile(r",(\s*[\]}])")
 _JSON_LINE = 2**24  # characters of one line of JSON lines
 
 
@@ -34,11 +40,20 @@ def json_pieces(leaf: Leaf, encoding: str, limits: Limits) -> Iterator[Piece]:
         yield Trouble(leaf.where, "JSON nested too deeply; searched as text")
         return
     except ValueError:
-        documents = list(_lines(text))
+        documents = list(_commented(text)) or list(_lines(text))
     if not documents:
-        yield Trouble(leaf.where, "not readable as JSON; searched as text")
+        if _JSON.match(text):  # "[core]" begins a file of settings, which is a text
+            yield Trouble(leaf.where, "not readable as JSON; searched as text")
         return
     yield from _documents(leaf.where, 1, documents, text)
+
+
+def _commented(text: str) -> Iterator[Any]:
+    """JSON with comments and a comma too many, as tools' settings have it."""
+    try:
+        yield json.loads(_SURPLUS.sub(r"\1", _COMMENT.sub(" ", text)))
+    except (ValueError, RecursionError):
+        return
 
 
 def _is_json(line: bytes) -> bool:
@@ -60,7 +75,25 @@ def _documents(where: str, line: int, documents: list[Any], text: str) -> Iterat
         if len(group) > 1 or (group and len(group[0]) > 3):
             columns = list(dict.fromkeys(key for record in group for key in record))
             data = {key: [_cell(record.get(key)) for record in group] for key in columns}
-            yield Table(where, line, pl.DataFrame(data, schema=dict.fromkeys(columns, pl.String)))
+            frame = pl.DataFrame(data, schema=dict.fromkeys(columns, pl.String))
+            yield Table(where, line, frame, named=len(group) > 1)
+    yield from _people(where, line, groups)
+
+
+_NAMES = {"name": "last_name"}  # of the column under which a kind is searched
+
+
+def _people(where: str, line: int, groups: list[list[dict[str, Any]]]) -> Iterator[Table]:
+    """What resources of FHIR say of people, whose "family" and "line" name no column."""
+    told: dict[str, list[str]] = {}
+    for resource in (item for group in groups for item in group if isinstance(item.get("resourceType"), str)):
+        for key, value in known_of(resource).items():
+            kind = key.partition(" ")[0]
+            told.setdefault(_NAMES.get(kind, kind), []).append(value)
+    if told:
+        length = max(map(len, told.values()))
+        cells = {name: [*values, *[None] * (length - len(values))] for name, values in told.items()}
+        yield Table(where, line, pl.DataFrame(cells, schema=dict.fromkeys(cells, pl.String)))
 
 
 def _lines(text: str) -> Iterator[Any]:

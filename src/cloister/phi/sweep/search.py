@@ -33,7 +33,6 @@ from cloister.phi.sweep.unpack import Limits, Names, Trouble, as_lines, leaves
 
 Finder = Callable[[str], Iterable[tuple[int, int, str]]]
 
-_LEAST_ROWS = 2  # of a table whose columns are told by their names; one object's keys stand beside its values
 _PHOTO = "photo"
 _TOKEN = re.compile(r"[^\s,;|\"'()\[\]{}<>=]{5,64}")
 
@@ -197,7 +196,7 @@ class _Search:
 
     def _columns(self, piece: Table) -> None:
         """Cells that are identifiers by their column's name."""
-        if piece.frame.height < _LEAST_ROWS:
+        if not piece.named:
             return
         for name, (kind, fits) in hinted_cells(piece.frame).items():
             if not self.types or kind in self.types:
