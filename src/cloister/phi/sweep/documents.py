@@ -17,6 +17,7 @@ import polars as pl
 
 from cloister.core.errors import InvalidInput
 from cloister.phi.sweep.annotations import resolved
+from cloister.phi.sweep.grids import from_html, from_print
 from cloister.phi.sweep.imaging import LARGEST, elements_of
 from cloister.phi.sweep.markup import RICH, decoded, is_markup, without_controls, without_markup
 from cloister.phi.sweep.parts import LENIENT, PIECE, READ, Piece, Table, Text, blocks
@@ -45,6 +46,7 @@ _STREAMED = b"\xff\xff\xff\xff"  # Arrow's stream: data sets' caches, Polars' wr
 _MADE = (b"PAR1", b"ARROW1", _STREAMED, b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
 _CARETS = re.compile(r"[A-Za-z][\w ]{0,80}(?:\^[A-Za-z][\w ]{0,80})+")  # names of columns, no formula
 _RECORDS = 100_000  # rows of one table piece
+_TITLE = 8  # lines before a table, at most
 _TABLE = 16 * PIECE  # characters of delimited text compared as one table
 
 
@@ -98,16 +100,19 @@ def _encoding(head: bytes) -> str | None:
 
 def _textual(leaf: Leaf, encoding: str, head: bytes, limits: Limits, readers: Mapping[str, Reader]) -> Iterator[Piece]:
     start = head.decode(encoding, LENIENT).lstrip("\ufeff \t\r\n")[:1]
-    delimiter = None if start in ("{", "[") else _delimiter(head.decode(encoding, LENIENT))
+    before, delimiter = (0, None) if start in ("{", "[") else _layout(head.decode(encoding, LENIENT))
     plain = _plainer(head.decode(encoding, LENIENT))
     for line, body in blocks(leaf.stream, encoding, limits):
         yield Text(leaf.where, line, body)
         yield from _read_between(leaf.where, line, body, plain, limits, readers)
+        if start not in ("{", "[") and delimiter is None:
+            for frame in from_html(body) if plain is not None else from_print(body):
+                yield Table(leaf.where, line, frame, named=False)
     leaf.stream.seek(0)
     if start in ("{", "["):
         yield from json_pieces(leaf, encoding, limits)
     elif delimiter is not None:
-        yield from _delimited(leaf, encoding, delimiter, limits)
+        yield from _delimited(leaf, encoding, (before, delimiter), limits)
 
 
 def _plainer(head: str) -> Callable[[str], str] | None:
@@ -163,17 +168,31 @@ def _delimiter(head: str) -> str | None:
     return best[1] if best else None
 
 
+def _layout(head: str) -> tuple[int, str | None]:
+    """How many lines of a title or of comments stand before a table, and its delimiter."""
+    if found := _delimiter(head):
+        return 0, found
+    lines = head.splitlines(keepends=True)
+    for before in range(1, min(_TITLE, len(lines) - 2) + 1):
+        rest = "".join(lines[before:])
+        if lines[before].strip() and (found := _delimiter(rest)) and lines[before].count(found) >= 2:
+            return before, found
+    return 0, None
+
+
 def header_of(text: str) -> str:
     """The first line of delimited text, under which the rest of a stream stands; empty for any other text."""
     first, end, _ = text.partition("\n")
     return first + end if text[:1] not in ("{", "[") and _delimiter(text[:4096]) else ""
 
 
-def _delimited(leaf: Leaf, encoding: str, delimiter: str, limits: Limits) -> Iterator[Piece]:
+def _delimited(leaf: Leaf, encoding: str, layout: tuple[int, str], limits: Limits) -> Iterator[Piece]:
     """The table in slices of whole lines under its own header, so that its length does not matter."""
     header = ""
-    row = 2
-    for _, body in blocks(leaf.stream, encoding, limits, size=_TABLE):
+    before, delimiter = layout
+    row = 2 + before
+    for _, block in blocks(leaf.stream, encoding, limits, size=_TABLE):
+        body = block if header or not before else block.split("\n", before)[-1]
         first, _, rest = body.partition("\n")
         header, lines = header or first, rest if not header else body
         plain = f"{header}\n{lines}".encode("utf-8", "replace")

@@ -12,6 +12,7 @@ import polars as pl
 import re2
 
 from cloister.phi.fhir.people import known_of
+from cloister.phi.sweep.grids import cell_text, from_html, from_json, from_print
 from cloister.phi.sweep.parts import LENIENT, READ, Piece, Table, Text, blocks
 from cloister.phi.sweep.unpack import Leaf, Limits, Trouble
 
@@ -74,13 +75,22 @@ def _documents(where: str, line: int, documents: list[Any], text: str) -> Iterat
     for group in groups:
         if len(group) > 1 or (group and len(group[0]) > 3):
             columns = list(dict.fromkeys(key for record in group for key in record))
-            data = {key: [_cell(record.get(key)) for record in group] for key in columns}
+            data = {key: [cell_text(record.get(key)) for record in group] for key in columns}
             frame = pl.DataFrame(data, schema=dict.fromkeys(columns, pl.String))
             yield Table(where, line, frame, named=len(group) > 1)
     yield from _people(where, line, groups)
+    for frame in (*from_json(documents), *(frame for told in strings for frame in _shown(told))):
+        yield Table(where, line, frame, named=False)
 
 
 _NAMES = {"name": "last_name"}  # of the column under which a kind is searched
+
+
+def _shown(told: str) -> Iterator[pl.DataFrame]:
+    """Tables in what a notebook printed."""
+    if "\n" in told:
+        yield from from_html(told)
+        yield from from_print(told)
 
 
 def _people(where: str, line: int, groups: list[list[dict[str, Any]]]) -> Iterator[Table]:
@@ -123,9 +133,3 @@ def _walk(document: Any, strings: list[str], records: list[list[dict[str, Any]]]
             waiting.extend(item.values())
             if any(isinstance(part, dict) for part in item.values()):
                 records.append([part for part in item.values() if isinstance(part, dict)])
-
-
-def _cell(value: Any) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    return str(value) if isinstance(value, int | float) else json.dumps(value)
