@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 
 from cloister.core.errors import CloisterError, InvalidInput
 from cloister.operations.ports import PlacedItem, Places
+from cloister.operations.source_code import is_code
 from cloister.phi import TYPES, Detector
 from cloister.phi.sweep import Fingerprints, Hit, ItemReport, Limits, Reader, Trouble, names_in, sweep
 
@@ -30,7 +31,11 @@ def identifiers(detector: Detector, types: Sequence[str] = ()) -> Spans:
 
     def find(text: str) -> list[tuple[int, int, str]]:
         found = detector.spans([text])[0]
-        return [(start, end, kind) for start, end, kind, *_ in found if not wanted or kind in wanted]
+        return [
+            (start, end, kind)
+            for start, end, kind, *_ in found
+            if (not wanted or kind in wanted) and not is_code(text, start, end, kind)
+        ]
 
     return find
 
