@@ -13,7 +13,7 @@ from cloister.adapters.pdf_text import read_pdf
 from cloister.adapters.places import OutsidePlaces
 from cloister.adapters.tesseract import TesseractReader, tesseract
 from cloister.phi import Detector
-from cloister.phi.sweep import PDF, PICTURE, Limits, Reading, sweep
+from cloister.phi.sweep import DATABASE, PDF, PICTURE, Limits, Reading, sweep
 from cloister.settings import BucketSettings
 
 DETECTOR = Detector(threshold=0.7)
@@ -207,9 +207,9 @@ def test_too_large_a_document_is_told_without_a_look():
 
 def test_places_look_into_pdf_always_and_into_pictures_where_the_program_is(monkeypatch):
     places = OutsidePlaces(BucketSettings())
-    assert set(places.readers()) == {PDF} | ({PICTURE} if tesseract() else set())
+    assert set(places.readers()) == {PDF, DATABASE} | ({PICTURE} if tesseract() else set())
     monkeypatch.setenv("PATH", "")
-    assert set(places.readers()) == {PDF}
+    assert set(places.readers()) == {PDF, DATABASE}
 
 
 def test_words_of_a_table_become_lines_and_unsure_ones_a_trouble(tmp_path):
