@@ -40,7 +40,7 @@ from cloister.operations.mediator import Mediator
 from cloister.operations.operation import Operation, Session
 from cloister.operations.ports import FileStore, Places, Unit, World
 from cloister.operations.projects import ENVIRONMENT_KEY
-from cloister.phi.leaks import scrub_line
+from cloister.phi.leaks import LineScrubber
 from cloister.policy import PolicySet
 from cloister.records import RoleName, Subject
 from cloister.translog import Checkpoint, MerkleState, NoteKey, leaf_hash, open_checkpoint, sign_checkpoint
@@ -228,8 +228,8 @@ def open_environment(
         versions=ParquetVersions(home / "store"),
         files=LocalFiles(home / "files"),
         places=outside_places(),
-        sandbox=BubblewrapSandbox(scrub_line),
-        unconfined=UnconfinedRunner(scrub_line),
+        sandbox=BubblewrapSandbox(LineScrubber),
+        unconfined=UnconfinedRunner(LineScrubber),
         plane=FlightPlane,
         signer=signer,
         model_key=private,
@@ -262,7 +262,7 @@ def open_environment(
 
 def sandbox_problem() -> str | None:
     """What keeps training code from being sandboxed on this machine, and what to do; None where nothing does."""
-    return BubblewrapSandbox(scrub_line).available()
+    return BubblewrapSandbox(LineScrubber).available()
 
 
 def text_reader() -> TesseractReader | None:

@@ -36,10 +36,13 @@ _ENTER = 'n=$1; shift; while [ "$n" -gt 0 ]; do echo $$ > "$1" || exit 125; shif
 
 
 class BubblewrapSandbox:
-    """Runs a script under bubblewrap. ``scrub`` takes each line that the script prints and gives what may be kept."""
+    """Runs a script under bubblewrap.
 
-    def __init__(self, scrub: Callable[[str], str]) -> None:
-        self._scrub = scrub
+    ``scrubber`` gives, for each run, what takes the lines that the script prints in turn and gives what may be kept.
+    """
+
+    def __init__(self, scrubber: Callable[[], Callable[[str], str]]) -> None:
+        self._scrubber = scrubber
         self._bwrap = shutil.which("bwrap")
 
     def available(self) -> str | None:
@@ -73,7 +76,7 @@ class BubblewrapSandbox:
         group = sandbox_cgroup.create(spec.memory_bytes, PROCESSES)
         try:
             with contextlib.ExitStack() as stack:
-                return _Run(spec, group, stack).start(self._bwrap, self._scrub)
+                return _Run(spec, group, stack).start(self._bwrap, self._scrubber())
         finally:
             if group:
                 group.remove()

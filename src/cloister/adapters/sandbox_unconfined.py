@@ -25,8 +25,8 @@ from cloister.operations.ports import SandboxResult, SandboxSpec
 class UnconfinedRunner:
     """The interface of :class:`BubblewrapSandbox` with no isolation; limits on time, memory and output still hold."""
 
-    def __init__(self, scrub: Callable[[str], str]) -> None:
-        self._scrub = scrub
+    def __init__(self, scrubber: Callable[[], Callable[[str], str]]) -> None:
+        self._scrubber = scrubber
 
     def available(self) -> str | None:
         """Always None: an interpreter is all that it takes."""
@@ -71,7 +71,7 @@ class UnconfinedRunner:
         )
         process = lifeline.process
         assert process.stdout is not None  # noqa: S101 - asked for above
-        reader = LogReader(process.stdout, self._scrub)
+        reader = LogReader(process.stdout, self._scrubber())
         bounds = TreeBounds(process.pid, spec.memory_bytes, PROCESSES)
         watch = Watch(
             process,

@@ -24,7 +24,7 @@ def same(line: str) -> str:
 
 @pytest.fixture(scope="session")
 def confined() -> BubblewrapSandbox:
-    sandbox = BubblewrapSandbox(same)
+    sandbox = BubblewrapSandbox(lambda: same)
     if problem := sandbox.available():
         pytest.skip(problem)
     return sandbox
@@ -63,4 +63,4 @@ def run(confined: BubblewrapSandbox, spec: Callable[..., SandboxSpec]) -> Run:
 @pytest.fixture
 def run_open(spec: Callable[..., SandboxSpec]) -> Run:
     """Run it without one."""
-    return lambda source, **changes: UnconfinedRunner(same).run(spec(source, **changes))
+    return lambda source, **changes: UnconfinedRunner(lambda: same).run(spec(source, **changes))

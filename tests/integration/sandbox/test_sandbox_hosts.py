@@ -31,7 +31,7 @@ script = folder / "inner.py"
 script.write_text(sys.argv[2])
 spec = SandboxSpec(script=script, arguments=(), socket=folder / "s", output=folder / "o", inputs={}, environment={},
                    seed=0, threads=1, memory_bytes=2**28, wall_seconds=60, scratch_bytes=2**22, max_output_bytes=2**22)
-sandbox = BubblewrapSandbox(str)
+sandbox = BubblewrapSandbox(lambda: str)
 facts = {"available": sandbox.available()}
 if facts["available"] is None:
     result = sandbox.run(spec)

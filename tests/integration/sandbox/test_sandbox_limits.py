@@ -242,7 +242,7 @@ def test_refusals_before_anything_starts(confined, spec, tmp_path):
 
 def test_without_bubblewrap_there_is_one_clear_line(spec, monkeypatch):
     monkeypatch.setenv("PATH", "/nonexistent")
-    sandbox = BubblewrapSandbox(str)
+    sandbox = BubblewrapSandbox(lambda: str)
     assert sandbox.available() == "bubblewrap (bwrap) is not installed. Try: install the package 'bubblewrap'"
     with pytest.raises(Unavailable):
         sandbox.run(spec("pass"))
@@ -256,7 +256,7 @@ def test_a_bubblewrap_that_fails_is_no_sandbox(spec, monkeypatch, tmp_path):
     )
     broken.chmod(0o755)
     monkeypatch.setenv("PATH", str(broken.parent))
-    sandbox = BubblewrapSandbox(str)
+    sandbox = BubblewrapSandbox(lambda: str)
     with pytest.raises(Unavailable, match="did not start"):
         sandbox.run(spec("print('ran')"))
     assert "namespaces" in (sandbox.available() or "")

@@ -122,7 +122,7 @@ def test_leaks_into_the_log_are_withheld(spec, served):
         print("\\x1b[31mred\\x1b[0m \\x1b]0;title\\x07", flush=True)
         raise ValueError("t17 again")
     """
-    sandbox = BubblewrapSandbox(scrub)
+    sandbox = BubblewrapSandbox(lambda: scrub)
     if problem := sandbox.available():
         pytest.skip(problem)
     log = sandbox.run(spec(script)).log

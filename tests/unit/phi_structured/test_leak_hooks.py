@@ -260,6 +260,47 @@ def test_a_formatter_called_by_itself_shows_nothing(shown):
     assert logging.Formatter().format(logging.makeLogRecord({"msg": SECRET})) == "[withheld]"
 
 
+class Adding(logging.Filter):
+    """The cookbook's way to put something on every record."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.__dict__.update(patient=SECRET, exc_text=SECRET, stack_info=SECRET, threadName=SECRET, name=SECRET)
+        record.__dict__.update(taskName=SECRET, pathname=SECRET, levelname=SECRET, message=SECRET)
+        return True
+
+
+class Fields(logging.StreamHandler):
+    """Shows every field of a record, as JSON formatters and handlers of sockets do."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.stream.write(json.dumps(vars(record), default=str) + "\n")
+
+
+@pytest.mark.parametrize("owner", ["logger", "handler"])
+@pytest.mark.parametrize("kind", [logging.StreamHandler, Fields])
+def test_what_a_filter_puts_on_a_record_goes_again(shown, owner, kind):
+    out = io.StringIO()
+    handler, logger = kind(out), logging.Logger("cloister")
+    handler.setFormatter(logging.Formatter("%(name)s [%(patient)s] %(threadName)s %(levelname)s %(message)s"))
+    logger.addHandler(handler)
+    (logger if owner == "logger" else handler).addFilter(Adding())
+    logger.error("x")
+    check(out.getvalue(), "[withheld]", "cloister", "ERROR", "thread")
+    assert kind is Fields or out.getvalue() == "cloister [-] thread ERROR [withheld]\n"
+
+
+@pytest.mark.parametrize(
+    ("style", "fmt"), [("%", "[%(job)s] %(message)s"), ("{", "[{job}] {message}"), ("$", "[${job}] $message")]
+)
+def test_a_field_that_the_seal_took_away_is_a_dash_and_the_record_is_shown(shown, style, fmt):
+    out = io.StringIO()
+    handler, logger = logging.StreamHandler(out), logging.Logger("cloister")
+    handler.setFormatter(logging.Formatter(fmt, style=style))
+    logger.addHandler(handler)
+    logger.error("x", extra={"job": SECRET})
+    assert (out.getvalue(), shown.getvalue()) == ("[-] [withheld]\n", "")
+
+
 def test_a_factory_from_before_keeps_none_of_its_own_fields():
     lines = f"""import json, logging
 class Own(logging.LogRecord):
@@ -284,6 +325,7 @@ log.error("x")
 SCRIPTS = {
     "exit": "sys.exit(f'no patient {S}')",
     "raised exit": "raise SystemExit(f'no patient {S}')",
+    "stream put back": "sys.stderr = sys.__stderr__\nraise SystemExit(f'no patient {S}')",
     "no hook": "sys.excepthook = None\nraise ValueError(S)",
     "argparse": "import argparse\nargparse.ArgumentParser().parse_args([S])",
     "process": "import multiprocessing as m\nm.get_context('fork').Process(target=sys.exit, args=(S,), name=S).start()",

@@ -84,6 +84,38 @@ def test_rest_of_a_message_on_further_lines_is_withheld():
     ]
 
 
+def test_a_message_of_many_lines_is_withheld_until_a_log_line_begins():
+    scrub = LineScrubber()
+    lines = ["Traceback (most recent call last):", "Refused: row 33 has age 52", "age 52 weight 81.2 id 4471"]
+    lines += ["status high", "[rank0] loss 0.3", "age 52"]
+    assert [scrub(line) for line in lines] == [lines[0], f"Refused: {WITHHELD}", WITHHELD, WITHHELD, *lines[4:]]
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("\x1b[31mValueError: row 4471 high\x1b[0m", f"ValueError: {WITHHELD}"),
+        ("\x1b[1;35mValueError\x1b[0m: \x1b[35mrow 4471 high glucose\x1b[0m", f"ValueError: {WITHHELD}"),
+        ("\x1b]8;;http://x/Qvorbat\x1b\\epoch 3\x1b]8;;\x07", "epoch 3"),
+        ("\x1b[32mepoch 3 loss 0.3\x1b[0m\n", "epoch 3 loss 0.3\n"),
+    ],
+)
+def test_colours_and_links_hide_nothing(line, shown):
+    assert LineScrubber()(line) == scrub_line(line) == shown
+
+
+def test_a_coloured_traceback_is_followed():
+    scrub = LineScrubber()
+    assert scrub("\x1b[1mTraceback (most recent call last):\x1b[0m") == "Traceback (most recent call last):"
+    assert scrub("\x1b[1;31mRefused\x1b[0m: row 4471") == f"Refused: {WITHHELD}"
+
+
+@pytest.mark.parametrize("line", ["phone: 555 0134", "patient seen on may the fourth 2019", "account 1234 5678"])
+def test_a_stream_of_lines_asks_the_detector_too(line):
+    assert LineScrubber()(line) == scrub_line(line) != line
+    assert LineScrubber(find=None)(line) == line
+
+
 def test_progress_bar_parts_are_scrubbed_one_by_one():
     assert LineScrubber()(f"epoch 1\repoch 2 {SECRET}\n") == f"epoch 1\repoch 2 {WITHHELD}\n"
 

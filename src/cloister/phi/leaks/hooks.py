@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import sys
 import threading
 import traceback
@@ -64,6 +65,7 @@ class Hooks:
 
 
 _ABSENT = object()
+_FIELD = re.compile(r"%\((\w+)\)|\{(\w+)|\$\{?(\w+)")  # of a log format, in each of its three styles
 
 
 def install_hooks(stream: TextIO | None = None, *, templates: Collection[str] = (), figures: bool = False) -> Hooks:
@@ -122,8 +124,11 @@ def _interpreter(hooks: Hooks) -> None:
     ):
         hooks.put(owner, name, hook)
         hooks.put(owner, f"__{name}__", hook)
-    if sys.stderr is not None and hooks.stream is not sys.stderr:
-        hooks.put(sys, "stderr", GuardedStream(sys.stderr))
+    # What a program puts in place of standard error, and the original that it may put back.
+    for name in ("stderr", "__stderr__"):
+        stream = getattr(sys, name)
+        if stream is not None:
+            hooks.put(sys, name, GuardedStream(stream))
     hooks.put(asyncio.BaseEventLoop, "default_exception_handler", in_loop)
 
 
@@ -152,6 +157,22 @@ def _logging(hooks: Hooks, formatter: PlaceFormatter) -> None:
     def cannot_format(_: logging.Handler, record: logging.LogRecord) -> None:
         hooks.say("log record lost", code_place(record.pathname, record.lineno, record.funcName))
 
+    def filtered(self: logging.Filterer, record: logging.LogRecord) -> Any:
+        passed: Any = former_filter(self, record)
+        seal(record, formatter)
+        # From Python 3.12 on a filter may give another record in its place.
+        return seal(passed, formatter) if isinstance(passed, logging.LogRecord) else passed
+
+    def line(self: logging.Formatter, record: logging.LogRecord) -> str:
+        # A format may name a field that the seal took away; the record is shown with a dash there, not lost.
+        fields = [one or two or three for one, two, three in _FIELD.findall(self._style._fmt)]
+        for name in set(fields) - record.__dict__.keys():
+            setattr(record, name, "-")
+        return former_line(self, record)
+
+    former_filter, former_line = logging.Filterer.filter, logging.Formatter.formatMessage
+    hooks.put(logging.Filterer, "filter", filtered)
+    hooks.put(logging.Formatter, "formatMessage", line)
     for owner, name in (
         (logging.Logger, "handle"), (logging.Logger, "callHandlers"), (logging.Handler, "handle"),
         (logging.Handler, "format"), (logging.Formatter, "format"),

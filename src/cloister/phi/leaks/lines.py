@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from cloister.phi.leaks.detect import default_spans, visible
 from cloister.phi.leaks.mask import WITHHELD, Spans, mask
 from cloister.phi.leaks.words import Vocabulary
 
@@ -20,6 +21,13 @@ _EXCEPTION = re.compile(
     r"|(?:[A-Za-z_]\w*\.)+[A-Z]\w*(?=:)|(?<![\w ])(?:Error|Exception|Warning))"
     r"(?P<text>(?::\s*|\().*)"
 )
+# The rest of an exception's message can be any words and figures; so begins a line that a program logs.
+_FRESH = re.compile(
+    r"\s*(?:$|\[[A-Za-z][\w ]*\]|\d{1,3}%\||\[?\d{1,2}:\d\d\b|\[?\d{4}-\d\d-\d\d\b"
+    r"|(?:DEBUG|INFO|WARNING|ERROR|CRITICAL)\b|(?i:epoch|step|iter(?:ation)?|batch|fold|round|loss|train(?:ing)?|validation|test|exit|job)\b)"
+)
+# ECMA-48: control sequences (colours, cursor) and operating system commands (titles, links).
+_TERMINAL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[@-Z\\^_]")
 _FIGURES = re.compile(r"[:\s=]*[-+]?\d+\.\d+(?:e[-+]?\d+)?%?\s*", re.IGNORECASE)
 
 
@@ -28,10 +36,12 @@ class LineScrubber:
     """Scrubs the lines of one stream; it remembers whether a traceback is under way.
 
     What follows a traceback's last line may be the rest of the exception's message, so such a line passes whole or not
-    at all. ``find`` gives a detector's spans, ``words`` another allow-list; both are optional.
+    at all, and only from the next line on that is empty or begins as a log line does ("epoch 3", "[rank0]", "12:03").
+    ``find`` gives a detector's spans, by default those of the default detector (None: no detector); ``words`` another
+    allow-list. Colours and other marks for a terminal are taken away.
     """
 
-    find: Spans | None = None
+    find: Spans | None = field(default_factory=default_spans)
     words: Vocabulary | None = None
     _state: str = field(default="plain", init=False)  # plain, traceback, message
 
@@ -39,6 +49,7 @@ class LineScrubber:
         """The line, safe to show; the line ending, if any, is kept."""
         body = line.rstrip("\r\n")
         ending = line[len(body) :]
+        body = visible(_TERMINAL.sub("", body))
         if len(body) > LONGEST:
             return f"<withheld: a line of {len(body)} characters>{ending}"
         # A carriage return inside a line is a progress bar: each part is a line of its own.
@@ -57,7 +68,9 @@ class LineScrubber:
             return self._within_traceback(line)
         shown = self._message(line)
         if self._state == "message":
-            return shown if shown == line else WITHHELD
+            if shown != line or not _FRESH.match(line):
+                return WITHHELD
+            self._state = "plain"
         return shown
 
     def _within_traceback(self, line: str) -> str:
@@ -93,10 +106,4 @@ def scrub_line(line: str) -> str:
     Default-deny: words outside the technical allow-list and numbers that don't look like a measure become
     ``<withheld>``. Stateless: for a whole stream use :class:`LineScrubber`, which also follows messages of many lines.
     """
-    return LineScrubber(find=_detector())(line)
-
-
-def _detector() -> Spans | None:
-    from cloister.phi.leaks.detect import default_spans
-
-    return default_spans()
+    return LineScrubber()(line)

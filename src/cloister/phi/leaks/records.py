@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from cloister.phi.leaks.places import code_place, describe, logger_name, type_name
 
@@ -77,24 +77,35 @@ def seal(record: logging.LogRecord, formatter: PlaceFormatter) -> logging.LogRec
     and a plain one stands for it.
     """
     plain = type(record) is logging.LogRecord
-    if plain and type(record.msg) is _Sealed and record.exc_info is None and record.args is None:
-        return record
+    if plain and type(record.msg) is _Sealed:
+        # What a filter or a formatter has put on it since then goes again.
+        return _stripped(record, record.msg.fields)
     message = formatter.message(record)
     if record.exc_info and record.exc_info[0] is not None:
         message = f"{message} {describe(record.exc_info[1], record.exc_info[2])}"
     if not plain:
         given, record = record.__dict__, _plain()
         record.__dict__.update({name: given[name] for name in _KEPT & given.keys()})
-    for name in record.__dict__.keys() - _KEPT:
-        del record.__dict__[name]
     place, _, function = code_place(record.pathname, record.lineno, record.funcName).partition(" ")
     file = place.rpartition(":")[0]
-    record.__dict__.update(
-        name=logger_name(record.name), levelname=_level(record.levelno),
-        msg=_Sealed(message), args=None, exc_info=None, exc_text=None, stack_info=None,
-        pathname=file, filename=file, module=file.removesuffix(".py"), funcName=function,
-        threadName="thread", processName="process", taskName=None,
-    )  # fmt: skip
+    fields: dict[str, object] = {
+        "name": logger_name(record.name), "levelname": _level(record.levelno),
+        "args": None, "exc_info": None, "exc_text": None, "stack_info": None,
+        "pathname": file, "filename": file, "module": file.removesuffix(".py"), "funcName": function,
+        "threadName": "thread", "processName": "process", "taskName": None,
+    }  # fmt: skip
+    record = _stripped(record, fields)
+    sealed = _Sealed(message)
+    sealed.fields = {name: value for name, value in record.__dict__.items() if name != "msg"}
+    record.msg = sealed
+    return record
+
+
+def _stripped(record: logging.LogRecord, fields: Mapping[str, object]) -> logging.LogRecord:
+    """The record, in place, with these fields as given and none that is not a record's own."""
+    for name in record.__dict__.keys() - _KEPT:
+        del record.__dict__[name]
+    record.__dict__.update(fields)
     return record
 
 
@@ -109,9 +120,10 @@ def _level(number: object) -> str:
 
 
 class _Sealed(str):
-    """A message that went through :func:`seal`: a second formatter shows it as it is."""
+    """A message that went through :func:`seal`: a second formatter shows it as it is, beside the same fields."""
 
-    __slots__ = ()
+    __slots__ = ("fields",)
+    fields: Mapping[str, object]
 
 
 _KEPT = frozenset(_plain().__dict__) | {"taskName"}  # not of a record of the factory's, which may have more

@@ -11,7 +11,6 @@ from __future__ import annotations
 import sys
 from typing import Any, TextIO
 
-from cloister.phi.leaks.detect import default_spans
 from cloister.phi.leaks.lines import LineScrubber
 
 _REPORTERS = frozenset(("argparse", "multiprocessing.pool", "multiprocessing.process"))
@@ -35,7 +34,7 @@ class GuardedStream:
     def _scrubbed(self, text: str) -> str:
         # A message comes in pieces, "Process ", the name, ":": what has no line to judge it by is judged by itself.
         if self._scrub is None:
-            self._scrub = LineScrubber(find=default_spans())
+            self._scrub = LineScrubber()
         return "".join(self._scrub(line) for line in text.splitlines(keepends=True))
 
 
