@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import polars as pl
 import pytest
 
-from cloister.phi.leaks import WITHHELD, guard_completion, guard_prompt
+from cloister.phi.leaks import WITHHELD, guard_completion, guard_prompt, mask
+from cloister.phi.leaks.guard import guard_words
 from cloister.phi.sweep import copies_in, fingerprint_rows
 
 HARMLESS = [
@@ -14,6 +17,13 @@ HARMLESS = [
     "Summarize: CT chest without contrast shows 8 mm nodule in the right upper lobe.",
     "May we start heparin? Foley in place, Glasgow coma scale 14/15. BP 120/80, HR 88, K 4.1",
     "Explain the Wells score and the CHA2DS2-VASc score.",
+    "Metformin 1000mg BID, 1500mL of saline, 2000IU of vitamin D, heparin 5000units, morphine 10-20 mg.",
+    "BP 120-140/70-90, PTT goal 60-80, ABG 7.21/60/55/24, 95% CI 1.1-2.4, QRS 160 ms.",
+    "pH 7.35-7.45",
+    "He went to Arizona and has Ohio Medicaid; see Table 2, is CPT 99214 right? FAST neg.",
+    "G2P1 at 32w4d; T2N1M0; L4L5 and S1S2; Q6H, D5W.",
+    "**Note:** the dose is `5 mg`.\n\n| Drug | Dose |\n|---|---|\n| aspirin | 81 mg |\n\n<b>cough</b> since 3 days -> better?",
+    "Seen at day 3-4\nafter surgery; the cough is\n14 days old.",
     "Compare HbA1c 7.8% with 6.9%, is it improving on semaglutide?",
 ]
 
@@ -76,3 +86,87 @@ def test_a_name_of_everyday_words_in_small_letters_is_withheld(name: str) -> Non
 def test_everyday_words_in_a_row_that_nobody_is_called_pass() -> None:
     text = "Is light exercise fine after a week, and how long does the numb toe last?"
     assert guard_prompt(text).text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "phone (617) 555\n-0134",
+        "Call her at (617)\n555-0134",
+        "Call 617-555-\n  0134",
+        "Call (617) 555-\r\n0188",
+        "DOB: March\n4, 1951",
+        "02/11/\n2019",
+        "Discharged on 14\nMarch 2019",
+        "SSN 123-45-\n6789",
+        "SSN: 123-\n45-6789",
+        "e-mail: rose.hope@\nhope.org",
+    ],
+)
+def test_an_identifier_that_a_line_end_breaks_is_withheld_whole(text: str) -> None:
+    guarded = guard_prompt(f"{text} and then 5 mg")
+    assert not guarded.clean
+    assert not any(sign.isdigit() for sign in guarded.text.removesuffix(" and then 5 mg"))
+    assert not any(word in guarded.text for word in ("March", "rose", "hope"))
+
+
+def test_lines_that_belong_to_nothing_before_them_stay() -> None:
+    text = "The dose is 5\n10 mg is too much.\n\n- 3 tablets\n- 4 tablets\n\nK 4.1\n138 for sodium"
+    assert guard_prompt(text).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("**MRN:** 4471", "**MRN:** {}"),
+        ("**Phone:** 555 0134", "**Phone:** {}"),
+        ("| MRN | 4471 |", "| MRN | {} |"),
+        ('"MRN": 1234', '"MRN": {}'),
+        ('{"mrn": 4471}', '{{"mrn": {}}}'),
+        ("'mrn': 1234", "'mrn': {}"),
+        ("<mrn>1234</mrn>", "<mrn>{}</mrn>"),
+        ("<b>MRN:</b> 1234", "<b>MRN:</b> {}"),
+        ("MRN:&nbsp;1234", "MRN:&nbsp;{}"),
+        ("`MRN`: 1234", "`MRN`: {}"),
+        ("MRN **1234**", "MRN **{}**"),
+        ("MRN => 1234", "MRN => {}"),
+        ("**SSN (last 4):** 6789", "**SSN (last 4):** {}"),
+        ("**DOB:** 3/4", "**{}"),
+        ("DOB: 03&#47;04&#47;1951", "{}"),
+        ("phone: 617&#45;555&#45;0134", "phone: {}"),
+        ("tel=617+555+0134", "tel={}"),
+        ("dob=03%2F04%2F1951", "{}"),
+        ("latitude: 42.36014 longitude: -71.05892", "{}"),
+        ("lat 42.3601, long -71.0589", "{}"),
+        ("42\u00b021'36\"N 71\u00b003'32\"W", "{}"),
+    ],
+)
+def test_a_cue_in_the_dress_of_a_format_holds_for_its_value(text: str, left: str) -> None:
+    assert guard_prompt(text).text == left.format(WITHHELD)
+    assert guard_completion(text).text == left.format(WITHHELD)
+
+
+@pytest.mark.parametrize("name", ["\u738b\u5c0f\u660e", "\u00d1\u00fa\u00f1ez", "Bj\u00f6rk"])
+@pytest.mark.parametrize("words", ["Patient {} is here", "mother {} is here", "{}"])
+def test_a_name_in_json_with_escapes_is_withheld_whole(name: str, words: str) -> None:
+    guarded = guard_prompt(json.dumps({"content": words.format(name)})).text
+    assert guarded == json.dumps({"content": words.format(WITHHELD)}) or guarded == '{"content": "<withheld> is here"}'
+
+
+def test_signs_that_json_escapes_are_no_names() -> None:
+    text = json.dumps({"content": "dose \u2265 5 mg \u2013 better"})
+    assert mask(text, words=guard_words()) == text
+
+
+@pytest.mark.parametrize("code", ["A1B2C3", "X7Y2Z9", "E12F3", "A12B3", "K1A0B1", "G2H1", "K9F2T1"])
+def test_a_code_of_single_letters_and_figures_is_withheld(code: str) -> None:
+    assert guard_prompt(f"locator {code}").text == f"locator {WITHHELD}"
+
+
+@pytest.mark.parametrize("text", ["seen 10-20", "on 2-14", "call 555-617", "from 60-12", "0211-19", "02139 area"])
+def test_what_could_be_a_day_or_a_number_needs_a_unit_or_a_quantity(text: str) -> None:
+    assert WITHHELD in mask(text, words=guard_words())
+
+
+def test_a_state_beside_a_name_goes_with_it() -> None:
+    assert guard_prompt("Texas Qvorbat has cough").text == f"{WITHHELD} has cough"

@@ -7,7 +7,8 @@ import re
 from functools import cache
 from typing import Any
 
-from cloister.phi.leaks.mask import Spans
+from cloister.phi.leaks.dress import reading
+from cloister.phi.leaks.mask import Spans, identifiers
 
 
 @cache
@@ -48,10 +49,26 @@ def spans_of(detector: Any) -> Spans:
     """Adapt ``Detector.find`` to pairs of offsets; what it only suspects is left to the allow-list."""
 
     def spans(text: str) -> list[tuple[int, int]]:
-        return [
-            (finding.start, finding.end)
-            for finding in detector.find(without_endless_words(text))
-            if finding.score >= SURE
-        ]
+        return [(start, end) for start, end, _ in typed_spans(detector, text, SURE)]
 
     return spans
+
+
+def typed_spans(detector: Any, text: str, sure: float = 0.0) -> list[tuple[int, int, str]]:
+    """(start, end, type) of what a detector finds with at least this score, in the text and in its reading.
+
+    What a form alone tells in the reading ("617-555-" before a line's end) has the type ``unknown``. Of findings that
+    lie one in another the wider stands.
+    """
+    found = [(one.start, one.end, one.type) for one in detector.find(without_endless_words(text)) if one.score >= sure]
+    undressed = reading(text)
+    if undressed is not None:
+        read = [one for one in detector.find(without_endless_words(undressed.text)) if one.score >= sure]
+        kinds = [*(one.type for one in read), *("unknown" for _ in identifiers(undressed.text))]
+        places = undressed.back([*((one.start, one.end) for one in read), *identifiers(undressed.text)])
+        found += [(start, end, kind) for (start, end), kind in zip(places, kinds, strict=True)]
+    widest: list[tuple[int, int, str]] = []
+    for start, end, kind in sorted(found, key=lambda one: (one[0], -one[1], one[2] == "unknown")):
+        if not widest or end > widest[-1][1]:
+            widest.append((start, end, kind))
+    return widest

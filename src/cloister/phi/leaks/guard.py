@@ -14,12 +14,12 @@ import importlib
 import importlib.resources
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from cloister.phi.leaks.detect import visible, without_endless_words
+from cloister.phi.leaks.detect import typed_spans, visible
 from cloister.phi.leaks.mask import WITHHELD, mask
 from cloister.phi.leaks.words import Vocabulary, technical_words
 
@@ -76,7 +76,7 @@ def _guarded(text: str, finders: tuple[TypedSpans, ...], words: Vocabulary | Non
     spans = [span for find in finders for span in find(text)]
     types: Counter[str] = Counter(kind for _, _, kind in spans)
     before = mask_spans(text, [(start, end) for start, end, _ in spans])
-    after = mask(before, words=words or clinical_words())
+    after = mask(before, words=words or guard_words())
     if (unknown := after.count(WITHHELD) - before.count(WITHHELD)) > 0 or (after != before and unknown <= 0):
         types["unknown"] += max(unknown, 1)
     return Guarded(after, MappingProxyType(dict(types)))
@@ -98,7 +98,7 @@ def detector_spans() -> TypedSpans:
     detector = importlib.import_module("cloister.phi").Detector()
 
     def spans(text: str) -> list[tuple[int, int, str]]:
-        return [(finding.start, finding.end, finding.type) for finding in detector.find(without_endless_words(text))]
+        return typed_spans(detector, text)
 
     return spans
 
@@ -108,6 +108,27 @@ def abbreviations() -> frozenset[str]:
     """Abbreviations of clinical notes as they are written: some are names in other letters ("Asa", "Ali")."""
     listed = importlib.resources.files("cloister.phi.leaks").joinpath("data/abbreviations.txt").read_text("ascii")
     return frozenset(listed.split())
+
+
+# Beside the clinical vocabulary: States, no identifiers by 45 CFR 164.514(b)(2)(i)(B), without those that people
+# are called; words of papers and records that are surnames as well; abbreviations of questions.
+_STATES = (
+    "alabama", "alaska", "arizona", "arkansas", "california", "colorado", "connecticut", "delaware", "florida",
+    "hawaii", "idaho", "illinois", "indiana", "iowa", "kansas", "kentucky", "louisiana", "maine", "maryland",
+    "massachusetts", "michigan", "minnesota", "mississippi", "missouri", "nebraska", "nevada", "ohio", "oklahoma",
+    "oregon", "pennsylvania", "tennessee", "texas", "utah", "vermont", "wisconsin", "wyoming",
+)  # fmt: skip
+_TABLES = ("table",)
+_ABBREVIATIONS = ("QRS", "FAST", "LOS", "ROSC", "NMO")
+
+
+@cache
+def guard_words() -> Vocabulary:
+    """The vocabulary of prompts and completions; a State beside a name that was withheld goes with it."""
+    words = clinical_words()
+    opening = words.opening | {*_STATES, *_TABLES}
+    plain, dual, exact = words.plain - opening, words.dual - opening, words.exact | {*_ABBREVIATIONS}
+    return replace(words, plain=plain, dual=dual, opening=opening, exact=exact)
 
 
 @cache

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 
 from cloister.phi.leaks.words import Vocabulary, technical_words
 
@@ -24,9 +25,13 @@ _IDENTIFIER = re.compile(
     | (?<![\d.])\d{3}[ \-]\d{2}[ \-]\d{4}(?!\d)                       # SSN
     | \b[A-Z]{3}[ \-]\d{4}\b(?!\s?(?:[pnmµ]g|mc?g|m?L|m?I?U|units?|cells|%|/))   # plate, not "BNP 1200 pg/mL"
     | (?<![\d.])\d{4}(?:[ \-]\d{4}){2,4}(?!\d)                        # card
-    | (?<![\d.])\d{1,2}[ ]?[/.\-][ ]?\d{1,2}[ ]?[/.\-][ ]?\d{2,4}(?!\d)    # date
+    # date, not the gases "7.21/60/55/24"
+    | (?<![\d.])(?<![67]\.\d\d/)(?![67]\.\d\d(?:/\d\d){3})\d{1,2}[ ]?[/.\-][ ]?\d{1,2}[ ]?[/.\-][ ]?\d{2,4}(?!\d)
     | -?\b[1-9]\d{1,2}\.\d{3,}\s*[NSEW]?\s*[,;/ ]\s*-?\b[1-9]\d{0,2}\.\d{3,}\s*[NSEW]?   # position
+    | (?i:\b(?:lat(?:itude)?|lon(?:g(?:itude)?)?|lng|gps)\b[\"']?[\s:=]{0,3}-?\d{1,3}\.\d{3,})
+    | \b\d{1,3}°[ ]?\d{1,2}['′][ ]?(?:\d{1,2}(?:\.\d+)?[\"″][ ]?)?[NSEWnsew]\b
     | (?<!\w)(?:[A-Za-z][ ]{1,2}){3,}[A-Za-z](?!\w)                    # a word with its letters apart
+    | (?i:\b(?:dob|born|birth(?:day|date)?)\b(?:[ ]on)?\W{1,3}\d{1,2}[/\-]\d{1,2}\b)
     | (?i:\b(?:age[ds]?|aged)\W{0,3}(?:9\d|1\d\d)\b | \b(?:9\d|1[0-4]\d)[ -]?(?:years?|yrs?|yo|y/o|y\.o\.)(?:[ -]old)?)
     | (?i:\b(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?[ \-,]+\d{1,4}(?:(?:st|nd|rd|th)\b)?
         (?:[ ,\-]+\d{2,4})?)
@@ -35,7 +40,8 @@ _IDENTIFIER = re.compile(
     """,
     re.VERBOSE,
 )
-_TOKEN = re.compile(r"<withheld>|\[NAME\]|\d[\d.,:/\-]*(?:[eE][+\-]?\d+)?(?!\w)|\w+")
+_ESCAPED = r"\w*(?:\\u[0-9A-Fa-f]{4}\w*)+"  # a word with letters as JSON escapes them
+_TOKEN = re.compile(rf"{_ESCAPED}|<withheld>|\[NAME\]|\d[\d.,:/\-]*(?:[eE][+\-]?\d+)?(?!\w)|\w+")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")
 _MEASURE = re.compile(
     r"""\d{1,4}[.,:]?                                # count, year, fold
@@ -46,8 +52,26 @@ _MEASURE = re.compile(
     """,
     re.VERBOSE,
 )
+# Two measures, the second larger: "10-20", "7.35-7.45", "120-140"; a month and a day have the same form.
+_RANGE = re.compile(r"([1-9]\d{0,2}|\d{1,3}\.\d{1,2})-([1-9]\d{0,2}|\d{1,3}\.\d{1,2})[.,]?")
+_RANGES = re.compile(r"[1-9]\d{0,2}-[1-9]\d{1,2}/[1-9]\d{1,2}-[1-9]\d{1,2}[.,]?")  # of blood pressure
+_GASES = re.compile(r"[67]\.\d{1,2}(?:/[1-9]\d{0,2}){2,4}[.,]?")  # pH/pCO2/pO2/bicarbonate
+_UNIT = r"(?:[mk]?g|mcg|m?L|ml|cc|m?I?U|units?|mEq|mmol|kcal|mmHg|ms|cm|mm|bpm|Hz)"
+_DOSE = re.compile(rf"[1-9]\d{{0,4}}{_UNIT}")
+_MEASURED = re.compile(
+    rf"[ ]?(?:{_UNIT}|%|(?:second|minute|hour|day|week|month|year)s?|min|hrs?|yrs?|y/?o|times)\b|[ ]?%"
+)
+_GOAL = re.compile(
+    r"(?i)\b(?:goal|target|range|CI|pH|HR|RR|BP|MAP|SBP|DBP|PTT|INR|day|week|month|grade|stage|between|from|of)"
+    r"[ :=]{1,2}$"
+)
+# Letters and digits in turn, as obstetrics, staging, vertebrae, heart sounds and weeks of a pregnancy are written.
+_TURNS = re.compile(
+    r"[Gg]\d{1,2}[Pp]\d{1,2}(?:[AaLl]\d){0,2}|[cpy]?T[0-4][Nn][0-3][Mm][01]|S1Q3T3|\d{1,2}w\d{1,2}d"
+    r"|([CTLSV])\d{1,2}\1\d{1,2}"
+)
 _COUNTED = re.compile(
-    r"(?i)\b(?:rows?|n|count|total|samples?|shape|size|bytes|lines?|steps?|number of \w+)[ =:]{1,3}\(?$"
+    r"(?i)\b(?:rows?|n|cpt|count|total|samples?|shape|size|bytes|lines?|steps?|number of \w+)[ =:]{1,3}\(?$"
 )
 _GAP = re.compile(r"[\s,._'\-]*")
 
@@ -67,6 +91,11 @@ def mask(text: str, *, words: Vocabulary | None = None, find: Spans | None = Non
     return _joined(text, tokens, passed)
 
 
+def identifiers(text: str) -> list[tuple[int, int]]:
+    """Where forms stand that are identifiers although each of their parts could be a measure."""
+    return [found.span() for found in _IDENTIFIER.finditer(text)]
+
+
 def _cover(text: str, spans: Iterable[tuple[int, int]]) -> str:
     parts, done = [], 0
     for start, end in sorted(spans):
@@ -78,27 +107,46 @@ def _cover(text: str, spans: Iterable[tuple[int, int]]) -> str:
 
 def _passes(text: str, token: re.Match[str], words: Vocabulary) -> bool:
     piece = token[0]
-    if piece == WITHHELD:
-        return False
-    if piece == _NAMED:
-        return True
+    if piece in (WITHHELD, _NAMED):
+        return piece == _NAMED
     if piece.isdecimal() or (piece[0].isdigit() and not piece.isalnum()):
         return _is_measure(text, token)
-    if words.allows(piece):
+    if "\\u" in piece:
+        read = re.sub(r"\\u([0-9A-Fa-f]{4})", lambda escape: chr(int(escape[1], 16)), piece)
+        return mask(read, words=words) == read
+    if words.allows(piece) or _DOSE.fullmatch(piece):
         return True
     letters = _WORD.findall(piece)
     digits = sum(len(part) for part in letters if part.isdigit())
-    return digits <= 3 and all(part.isdigit() or len(part) == 1 or words.allows(part) for part in letters)
+    code = digits > 3 or (_is_code(letters) and not _TURNS.fullmatch(piece))
+    return not code and all(part.isdigit() or len(part) == 1 or words.allows(part) for part in letters)
+
+
+def _is_code(parts: list[str]) -> bool:
+    """True for single letters and figures in turn ("A1B2C3"), longer than "T4", "Q6H" and "93F" are."""
+    if len(parts) <= 3 or any(len(part) > 1 and not part.isdigit() for part in parts):
+        return False
+    return any(left.isdigit() and not right.isdigit() for left, right in pairwise(parts))
 
 
 def _is_measure(text: str, token: re.Match[str]) -> bool:
     piece = token[0]
     if not piece.isascii():
         return False
-    if _MEASURE.fullmatch(piece):
+    if _MEASURE.fullmatch(piece) or _RANGES.fullmatch(piece) or _GASES.fullmatch(piece):
         return True
+    if range_of := _RANGE.fullmatch(piece):
+        return _is_range(text, token, float(range_of[1]), float(range_of[2]))
     whole = piece.rstrip(".,:")
     return whole.isdigit() and whole[0] != "0" and len(whole) <= 7 and bool(_COUNTED.search(text, 0, token.start()))
+
+
+def _is_range(text: str, token: re.Match[str], low: float, high: float) -> bool:
+    if low >= high:
+        return False
+    # What could be a month and a day needs a unit after it or a quantity before it; so does what could be a telephone.
+    doubtful = (low <= 12 and high <= 31 and "." not in token[0]) or (low >= 200 and high >= 200)
+    return not doubtful or bool(_MEASURED.match(text, token.end()) or _GOAL.search(text, 0, token.start()))
 
 
 def _spread(text: str, tokens: list[re.Match[str]], passed: list[bool], words: Vocabulary) -> None:
