@@ -25,10 +25,14 @@ def notebook(
     check: Annotated[bool, typer.Option("--check", help="change nothing; exit 13 where something would be")] = False,
 ) -> None:
     """Strip notebooks of outputs, attachments and metadata, and scan their sources for identifiers."""
-    from cloister.operations.search_places import SURE, identifiers
     from cloister.phi import Detector
+    from cloister.phi.leaks import labelled_spans
 
-    find = identifiers(Detector(threshold=SURE))
+    detector = Detector()
+
+    def find(text: str) -> list[tuple[int, int, str]]:
+        return labelled_spans(detector, text)
+
     if "-" in files:
         if len(files) > 1:
             raise InvalidInput("standard input is stripped alone", where="-")
@@ -42,10 +46,11 @@ def notebook(
     parts = [f"{len(found)} hold identifiers in their sources"] if found else []
     parts += [f"{len(broken)} could not be read"] if broken else []
     parts += [f"{len(changed)} are not stripped"] if changed else []
+    remedies = ["take the identifiers out of the cells shown"] if found else []
+    remedies += ["save those that could not be read again with Jupyter, or leave them out"] if broken else []
+    remedies += ["strip the others without --check"] if changed else []
     if parts:
-        raise Found(
-            f"of {len(rows)} notebooks {'; '.join(parts)}", remedy="take the identifiers out of the cells shown"
-        )
+        raise Found(f"of {len(rows)} notebooks {'; '.join(parts)}", remedy="; ".join(remedies))
 
 
 def _filter(find: Any, check: bool) -> None:

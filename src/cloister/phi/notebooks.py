@@ -21,7 +21,18 @@ from cloister.phi.leaks.mask import WITHHELD
 Finder = Callable[[str], Iterable[tuple[int, int, str]]]
 
 LARGEST = 256 * 2**20  # bytes of a notebook; what is larger is data
-_KERNEL = re.compile(r"[A-Za-z][A-Za-z0-9 ._+#-]{0,31}")
+# Names of languages as kernels give them; any other could be anything.
+_LANGUAGES = frozenset(
+    (
+        "bash", "c", "c#", "c++", "c++11", "c++14", "c++17", "c++20", "clojure", "coffeescript", "dart", "elixir",
+        "erlang", "f#", "fortran", "go", "groovy", "haskell", "ipython", "java", "javascript", "julia", "kotlin", "lua",
+        "markdown", "matlab", "mathematica", "octave", "perl", "php", "polyglot-notebook", "powershell", "python",
+        "python3", "r", "ruby", "rust", "sas", "scala", "scheme", "sparksql", "sql", "stata", "swift", "typescript",
+        "wolfram language",
+    )
+)  # fmt: skip
+# A picture inside a text, as Colab stores pasted ones (RFC 2397).
+_DATA_URI = re.compile(r"data:[\w.+-]{1,64}/[\w.+-]{1,64}(?:;[\w.+=-]{1,64}){0,4},[A-Za-z0-9+/=%_-]{8,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +77,16 @@ def strip_notebook(raw: bytes, *, find: Finder | None = None) -> tuple[bytes, No
     counts = {"outputs": 0, "attachments": 0, "metadata": len(_mapping(notebook.get("metadata")))}
     findings: list[SourceFinding] = []
     cells = [_stripped(cell, number, counts, findings, find) for number, cell in enumerate(notebook["cells"], 1)]
+    named = all("id" in cell for cell in cells)
+    if not named:
+        # Formats 4.0 to 4.4 know no id, from 4.5 on each cell has one.
+        for cell in cells:
+            cell.pop("id", None)
     kept = {
         "cells": cells,
         "metadata": _language(notebook.get("metadata")),
         "nbformat": 4,
-        "nbformat_minor": 5 if all("id" in cell for cell in cells) else 4,
+        "nbformat_minor": 5 if named else 4,
     }
     text = json.dumps(kept, indent=1, ensure_ascii=False) + "\n"
     report = NotebookReport(len(cells), **counts, findings=tuple(findings))
@@ -114,6 +130,9 @@ def _stripped(
         counts[name] += len(held) if isinstance(held, list | dict) else held is not None
     kind = cell.get("cell_type")
     source = source_of(cell)
+    if kind != "code":
+        source, pictures = _DATA_URI.subn("data:,", source)
+        counts["attachments"] += pictures
     if find is not None:
         source = _withheld(source, number, findings, find)
     kept: dict[str, Any] = {
@@ -141,9 +160,9 @@ def _withheld(source: str, number: int, findings: list[SourceFinding], find: Fin
 
 
 def _language(metadata: Any) -> dict[str, Any]:
-    """The language's name, if it looks like one; a kernel's display name is free text and goes."""
+    """The language's name, if it is one; a kernel's display name is free text and goes."""
     name = _mapping(_mapping(metadata).get("language_info")).get("name")
-    return {"language_info": {"name": name}} if isinstance(name, str) and _KERNEL.fullmatch(name) else {}
+    return {"language_info": {"name": name}} if isinstance(name, str) and name.lower() in _LANGUAGES else {}
 
 
 def _mapping(value: Any) -> dict[str, Any]:

@@ -43,6 +43,33 @@ def test_an_identifier_in_a_source_is_told_by_its_place_and_left_to_its_author(l
     assert b"Quillfeather" in bad.read_bytes() and b"Qvorbat" not in bad.read_bytes()
 
 
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("d={'first_name':'grace','last_name':'hope'}", True),
+        ("phone='555 0134'", True),
+        ("!ls /data/patients/rose_hope_00123456", True),
+        ('{"MRN": 1234567}', True),
+        ("**MRN:** 1234567", True),
+        ("df['first_name'] = names\nphone = phones[0]\nplot(x, label='grace')\nopen('/data/patients.csv')", False),
+    ],
+)
+def test_a_label_in_code_tells_what_its_value_is(line, tmp_path, source, found):
+    file = tmp_path / "a.ipynb"
+    file.write_bytes(notebook(source))
+    assert line("phi", "notebook", file, home=False)[0] == (13 if found else 0)
+
+
+def test_the_remedy_is_that_of_what_is_wrong(line, tmp_path):
+    plain, broken = tmp_path / "a.ipynb", tmp_path / "b.ipynb"
+    plain.write_bytes(notebook("df.head()"))
+    broken.write_bytes(b"{")
+    _, _, err = line("phi", "notebook", plain, "--check", home=False)
+    assert "without --check" in err and "identifiers" not in err
+    _, _, err = line("phi", "notebook", broken, home=False)
+    assert "could not be read again with Jupyter" in err and "identifiers" not in err
+
+
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 def test_a_git_filter_keeps_outputs_out_and_refuses_identifiers(tmp_path, monkeypatch):
     for name, value in (("GIT_CONFIG_GLOBAL", os.devnull), ("GIT_CONFIG_SYSTEM", os.devnull), ("HOME", str(tmp_path))):

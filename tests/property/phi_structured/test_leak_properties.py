@@ -12,6 +12,7 @@ from cloister.core.errors import InvalidInput
 from cloister.phi.dicom import DicomConfig, DicomTransformations, deidentify_dicom
 from cloister.phi.fhir import FhirConfig, Transformations, deidentify_json, deidentify_resource
 from cloister.phi.leaks import LineScrubber, mask, technical_words
+from cloister.phi.leaks.dress import reading
 from cloister.phi.notebooks import strip_notebook
 from cloister.phi.sweep import Limits, sweep
 
@@ -73,6 +74,30 @@ def test_a_scrubber_keeps_one_line_for_each_line_and_no_secret(lines):
     for line, out in zip(lines, shown, strict=True):
         if line.startswith("ValueError: "):
             assert line.removeprefix("ValueError: ") not in out
+
+
+DRESSED = st.lists(
+    st.one_of(
+        st.sampled_from(
+            ["March\n", "5-\n5", "(617)\n5", "**", "|", "<b>", "</td>", "<mrn>", "&nbsp;", "&#47;", "%2F", "=>"]
+        ),
+        st.sampled_from(["\\u00e9", "\\ud83d", "'", '"', "1+2", "a@\nb", "\r\n", " of\nMay"]),
+        st.text(max_size=5),
+    ),
+    max_size=20,
+).map("".join)
+
+
+@given(DRESSED)
+def test_each_place_of_a_reading_lies_in_the_text_and_in_order(text):
+    read = reading(text)
+    if read is None:
+        return
+    places = [read.back([(at, at + 1)])[0] for at in range(len(read.text))]
+    assert all(0 <= start < end <= len(text) for start, end in places)
+    assert places == sorted(places)
+    for sign, (start, end) in zip(read.text, places, strict=True):
+        assert end - start > 1 or sign == text[start] or sign in " :"
 
 
 @given(st.binary(max_size=2000))

@@ -131,6 +131,8 @@ def test_lines_that_belong_to_nothing_before_them_stay() -> None:
         ("MRN **1234**", "MRN **{}**"),
         ("MRN => 1234", "MRN => {}"),
         ("**SSN (last 4):** 6789", "**SSN (last 4):** {}"),
+        ("**Name:** hope", "**Name:** {}"),
+        ("{'first_name': 'grace'}", "{{'first_name': '{}'}}"),
         ("**DOB:** 3/4", "**{}"),
         ("DOB: 03&#47;04&#47;1951", "{}"),
         ("phone: 617&#45;555&#45;0134", "phone: {}"),

@@ -89,3 +89,32 @@ def test_what_is_no_notebook_is_refused(raw):
 def test_odd_shapes_do_not_stop_it(part):
     clean, _ = strip_notebook(json.dumps(notebook(**part)).encode(), find=find)
     assert SECRET.encode() not in clean
+
+
+def stripped(cells, **more):
+    raw = json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells, **more}).encode()
+    clean, report = strip_notebook(raw)
+    assert strip_notebook(clean)[0] == clean
+    return json.loads(clean), report
+
+
+@pytest.mark.parametrize(("name", "kept"), [("python", True), ("R", True), ("C++17", True), ("Qvorbat Zyxwina", False)])
+def test_the_language_is_kept_if_it_is_one(name, kept):
+    notebook, _ = stripped([], metadata={"language_info": {"name": name}})
+    assert notebook["metadata"] == ({"language_info": {"name": name}} if kept else {})
+
+
+def test_all_cells_have_an_id_or_none_has():
+    cell = {"cell_type": "raw", "metadata": {}, "source": "x"}
+    some, _ = stripped([{**cell, "id": "a"}, cell])
+    assert some["nbformat_minor"] == 4 and not any("id" in one for one in some["cells"])
+    every, _ = stripped([{**cell, "id": "a"}, {**cell, "id": "b"}])
+    assert every["nbformat_minor"] == 5 and [one["id"] for one in every["cells"]] == ["cell-1", "cell-2"]
+
+
+def test_a_picture_inside_a_text_goes_like_an_attachment():
+    picture = "![seen](data:image/png;base64,iVBORw0KGgoAAAANSUhEUg==) here"
+    cells = [{"cell_type": kind, "metadata": {}, "source": picture} for kind in ("markdown", "raw", "code")]
+    notebook, report = stripped(cells)
+    assert [cell["source"] for cell in notebook["cells"]] == [["![seen](data:,) here"]] * 2 + [[picture]]
+    assert report.attachments == 2

@@ -6,12 +6,14 @@
     install_hooks(stream)       sys, threading, asyncio, unraisable, warnings, traceback, logging, IPython
     install_ipython(shell)      the same for one IPython shell
     describe(error)             an exception as types and places
+    labelled_spans(detector, text)  identifiers in a source text, such as a notebook's cell
     guard_prompt(text)          before a model: identifiers and unknown words withheld
     guard_completion(text)      after it: the same, and passages of governed records
 
 Nothing here reads a path, the environment or a clock; a log record carries its own time.
 """
 
+from cloister.phi.leaks.detect import labelled_spans
 from cloister.phi.leaks.guard import Guarded, guard_completion, guard_prompt
 from cloister.phi.leaks.hooks import Hooks, install_hooks, install_ipython
 from cloister.phi.leaks.lines import LineScrubber, scrub_line
@@ -32,6 +34,7 @@ __all__ = [
     "guard_prompt",
     "install_hooks",
     "install_ipython",
+    "labelled_spans",
     "mask",
     "scrub_line",
     "technical_words",

@@ -54,6 +54,25 @@ def spans_of(detector: Any) -> Spans:
     return spans
 
 
+# Before a value: a key or a parameter that says what it is, or a folder of patients.
+_LABEL = re.compile(
+    r"(?i)(?:(?:first|last|middle|given|family|full|patient|maiden|sur)_?name|phone|mobile|fax|mrn|ssn|dob|birth_?date)"
+    r"[\"']?\s*[:=]\s*[\"']$|/patients?/[\w-]*$"
+)
+
+
+def labelled_spans(detector: Any, text: str) -> list[tuple[int, int, str]]:
+    """(start, end, type) of what is found in a source text, code or prose: what is sure, and what a label makes so."""
+    every = detector.find(without_endless_words(text))
+    labels = [
+        (one.start, one.end, one.type)
+        for one in every
+        if one.score < SURE and _LABEL.search(text, max(0, one.start - 64), one.start)
+    ]
+    found = [span for span in typed_spans(detector, text, SURE) if span[2] != "unknown"]
+    return sorted({*labels, *found})
+
+
 def typed_spans(detector: Any, text: str, sure: float = 0.0) -> list[tuple[int, int, str]]:
     """(start, end, type) of what a detector finds with at least this score, in the text and in its reading.
 

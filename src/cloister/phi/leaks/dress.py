@@ -8,6 +8,7 @@ A detector looks for what people write; "**MRN:** 4471", ``{"mrn": 4471}``, "03&
 
 from __future__ import annotations
 
+import bisect
 import html
 import re
 import urllib.parse
@@ -37,42 +38,51 @@ _DRESS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The undressed text, and where each of its characters starts and ends in the text that it was read from."""
+    """The undressed text, and from where each of its pieces is.
+
+    ``marks`` are the offsets at which pieces begin; ``pieces`` their start and end in the text itself, and whether the
+    piece stands there as it is.
+    """
 
     text: str
-    starts: list[int]
-    ends: list[int]
+    marks: list[int]
+    pieces: list[tuple[int, int, bool]]
 
     def back(self, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         """The spans (start, end) of the reading as spans of the text itself."""
-        return [(self.starts[start], self.ends[end - 1]) for start, end in spans if end > start]
+        return [(self._place(start)[0], self._place(end - 1)[1]) for start, end in spans if end > start]
+
+    def _place(self, offset: int) -> tuple[int, int]:
+        index = bisect.bisect_right(self.marks, offset) - 1
+        start, end, same = self.pieces[index]
+        at = start + offset - self.marks[index]
+        return (at, at + 1) if same else (start, end)
 
 
 def reading(text: str) -> Reading | None:
     """The text undressed, or None if it has no dress."""
     parts: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    done = 0
+    marks: list[int] = []
+    pieces: list[tuple[int, int, bool]] = []
+    length = done = 0
+
+    def put(shown: str, start: int, end: int, same: bool) -> None:
+        nonlocal length
+        if shown:
+            parts.append(shown)
+            marks.append(length)
+            pieces.append((start, end, same))
+            length += len(shown)
+
     for found in _DRESS.finditer(text):
-        _keep(text, done, found.start(), parts, starts, ends)
+        start = found.start() + len(found["named"] or "")
+        put(text[done:start], done, start, True)
         done = found.end()
-        if named := found["named"]:
-            _keep(text, found.start(), found.start() + len(named), parts, starts, ends)
-        shown = _shown(found)
-        parts.append(shown)
-        starts += [found.start()] * len(shown)
-        ends += [done] * len(shown)
+        put(_shown(found), start, done, False)
     if not done:
         return None
-    _keep(text, done, len(text), parts, starts, ends)
-    return Reading("".join(parts), starts, ends)
-
-
-def _keep(text: str, start: int, end: int, parts: list[str], starts: list[int], ends: list[int]) -> None:
-    parts.append(text[start:end])
-    starts += range(start, end)
-    ends += range(start + 1, end + 1)
+    put(text[done:], done, len(text), True)
+    return Reading("".join(parts), marks, pieces)
 
 
 def _shown(found: re.Match[str]) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.resources
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -73,13 +74,25 @@ def guard_completion(
 
 def _guarded(text: str, finders: tuple[TypedSpans, ...], words: Vocabulary | None) -> Guarded:
     text = visible(text)
+    words = words or guard_words()
     spans = [span for find in finders for span in find(text)]
+    spans += _in_name_field(text, words)
     types: Counter[str] = Counter(kind for _, _, kind in spans)
     before = mask_spans(text, [(start, end) for start, end, _ in spans])
-    after = mask(before, words=words or guard_words())
+    after = mask(before, words=words)
     if (unknown := after.count(WITHHELD) - before.count(WITHHELD)) > 0 or (after != before and unknown <= 0):
         types["unknown"] += max(unknown, 1)
     return Guarded(after, MappingProxyType(dict(types)))
+
+
+# A field for a name, in the dress of any format, and what stands in it.
+_NAME_FIELD = re.compile(r"(?i)(?<![a-z])name[\"'*_`|]{0,3} ?[:=|][ \"'*_`|]{0,4}([a-z]{2,})")
+
+
+def _in_name_field(text: str, words: Vocabulary) -> list[tuple[int, int, str]]:
+    """Everyday words that people are called, where a field for a name holds them: "**Name:** hope"."""
+    names = words.given | words.surnames
+    return [(*found.span(1), "name") for found in _NAME_FIELD.finditer(text) if found[1].lower() in names]
 
 
 def mask_spans(text: str, spans: list[tuple[int, int]]) -> str:
