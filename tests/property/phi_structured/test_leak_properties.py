@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from cloister.core.errors import InvalidInput
 from cloister.phi.dicom import DicomConfig, DicomTransformations, deidentify_dicom
 from cloister.phi.fhir import FhirConfig, Transformations, deidentify_json, deidentify_resource
-from cloister.phi.leaks import LineScrubber, mask, technical_words
+from cloister.phi.leaks import Guarded, LineScrubber, guard_stream, mask, technical_words
 from cloister.phi.leaks.dress import reading
 from cloister.phi.notebooks import strip_notebook
 from cloister.phi.sweep import Limits, sweep
@@ -74,6 +75,27 @@ def test_a_scrubber_keeps_one_line_for_each_line_and_no_secret(lines):
     for line, out in zip(lines, shown, strict=True):
         if line.startswith("ValueError: "):
             assert line.removeprefix("ValueError: ") not in out
+
+
+STREAMED = st.lists(
+    st.one_of(
+        st.sampled_from(["617-555-0199. ", "\n\n", "\n \r\n", "\n", "a" * 5000, "five words and a dot. " * 150]), LINES
+    ),
+    max_size=8,
+).map("".join)
+
+
+def plain_guard(text: str) -> Guarded:
+    return Guarded(mask(text), {})
+
+
+@given(STREAMED, st.lists(st.integers(0, 12_000), max_size=12))
+def test_a_stream_gives_the_same_however_it_is_cut(text, cuts):
+    at = sorted({0, len(text), *(cut for cut in cuts if cut < len(text))})
+    chunks = [text[start:end] for start, end in pairwise(at)]
+    whole = list(guard_stream([text], plain_guard))
+    assert list(guard_stream(chunks, plain_guard)) == whole == list(guard_stream(iter(text), plain_guard))
+    assert "0199" not in "".join(whole)
 
 
 DRESSED = st.lists(

@@ -7,7 +7,7 @@ import json
 import polars as pl
 import pytest
 
-from cloister.phi.leaks import WITHHELD, guard_completion, guard_prompt, mask
+from cloister.phi.leaks import WITHHELD, guard_completion, guard_prompt, guard_stream, mask
 from cloister.phi.leaks.guard import guard_words
 from cloister.phi.sweep import copies_in, fingerprint_rows
 
@@ -172,3 +172,8 @@ def test_what_could_be_a_day_or_a_number_needs_a_unit_or_a_quantity(text: str) -
 
 def test_a_state_beside_a_name_goes_with_it() -> None:
     assert guard_prompt("Texas Qvorbat has cough").text == f"{WITHHELD} has cough"
+
+
+def test_an_identifier_cut_by_chunks_is_withheld_from_a_stream() -> None:
+    shown = list(guard_stream(["The num", "ber is 617-5", "55-01", "99.\n", "\nTake 5 ", "mg daily."]))
+    assert shown == [f"The number is {WITHHELD}.\n\n", "Take 5 mg daily."]

@@ -9,12 +9,13 @@
     labelled_spans(detector, text)  identifiers in a source text, such as a notebook's cell
     guard_prompt(text)          before a model: identifiers and unknown words withheld
     guard_completion(text)      after it: the same, and passages of governed records
+    guard_stream(chunks)        the same for a completion that comes in chunks
 
 Nothing here reads a path, the environment or a clock; a log record carries its own time.
 """
 
 from cloister.phi.leaks.detect import labelled_spans
-from cloister.phi.leaks.guard import Guarded, guard_completion, guard_prompt
+from cloister.phi.leaks.guard import Guarded, guard_completion, guard_prompt, guard_stream
 from cloister.phi.leaks.hooks import Hooks, install_hooks, install_ipython
 from cloister.phi.leaks.lines import LineScrubber, scrub_line
 from cloister.phi.leaks.mask import WITHHELD, mask
@@ -32,6 +33,7 @@ __all__ = [
     "describe",
     "guard_completion",
     "guard_prompt",
+    "guard_stream",
     "install_hooks",
     "install_ipython",
     "labelled_spans",

@@ -3,6 +3,7 @@
     guarded = guard_prompt(prompt)                 # before it is sent
     guarded = guard_completion(answer, copies=...)  # before anybody or anything reads it
     guarded.text, guarded.clean, guarded.types
+    for text in guard_stream(chunks): ...           # an answer that comes in chunks
 
 Two nets. The detector's findings are withheld by type. What then remains must consist of words of the lexicon that are
 nobody's name and of numbers in the form of a measure (default-deny, as for log lines, with a clinical vocabulary).
@@ -14,7 +15,7 @@ import importlib
 import importlib.resources
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
@@ -70,6 +71,39 @@ def guard_completion(
     """
     finders = (find or detector_spans(), *((copies,) if copies else ()))
     return _guarded(text, finders, words)
+
+
+def guard_stream(chunks: Iterable[str], guard: Callable[[str], Guarded] = guard_completion) -> Iterator[str]:
+    """A completion that comes in chunks, guarded: one can end inside an identifier, so text is held until it is whole.
+
+    What is given on is a paragraph, or, of one with more than 4,096 characters, its sentences within these. The result
+    is the same however the text is cut into chunks; a name found in one paragraph is not looked for in the next.
+    """
+    held = ""
+    for chunk in chunks:
+        held += chunk
+        while end := _whole(held):
+            yield guard(held[:end]).text
+            held = held[end:]
+    if held:
+        yield guard(held).text
+
+
+_HELD = 4096  # characters
+_PARAGRAPH = re.compile(r"\n[ \t\r]*\n")
+# "Dr." ends no sentence.
+_SENTENCES = re.compile(r"(?s).*[a-z]{4}[.!?]\s+(?=\S)|.*\s(?=\S)")
+
+
+def _whole(held: str) -> int:
+    """How much of the text can be judged by itself; 0 if none yet. It depends on the first 4,096 characters alone."""
+    first = held[:_HELD]
+    if paragraph := _PARAGRAPH.search(first):
+        return paragraph.end()
+    if len(first) < _HELD:
+        return 0
+    sentences = _SENTENCES.match(first)
+    return sentences.end() if sentences else _HELD
 
 
 def _guarded(text: str, finders: tuple[TypedSpans, ...], words: Vocabulary | None) -> Guarded:
