@@ -170,6 +170,10 @@ def test_what_could_be_a_day_or_a_number_needs_a_unit_or_a_quantity(text: str) -
     assert WITHHELD in mask(text, words=guard_words())
 
 
+def test_an_escape_of_an_escape_is_withheld() -> None:
+    assert mask("\\u005c" + "u005c" * 5000) == WITHHELD
+
+
 def test_a_state_beside_a_name_goes_with_it() -> None:
     assert guard_prompt("Texas Qvorbat has cough").text == f"{WITHHELD} has cough"
 

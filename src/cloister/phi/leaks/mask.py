@@ -113,7 +113,7 @@ def _passes(text: str, token: re.Match[str], words: Vocabulary) -> bool:
         return _is_measure(text, token)
     if "\\u" in piece:
         read = re.sub(r"\\u([0-9A-Fa-f]{4})", lambda escape: chr(int(escape[1], 16)), piece)
-        return mask(read, words=words) == read
+        return "\\u" not in read and mask(read, words=words) == read
     if words.allows(piece) or _DOSE.fullmatch(piece):
         return True
     letters = _WORD.findall(piece)
