@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import polars as pl
+
 from cloister.cli.narration import Narrator
 from cloister.cli.new_file import check_new, write_whole
 from cloister.cli.state import STATE
@@ -116,6 +118,10 @@ class Run:
         except OSError as error:
             beside.unlink(missing_ok=True)
             return self._refused(source, number, f"can't be read or written ({(error.strerror or 'unknown').lower()})")
+        except (Exception, pl.exceptions.PanicException) as error:
+            # One odd file never stops the others. The fault's kind alone is told: its message may hold a value.
+            beside.unlink(missing_ok=True)
+            return self._refused(source, number, f"can't be de-identified ({type(error).__name__})")
         except BaseException:
             beside.unlink(missing_ok=True)
             raise

@@ -3,8 +3,10 @@
 import json
 import stat
 
+import polars as pl
 import pytest
 
+from cloister.phi.files import FileCleaner
 from unit.phi_structured.test_files import PATIENT, SAMPLES, TELLING, FileKind
 
 
@@ -54,6 +56,28 @@ def test_a_folder_in_which_some_files_cannot_be_read(line, desk):
     kept = [item["kept"] for item in reasons if item["kept"]]
     assert (desk / "outbox.quarantine" / kept[0]).read_text() == "broken Qvorbat\n"
     assert stat.S_IMODE((desk / "outbox.quarantine").stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("fault", [RuntimeError("Zyxwina"), pl.exceptions.PanicException("Zyxwina")])
+def test_a_file_with_a_fault_that_nobody_foresaw_is_refused_alone(line, desk, monkeypatch, fault):
+    def clean(self, kind, source, target, **others):
+        if source.read(1) == b"b":
+            raise fault
+        source.seek(0)
+        return real(self, kind, source, target, **others)
+
+    real = FileCleaner.clean
+    monkeypatch.setattr(FileCleaner, "clean", clean)
+    (desk / "inbox").mkdir()
+    for number, name in enumerate("abc"):
+        (desk / "inbox" / str(number)).write_text(f"{name},x\n1,2\n")
+    code, out, err = deidentify(line, "inbox", "outbox")
+    assert code == 2 and "1 of 3 files" in err and "Zyxwina" not in out + err
+    assert sorted(path.name for path in (desk / "outbox").iterdir()) == ["000001.csv", "000003.csv"]
+    reasons = json.loads((desk / "outbox.quarantine" / "reasons.json").read_text())
+    assert [(item["number"], item["reason"]) for item in reasons] == [
+        (2, f"can't be de-identified ({type(fault).__name__})")
+    ]
 
 
 def test_as_json(line, desk):

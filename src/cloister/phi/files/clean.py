@@ -127,6 +127,8 @@ class FileCleaner:
         writer: Any = None
         try:
             file = pq.ParquetFile(source)
+            if any(map(_is_wide, file.schema_arrow.types)):
+                raise InvalidInput("decimals of more than 38 digits", remedy="write that column as numbers or text")
             empty = file.schema_arrow.empty_table()
             batches = (pa.Table.from_batches([batch]) for batch in file.iter_batches(batch_size=ROWS))
             for batch in batches if file.metadata.num_rows else [empty]:
@@ -137,7 +139,7 @@ class FileCleaner:
                 writer = writer or pq.ParquetWriter(target, done.schema.remove_metadata(), compression="zstd")
                 writer.write_table(done.cast(writer.schema))
                 progress(report.items)
-        except (pa.ArrowException, OSError, pl.exceptions.PolarsError):
+        except (pa.ArrowException, OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException):
             raise InvalidInput("not a readable Parquet file", remedy="send it again") from None
         finally:
             if writer is not None:
@@ -255,6 +257,12 @@ class FileCleaner:
                 f"{item.place}: {item.reason}" for item in found.pending if item.kind in ("pixels", "document")
             ]
         progress(len(raw))
+
+
+def _is_wide(kind: Any) -> bool:
+    """True for an Arrow type with decimals of 256 bits in it, for which Polars has none."""
+    parts = (kind.field(number).type for number in range(kind.num_fields))
+    return str(kind).startswith("decimal256") or any(map(_is_wide, parts))
 
 
 def _reader(source: BinaryIO, newline: str = "\n") -> io.TextIOWrapper:
