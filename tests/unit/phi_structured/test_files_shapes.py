@@ -1,7 +1,6 @@
 """Files whose shape hides what a value is: nested names, one fact a row, whole numbers as floats, wide types."""
 
 import io
-import json
 from datetime import date
 
 import pyarrow as pa
