@@ -1,13 +1,16 @@
 """Files whose shape hides what a value is: nested names, one fact a row, whole numbers as floats, wide types."""
 
 import io
+import json
 from datetime import date
 
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from cloister.core.errors import InvalidInput
+from cloister.core.schema import Role
 from cloister.phi.files import FileCleaner, FileConfig, kind_of
 
 KEY = bytes(range(64))
@@ -34,3 +37,98 @@ def test_decimals_wider_than_can_be_read_are_refused_and_others_are_not(wrap):
     with pytest.raises(InvalidInput, match="38 digits"):
         cleaned(of(pa.decimal256(60, 2)))
     assert cleaned(of(pa.decimal128(30, 2)))[1].items == 1
+
+
+def lines(*objects):
+    done, _ = cleaned("".join(json.dumps(item) + "\n" for item in objects).encode())
+    return [json.loads(line) for line in done.splitlines()]
+
+
+def rows(text: str, **config):
+    return pl.read_csv(io.BytesIO(cleaned(text.encode(), **config)[0]), infer_schema=False)
+
+
+def test_the_name_of_an_outer_object_speaks_for_every_value_inside():
+    told = {"name": {"first": {"value": "Grace"}, "last": {"value": "Hope"}}, "note": "Hope was seen, Grace is well."}
+    harmless = {"drug": {"route": {"value": "oral"}}, "weight": {"value": 54}, "note": "Hope was seen."}
+    gone = {"name": {"first": {"value": None}, "last": {"value": None}}, "note": "[NAME] was seen, [NAME] is well."}
+    assert lines(told, harmless) == [gone, harmless]
+    assert lines({"patient": {"name": {"parts": {"first": "Grace"}}}}) == [
+        {"patient": {"name": {"parts": {"first": None}}}}
+    ]
+
+
+def test_the_name_of_the_object_just_around_still_says_whose_number_it_is():
+    one, other = lines({"patient": {"id": "x5"}}, {"patient": {"encounter": {"id": "x5"}}})
+    assert one["patient"]["id"] not in ("x5", None) and other["patient"]["encounter"]["id"] not in ("x5", None)
+    assert one["patient"]["id"] != other["patient"]["encounter"]["id"]
+
+
+def test_nested_names_in_columns_go_too():
+    held = json.dumps([{"name": {"first": {"value": "Grace"}}}]).replace('"', '""')
+    done = rows(f'sex,facts\nF,"{held}"\nM,"[{{""x"":1}}]"\n')
+    assert [json.loads(item) for item in done["facts"]] == [[{"name": {"first": {"value": None}}}], [{"x": 1}]]
+    people = pa.array([{"first": {"value": "Grace"}}], type=pa.struct([("first", pa.struct([("value", pa.string())]))]))
+    table = pa.table({"facts": pa.StructArray.from_arrays([people], ["name"]), "sex": ["F"]})
+    facts = pl.read_parquet(io.BytesIO(cleaned(parquet(table))[0]))["facts"]
+    assert json.loads(facts[0]) == {"name": {"first": {"value": None}}}
+
+
+def test_an_object_that_names_its_own_value():
+    given = [
+        {"field": "last_name", "value": "Hope"},
+        {"label": "mrn", "value": 447123},
+        {
+            "items": [{"variable": "first_name", "answer": "Grace"}, {"variable": "mood", "answer": "low"}],
+            "note": "Grace came.",
+        },
+        {"field": "glucose", "value": 447123},
+        {"field": "mood", "value": "Hope"},
+    ]
+    assert lines(*given) == [
+        {"field": "last_name", "value": None},
+        {"label": "mrn", "value": None},
+        {
+            "items": [{"variable": "first_name", "answer": None}, {"variable": "mood", "answer": "low"}],
+            "note": "[NAME] came.",
+        },
+        *given[3:],
+    ]
+
+
+TALL = """record,event,field_name,value
+1,base,first_name,Grace
+1,base,last_name,Hope
+1,base,weight,54
+1,base,zip,02139
+1,base,age,97
+1,base,dob,1950-02-03
+1,base,hosp_no,4471
+1,base,mood,low
+"""
+
+
+def test_a_table_of_one_fact_a_row_is_judged_by_the_name_beside_the_value():
+    done = rows(TALL)
+    assert done["value"].to_list() == [None, None, "54", "021", "90", "1950", None, "low"]
+    assert done.drop("value").equals(pl.read_csv(TALL.encode(), infer_schema=False).drop("value"))
+    once, _ = cleaned(TALL.encode())
+    assert cleaned(once)[0] == once
+
+
+def test_a_column_that_was_declared_stays_whatever_stands_beside():
+    assert rows(TALL, roles={"value": Role.ATTRIBUTE}, keep_unknown=True)["value"][:3].to_list() == [
+        "Grace",
+        "Hope",
+        "54",
+    ]
+
+
+def test_numbers_of_people_among_the_figures_of_such_a_parquet_table():
+    table = pa.table({"variable": ["weight", "mrn", "weight"], "value": [54, 447123, 61]})
+    assert pl.read_parquet(io.BytesIO(cleaned(parquet(table))[0]))["value"].to_list() == [54, None, 61]
+
+
+def test_names_of_drugs_and_tests_leave_the_value_beside_them():
+    given = "item,value\nMedication name,Aspirin\nGlucose,110\nMood,low\n"
+    assert rows(given)["value"].to_list() == ["Aspirin", "110", "low"]

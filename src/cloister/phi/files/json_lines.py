@@ -14,6 +14,7 @@ from cloister.phi.fhir import is_resource, known_of, no_constant, unique
 from cloister.phi.files.config import FileReport
 from cloister.phi.files.numbers import LARGEST, OVER_89, chained, is_birth_year, value_identifies
 from cloister.phi.files.roles import named_role, tells_somebody
+from cloister.phi.files.tall import is_named_beside, name_beside
 from cloister.phi.replacement import OLDEST_YEAR, shifted
 from cloister.phi.safe_harbor import MAX_AGE, safe_harbor_zip
 from cloister.phi.tokens import Tokeniser
@@ -111,14 +112,13 @@ class ObjectCleaner:
             InvalidInput: nested too deeply, half of a character.
         """
         try:
-            if isinstance(item, dict):
-                self._person(item, person, 0, name)
+            self._person({name: item}, person, 0, "")
             return self._value(name, item, person, 0)
         except UnicodeEncodeError:
             raise InvalidInput(_HALF) from None
 
     def _role(self, name: str, value: Any, under: str = "") -> Role:
-        """``under`` is the name of the object around: the "id" of a "patient" is a patient's id."""
+        """``under`` is the name of an object around: the "id" of a "patient" is a patient's id."""
         said = self._said.get(name)
         text = isinstance(value, str)
         if said is None:
@@ -139,26 +139,35 @@ class ObjectCleaner:
         if _is_resource(value):
             person |= {f"resource {len(person)} {key}": text for key, text in known_of(value).items()}
             return
-        for name, given in value.items():
+        for key, given in value.items():
+            name = self._read_as(key, value)
             item = given if (opened := _opened(given)) is None else opened
             for number, part in enumerate(item if isinstance(item, list) else [item]):
                 if isinstance(part, dict):
-                    self._person(part, person, depth + 1, name)
+                    self._person(part, person, depth + 1, _around(name, under))
                 elif isinstance(part, str | int) and not isinstance(part, bool):
                     role = self._role(name, part, under)
                     told = role is Role.ZIP and len(str(part)) > _GENERAL
                     if told or role in DROPPED or role in (Role.PERSON, Role.RECORD, Role.BIRTH_DATE):
-                        key = name if role is not Role.PERSON else "person"
-                        person[f"{key} {number}" if number else key] = str(part)
+                        # By its role: "value" says nothing, and another "value" would take its place.
+                        kind = "other-id" if role is Role.RECORD else role.value
+                        told_as = f"{kind} part {len(person)}" if role is not Role.PERSON else "person"
+                        person[f"{told_as} {number}" if number else told_as] = str(part)
 
     def _object(self, value: dict[str, Any], person: dict[str, str], depth: int, under: str) -> dict[str, Any]:
         if depth > DEEPEST:
             raise InvalidInput("nested too deeply")
         done: dict[str, Any] = {}
         for number, (name, item) in enumerate(value.items(), 1):
-            kept = self._value(name, item, person, depth + 1, under)
+            kept = self._value(self._read_as(name, value), item, person, depth + 1, under)
             done[self._key(name, number)] = kept
         return done
+
+    def _read_as(self, name: str, value: dict[str, Any]) -> str:
+        """The name by which an item is judged: its own, or the one that the object gives its value."""
+        if name in self._said or not is_named_beside(name):
+            return name
+        return name_beside(value) or name
 
     def _key(self, name: str, number: int) -> str:
         """A key is a name that somebody gave, and could be somebody's: its words have to be known."""
@@ -177,7 +186,11 @@ class ObjectCleaner:
         if depth > DEEPEST:
             raise InvalidInput("nested too deeply")
         if isinstance(item, dict):
-            return self._resource(item, person) if _is_resource(item) else self._object(item, person, depth, name)
+            return (
+                self._resource(item, person)
+                if _is_resource(item)
+                else self._object(item, person, depth, _around(name, under))
+            )
         if isinstance(item, list):
             return [self._value(name, part, person, depth + 1, under) for part in item]
         if item is None or isinstance(item, bool):
@@ -228,3 +241,8 @@ class ObjectCleaner:
         year = int(match[1][:4])
         unknown = not _YEAR.fullmatch(match[1][:4]) or (role is Role.BIRTH_DATE and year <= OLDEST_YEAR)
         return None if unknown else year
+
+
+def _around(name: str, under: str) -> str:
+    """The name that speaks for what is in an object: its own, unless only one further out says that it identifies."""
+    return under if named_role(under) in DROPPED and named_role(name) not in DROPPED else name

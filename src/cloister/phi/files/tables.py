@@ -26,6 +26,7 @@ from cloister.phi.files.roles import (
     tells_somebody,
     was_a_line,
 )
+from cloister.phi.files.tall import apart, put_back
 from cloister.phi.replacement import OLDEST_YEAR
 from cloister.phi.safe_harbor import MAX_AGE
 from cloister.phi.tokens import FieldCipher
@@ -58,6 +59,8 @@ class TableCleaner:
         Raises:
             InvalidInput: a column that the schema does not declare, an encrypted column that is not there.
         """
+        declared = {*self._config.roles, *self._config.encrypt}
+        frame, told = apart(frame, self._part, declared) if self._guessed else (frame, {})
         frame = self._named(frame)
         frame = frame.with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String), pl.col(pl.Time).cast(pl.String))
         schema = self._settled(frame)
@@ -73,6 +76,7 @@ class TableCleaner:
         for values in looked_into:
             done = done.with_columns(values)
             self._report.roles[values.name] = "note: lists and objects, by the names of their parts"
+        done = put_back(done, told)
         self._report.items += frame.height
         return self._encrypted(done, sealed) if sealed else done
 
