@@ -132,3 +132,10 @@ def test_numbers_of_people_among_the_figures_of_such_a_parquet_table():
 def test_names_of_drugs_and_tests_leave_the_value_beside_them():
     given = "item,value\nMedication name,Aspirin\nGlucose,110\nMood,low\n"
     assert rows(given)["value"].to_list() == ["Aspirin", "110", "low"]
+
+
+def test_a_whole_number_that_an_empty_cell_made_a_float_is_known_in_the_texts_of_its_row():
+    facts = ['{"note":"4471 is well."}'] * 2
+    table = pa.table({"mrn": pa.array([4471.0, None], type=pa.float64()), "facts": facts})
+    done = pl.read_parquet(io.BytesIO(cleaned(parquet(table))[0]))
+    assert done["facts"].to_list() == ['{"note":"[MRN] is well."}', facts[1]]

@@ -83,5 +83,14 @@ def people_of(frame: pl.DataFrame, roles: Mapping[str, Role]) -> list[dict[str, 
     if not telling:
         return [{} for _ in range(frame.height)]
     names = {name: "person" if roles[name] is Role.PERSON else name for name in telling}
-    rows = frame.select(pl.col(telling).cast(pl.String)).iter_rows(named=True)
+    rows = frame.select(_spelled(frame[name]) for name in telling).iter_rows(named=True)
     return [{names[name]: value for name, value in row.items() if value} for row in rows]
+
+
+def _spelled(values: pl.Series) -> pl.Series:
+    """As a text spells it: 4471 where an empty cell of the column made a float of it, "4471.0"."""
+    if values.dtype.is_float():
+        whole = (values == values.floor()) & values.is_finite()
+        exact = pl.when(pl.lit(whole)).then(pl.lit(values).cast(pl.Int64, strict=False).cast(pl.String))
+        return pl.select(exact.otherwise(pl.lit(values).cast(pl.String)).alias(values.name)).to_series()
+    return values.cast(pl.String)
