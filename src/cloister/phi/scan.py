@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cloister.core.errors import InvalidInput
 
@@ -22,9 +22,9 @@ def scan_frame(
 ) -> pl.DataFrame:
     """Cells that hold an identifier: row (u32), column, type, score; one line for each cell and type.
 
-    Text and categorical columns are searched, all by default; cells whose column's name says what they are ("ssn" over
-    whole numbers) count too, if they have the form that it promises. Each distinct value is searched once. ``sample``
-    bounds the distinct values searched for each column (the first ones, in order of appearance).
+    Columns of text, categories, lists, objects and bytes are searched, all by default; cells whose column's name says
+    what they are ("ssn" over whole numbers) count too, if they have the form that it promises. Each distinct value is
+    searched once. ``sample`` bounds the distinct values searched for each column (the first, in order of appearance).
 
     Raises:
         InvalidInput: a column that the frame does not have.
@@ -61,11 +61,20 @@ def _by_name(name: str, kind: str, fits: pl.Series) -> pl.DataFrame:
     )
 
 
+def _as_text(item: Any) -> str | None:
+    """A list, an object or bytes as text; bytes that are none are no letters of a name."""
+    if item is None:
+        return None
+    return item.decode("utf-8", "replace") if isinstance(item, bytes) else str(item)
+
+
 def _scan_column(values: pl.Series, detector: Detector, sample: int | None) -> pl.DataFrame | None:
     import polars as pl
 
     if values.dtype in (pl.Categorical, pl.Enum):
         values = values.cast(pl.String)
+    if values.dtype.is_nested() or values.dtype == pl.Binary:
+        values = pl.Series(values.name, [_as_text(item) for item in values.to_list()], dtype=pl.String)
     if values.dtype != pl.String:
         return None
     distinct = values.unique(maintain_order=True).drop_nulls()

@@ -16,6 +16,7 @@ from typing import Any
 import polars as pl
 
 from cloister.core.errors import InvalidInput
+from cloister.phi.files.roles import named_role
 from cloister.phi.sweep.annotations import resolved
 from cloister.phi.sweep.grids import from_html, from_print
 from cloister.phi.sweep.imaging import LARGEST, elements_of
@@ -157,14 +158,23 @@ def _imaging(leaf: Leaf) -> Iterator[Piece]:
 
 
 def _delimiter(head: str) -> str | None:
-    """The delimiter that gives the first lines the same number of cells, at least two; None for prose."""
-    lines = [line for line in head.splitlines()[:12] if line.strip()]
-    lines = lines[:-1] if len(lines) > 2 else lines
+    """The delimiter that gives the first lines the same number of cells, at least two; None for prose.
+
+    Under a header with the name of an identifier some lines may be of another width, and there may be one column.
+    """
+    whole = head.endswith("\n")
+    lines = [line for line in head.splitlines()[:12] if line.strip() and not _SEPARATOR.match(line)]
+    lines = lines if whole or len(lines) <= 2 else lines[:-1]
     best: tuple[int, str] | None = None
     for mark in (",", "\t", ";", "|", *("^" if lines and _CARETS.fullmatch(lines[0]) else "")):
-        widths = {len(row) for row in csv.reader(lines, delimiter=mark)} if lines else set()
-        if len(widths) == 1 and (width := widths.pop()) >= 2 and (best is None or width > best[0]):
+        rows = list(csv.reader(lines, delimiter=mark)) if lines else [[]]
+        width = len(rows[0])
+        alike = sum(len(row) == width for row in rows) / len(rows)
+        enough = 1 if not any(map(named_role, rows[0])) else _ALIKE
+        if width >= 2 and alike >= enough and (best is None or width > best[0]):
             best = (width, mark)
+    if best is None and len(lines) >= 2 and _WORD.fullmatch(lines[0].strip()) and named_role(lines[0].strip()):
+        return "\t"  # one column
     return best[1] if best else None
 
 
@@ -180,6 +190,11 @@ def _layout(head: str) -> tuple[int, str | None]:
     return 0, None
 
 
+_SEPARATOR = re.compile(r"(?i)\ufeff?sep=.$")  # Excel's own first line
+_WORD = re.compile(r"\ufeff?[\w .-]{2,40}")
+_ALIKE = 0.6
+
+
 def header_of(text: str) -> str:
     """The first line of delimited text, under which the rest of a stream stands; empty for any other text."""
     first, end, _ = text.partition("\n")
@@ -193,6 +208,9 @@ def _delimited(leaf: Leaf, encoding: str, layout: tuple[int, str], limits: Limit
     row = 2 + before
     for _, block in blocks(leaf.stream, encoding, limits, size=_TABLE):
         body = block if header or not before else block.split("\n", before)[-1]
+        if not header and _SEPARATOR.match(body.partition("\n")[0].rstrip("\r")):
+            body = body.partition("\n")[2]
+            row += 1
         first, _, rest = body.partition("\n")
         header, lines = header or first, rest if not header else body
         plain = f"{header}\n{lines}".encode("utf-8", "replace")
@@ -242,7 +260,9 @@ def _columnar(leaf: Leaf, kind: str) -> Iterator[Piece]:
 
     row = 1
     try:
-        for batch in _batches(leaf, kind):
+        schema, told, batches = _opened(leaf, kind)
+        yield from _told_beside(leaf.where, schema, told)
+        for batch in batches:
             frame = pl.from_arrow(pa.Table.from_batches([batch]))
             if not isinstance(frame, pl.DataFrame):
                 continue
@@ -253,31 +273,52 @@ def _columnar(leaf: Leaf, kind: str) -> Iterator[Piece]:
         yield Trouble(leaf.where, f"damaged or encrypted {kind} ({type(fault).__name__})")
 
 
-def _batches(leaf: Leaf, kind: str) -> Iterator[Any]:
+def _opened(leaf: Leaf, kind: str) -> tuple[Any, Mapping[bytes, bytes], Iterator[Any]]:
+    """Schema, what stands beside it, and the batches of rows."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     if kind == "parquet":
-        yield from pq.ParquetFile(leaf.stream).iter_batches(batch_size=_RECORDS)
-    elif kind == "arrow":
+        file = pq.ParquetFile(leaf.stream)
+        schema = file.schema_arrow
+        beside = {**(schema.metadata or {}), **(file.metadata.metadata or {})}
+        return schema, beside, file.iter_batches(batch_size=_RECORDS)
+    if kind == "arrow":
         reader = pa.ipc.open_file(leaf.stream)
-        yield from (reader.get_batch(number) for number in range(reader.num_record_batches))
-    else:
-        yield from pa.ipc.open_stream(leaf.stream)
+        batches = (reader.get_batch(number) for number in range(reader.num_record_batches))
+        return reader.schema, reader.schema.metadata or {}, batches
+    stream = pa.ipc.open_stream(leaf.stream)
+    return stream.schema, stream.schema.metadata or {}, iter(stream)
+
+
+def _told_beside(where: str, schema: Any, metadata: Mapping[bytes, bytes]) -> Iterator[Text]:
+    """What other programs wrote beside the table's columns."""
+    held = [(f" column {number}", field.metadata or {}) for number, field in enumerate(schema, 1)]
+    for place, pairs in [*held, ("", metadata)]:
+        text = "\n".join(_printable(item) for pair in pairs.items() if pair[0] != b"ARROW:schema" for item in pair)
+        if text:
+            yield Text(f"{where}{place} metadata", 1, text)
 
 
 def _cells_as_text(where: str, row: int, frame: pl.DataFrame) -> Iterator[Text]:
+    others: list[str] = []
     for number, name in enumerate(frame.columns, 1):
         column = frame[name]
         if column.dtype.is_nested():
             column = pl.Series([str(item) for item in column.to_list()], dtype=pl.String)
         if column.dtype == pl.Binary:
             column = pl.Series([_printable(item) for item in column.to_list()], dtype=pl.String)
+        if column.dtype == pl.Date or isinstance(column.dtype, pl.Datetime):
+            column = column.cast(pl.String)
         if (
             column.dtype in (pl.String, pl.Categorical)
             and (values := column.cast(pl.String).drop_nulls().unique()).len()
         ):
             yield Text(f"{where} column {number}", row, f"{name}\n" + "\n".join(values.to_list()))
+        else:
+            others.append(name)
+    if others and row == 1:
+        yield Text(f"{where} names of columns", 1, "\n".join(others))  # figures under a person's name
 
 
 def _strings(leaf: Leaf) -> Iterator[Piece]:
