@@ -92,13 +92,18 @@ def column_of(raw: bytes, file: Path, column: str | None, row_key: str | None) -
 
 
 def _table(raw: bytes, file: Path) -> Any:
+    """Parquet, or delimited text as cloister phi deidentify reads it: in its encoding, by its delimiter."""
     import polars as pl
+
+    from cloister.phi.files.kinds import HEAD, delimiter, encoding_of
 
     try:
         if raw.startswith(b"PAR1"):
             frame = pl.read_parquet(io.BytesIO(raw))
         else:
-            frame = pl.read_csv(io.BytesIO(raw), infer_schema=False)
+            text = raw.decode(encoding_of(raw[:4]), "replace")
+            mark = delimiter(text[:HEAD]) or ","
+            frame = pl.read_csv(io.BytesIO(text.encode("utf-8", "replace")), separator=mark, infer_schema=False)
         return frame.with_columns(pl.all().cast(pl.String))
     except (pl.exceptions.PolarsError, OSError):
         raise InvalidInput("not a readable CSV or Parquet table", where=str(file)) from None

@@ -51,6 +51,17 @@ def test_pseudonyms_and_fields_open_on_record(line, desk):
     assert "Qvorbat" not in log and (desk / "key").read_text().strip() not in log
 
 
+@pytest.mark.parametrize(("mark", "encoding"), [(";", "utf-8"), ("\t", "utf-8"), ("|", "utf-16"), (",", "utf-8-sig")])
+def test_what_was_made_of_a_table_of_any_delimiter_opens(line, desk, mark, encoding):
+    (desk / "in2.csv").write_bytes(TABLE.write_csv(separator=mark).encode(encoding))
+    (desk / "out.csv").unlink()
+    given = ("--key-file", "key", "--project", "p")
+    assert line("phi", "deidentify", "in2.csv", "out.csv", *given, home=False)[0] == 0
+    (desk / "out.csv").write_bytes((desk / "out.csv").read_text().encode(encoding))
+    assert reopen(line)[0] == 0
+    assert [row["value"] for row in csv.DictReader((desk / "opened.csv").open())] == ["p7", "p8"]
+
+
 @pytest.mark.parametrize(
     ("more", "changes", "code", "words"),
     [
