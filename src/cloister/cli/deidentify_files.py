@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -15,7 +15,9 @@ from cloister.cli.narration import Narrator
 from cloister.cli.new_file import check_new, write_whole
 from cloister.cli.state import STATE
 from cloister.core.errors import CloisterError, InvalidState, NotFound, Unavailable
+from cloister.core.schema import Role
 from cloister.phi.files import BadItem, FileCleaner, FileConfig, FileKind, FileReport, kind_of
+from cloister.phi.files.folder import Folder
 from cloister.phi.files.kinds import HEAD
 
 _ENDINGS = {
@@ -65,12 +67,12 @@ class Run:
     key: bytes = field(repr=False)
     kind: FileKind | None
     quarantine: Path
-    _cleaner: FileCleaner = field(init=False)
+    _cleaners: dict[tuple[tuple[str, Role], ...], FileCleaner] = field(init=False, default_factory=dict, repr=False)
+    _together: Folder | None = field(init=False, default=None)
     _reasons: list[dict[str, Any]] = field(init=False, default_factory=list)
     _say: Narrator = field(init=False)
 
     def __post_init__(self) -> None:
-        self._cleaner = FileCleaner(self.config, self.key)
         self._say = Narrator(quiet=STATE.json)
 
     def folder(self, source: Path, output: Path) -> list[Outcome]:
@@ -79,6 +81,9 @@ class Run:
         files = sorted(path for path in source.rglob("*") if path.is_file() and not path.is_symlink())
         if not files:
             raise NotFound("there is no file in this folder", where=str(source))
+        if self.config.schema is None:
+            self._together = self._seen(files)
+            self._together.check(self.config.roles)
         output.mkdir(mode=0o700)
         outcomes = [self._one(path, output / f"{number:06d}", number) for number, path in enumerate(files, 1)]
         self._explain()
@@ -93,6 +98,26 @@ class Run:
         self._explain()
         return outcome
 
+    def _seen(self, files: list[Path]) -> Folder:
+        """What the folder's tables have, before the first is cleaned; a file that can't be read is told of later."""
+        together = Folder()
+        for path in files:
+            with contextlib.suppress(CloisterError, OSError), path.open("rb") as stream:
+                kind = self.kind or kind_of(stream.read(HEAD))
+                stream.seek(0)
+                together.see(kind, stream)
+        return together
+
+    def _cleaner(self, kind: FileKind, stream: BinaryIO) -> FileCleaner:
+        """One for all files under the same roles."""
+        roles = dict(self.config.roles)
+        if self._together is not None:
+            roles = self._together.roles(kind, stream, roles)
+        held = tuple(sorted(roles.items()))
+        if held not in self._cleaners:
+            self._cleaners[held] = FileCleaner(replace(self.config, roles=roles), self.key)
+        return self._cleaners[held]
+
     def _one(self, source: Path, output: Path, number: int, *, named: bool = False) -> Outcome:
         beside = output.with_name(f".{output.name}.part")
         try:
@@ -103,7 +128,7 @@ class Run:
                 lines = _Lines(self.quarantine, f"{number:06d}.lines")
                 size = source.stat().st_size
                 with _new(beside) as out, lines:
-                    report = self._cleaner.clean(
+                    report = self._cleaner(kind, stream).clean(
                         kind,
                         stream,
                         out,

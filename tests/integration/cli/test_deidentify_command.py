@@ -80,6 +80,34 @@ def test_a_file_with_a_fault_that_nobody_foresaw_is_refused_alone(line, desk, mo
     ]
 
 
+def tables(desk, folder):
+    return [pl.read_csv(path, infer_schema=False) for path in sorted((desk / folder).iterdir())]
+
+
+def test_a_role_said_for_a_folder_holds_for_the_tables_that_have_the_column(line, desk):
+    (desk / "inbox").mkdir()
+    (desk / "inbox" / "a.csv").write_text("sex,zzq\nF,Zyxwina\nM,Qvorbat\n")
+    (desk / "inbox" / "b.csv").write_text("sex,weight\nF,54\nM,61\n")
+    code, _, err = deidentify(line, "inbox", "outbox", "--role", "zzq=attribute", "--keep-unknown")
+    assert (code, err) == (0, "")
+    assert [table.columns for table in tables(desk, "outbox")] == [["sex", "zzq"], ["sex", "weight"]]
+    assert tables(desk, "outbox")[0]["zzq"].to_list() == ["Zyxwina", "Qvorbat"]
+    code, _, err = deidentify(line, "inbox", "other", "--role", "zzr=attribute")
+    assert code == 2 and "no table of the folder has a column 'zzr'" in err and not (desk / "other").exists()
+
+
+def test_the_bare_id_of_a_table_of_people_joins_the_tables_that_name_the_patient(line, desk):
+    (desk / "inbox").mkdir()
+    (desk / "inbox" / "a.csv").write_text("PATIENT,START\nqv-1,2020-01-02\nqv-2,2020-01-03\n")
+    (desk / "inbox" / "b.csv").write_text("Id,BIRTHDATE,SEX\nqv-1,1980-02-03,F\nqv-2,1960-02-03,M\n")
+    (desk / "inbox" / "c.csv").write_text("Id,SEX,weight\nqv-1,F,54\nqv-2,M,61\n")
+    for source, target in (("inbox", "outbox"), ("outbox", "again")):
+        assert deidentify(line, source, target)[0] == 0
+        visits, people, others = tables(desk, target)
+        assert visits["PATIENT"].to_list() == people["Id"].to_list() and "qv" not in str(people)
+        assert others.columns == ["SEX", "weight"]
+
+
 def test_as_json(line, desk):
     (desk / "in.json").write_bytes(SAMPLES[FileKind.FHIR])
     code, out, _ = deidentify(line, "in.json", "out.json", "--json", "--as-of", "2026-01-31")
