@@ -11,7 +11,9 @@ import pytest
 
 from cloister.core.errors import InvalidInput
 from cloister.core.schema import Role
+from cloister.phi import DeidConfig, Deidentifier, Detector
 from cloister.phi.files import FileCleaner, FileConfig, kind_of
+from cloister.phi.files.roles import telling_names, tells_somebody
 
 KEY = bytes(range(64))
 
@@ -139,3 +141,13 @@ def test_a_whole_number_that_an_empty_cell_made_a_float_is_known_in_the_texts_of
     table = pa.table({"mrn": pa.array([4471.0, None], type=pa.float64()), "facts": facts})
     done = pl.read_parquet(io.BytesIO(cleaned(parquet(table))[0]))
     assert done["facts"].to_list() == ['{"note":"[MRN] is well."}', facts[1]]
+
+
+def test_names_of_columns_are_searched_together_and_each_as_alone(monkeypatch):
+    engine = Deidentifier(DeidConfig(project="p"), KEY)
+    names = ["Roe, Jane", "weight", "Dr. Rosalind Haskin", "lab urea 3", "617-555-0134", "diabetesMed", "Hope", "last"]
+    alone = {name for name in names if tells_somebody(name, engine)}
+    assert alone == {"Roe, Jane", "Dr. Rosalind Haskin", "617-555-0134"}
+    asked, real = [], Detector.spans
+    monkeypatch.setattr(Detector, "spans", lambda self, texts, *more: asked.append(len(texts)) or real(self, texts))
+    assert telling_names(names, engine) == alone and len(asked) == 1

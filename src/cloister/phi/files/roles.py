@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 import polars as pl
 
 from cloister.core.schema import Role
 from cloister.phi.deidentify import DROPPED, Deidentifier
+from cloister.phi.detector import Detector
 from cloister.phi.files.numbers import (
     LARGEST,
     are_years,
@@ -18,6 +20,7 @@ from cloister.phi.files.numbers import (
     is_birth_year,
     name_words,
 )
+from cloister.phi.finding import Finding
 from cloister.phi.leaks.words import technical_words
 from cloister.phi.lexicon import NAME, words
 from cloister.phi.unknown import known_safe
@@ -127,14 +130,17 @@ def _dates(values: pl.Series) -> bool:
 
 
 def _share(values: pl.Series, form: str) -> float:
-    text = values.cast(pl.String, strict=False).drop_nulls()
-    text = text.filter(text.str.strip_chars() != "")
-    return float(text.str.contains(form).sum()) / len(text) if len(text) else 0.0
+    # One query each here and below: of a table with thousands of columns they are most of the time.
+    text = pl.col("text").cast(pl.String, strict=False)
+    told = values.alias("text").to_frame().select(text).filter(pl.col("text").str.strip_chars() != "")
+    return float(told["text"].str.contains(form).sum()) / told.height if told.height else 0.0
 
 
 def safe_numbers(values: pl.Series) -> pl.Series:
     """Which texts of a column are figures of at most six digits before the point: a count, a price, a measurement."""
-    return (values.str.contains(_SAFE_NUMBER) | (values.str.strip_chars() == "")).fill_null(value=True)
+    text = pl.col("text")
+    safe = (text.str.contains(_SAFE_NUMBER) | (text.str.strip_chars() == "")).fill_null(value=True)
+    return values.alias("text").to_frame().select(safe.alias(values.name)).to_series()
 
 
 def large_numbers(values: pl.Series) -> pl.Series:
@@ -195,14 +201,22 @@ def harmless_name(name: str) -> bool:
 
 
 def tells_somebody(name: str, engine: Deidentifier) -> bool:
-    """An identifier stands in a column's or a key's name: it was the first line of a text, or a table has no header.
+    """An identifier stands in a column's or a key's name: it was the first line of a text, or a table has no header."""
+    return bool(telling_names([name], engine))
+
+
+def telling_names(names: Sequence[str], engine: Deidentifier) -> set[str]:
+    """The names in which an identifier stands, searched together: a table may have thousands.
 
     Every word of "seen by Grace Drummond" may be in a list, of everyday words or of eponyms.
     """
-    if named_role(name) is not None:
-        return False
-    found = engine.text(name)[1]
-    return bool(found) if " " in name.strip() else any(finding.score > _GUESS for finding in found)
+    asked = [name for name in names if named_role(name) is None]
+    found = Detector(threshold=engine.config.threshold).spans(asked)
+    return {
+        name
+        for name, spans in zip(asked, found, strict=True)
+        if spans and (" " in name.strip() or any(Finding(*span).score > _GUESS for span in spans))
+    }
 
 
 def was_a_line(frame: pl.DataFrame, engine: Deidentifier) -> bool:

@@ -22,8 +22,8 @@ from cloister.phi.files.roles import (
     named_role,
     roles_of,
     safe_numbers,
+    telling_names,
     tells_birth_year,
-    tells_somebody,
     was_a_line,
 )
 from cloister.phi.files.tall import apart, put_back
@@ -87,7 +87,7 @@ class TableCleaner:
         said = {*self._config.roles, *self._config.encrypt, self._config.row_key}
         if self._names is None:
             none, strict = headless(frame), not self._config.keep_unknown
-            telling = {name for name in frame.columns if tells_somebody(name, self._engine)}
+            telling = telling_names(frame.columns, self._engine)
             text = was_a_line(frame, self._engine)
             self._names = {
                 name: f"column {number}"
@@ -158,8 +158,8 @@ class TableCleaner:
                 if gone := [value for value in new.drop_nulls().unique().to_list() if chained(value)]:
                     new = new.set(new.is_in(gone).fill_null(value=False), MARK)
             elif column.role is Role.ATTRIBUTE and self._guessed:
-                new = values.set(~safe_numbers(values), MARK)
-                new, unknown = withhold_values(new) if not safe_numbers(new).all() else (new, [])
+                safe = safe_numbers(values)
+                new, unknown = (values, []) if safe.all() else withhold_values(values.set(~safe, MARK))
             elif column.role is Role.ATTRIBUTE:
                 new, unknown = withhold_values(values)
             else:
