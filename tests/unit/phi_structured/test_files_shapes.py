@@ -98,6 +98,7 @@ def test_an_object_that_names_its_own_value():
     ]
 
 
+SEEN = ["[NAME] was seen.", "Hope was seen."]  # of whom the name is known, and of another
 TALL = """record,event,field_name,value
 1,base,first_name,Grace
 1,base,last_name,Hope
@@ -107,12 +108,14 @@ TALL = """record,event,field_name,value
 1,base,dob,1950-02-03
 1,base,hosp_no,4471
 1,base,mood,low
+1,base,course,Hope was seen.
+2,base,course,Hope was seen.
 """
 
 
 def test_a_table_of_one_fact_a_row_is_judged_by_the_name_beside_the_value():
     done = rows(TALL)
-    assert done["value"].to_list() == [None, None, "54", "021", "90", "1950", None, "low"]
+    assert done["value"].to_list() == [None, None, "54", "021", "90", "1950", None, "low", *SEEN]
     assert done.drop("value").equals(pl.read_csv(TALL.encode(), infer_schema=False).drop("value"))
     once, _ = cleaned(TALL.encode())
     assert cleaned(once)[0] == once
@@ -141,6 +144,17 @@ def test_a_whole_number_that_an_empty_cell_made_a_float_is_known_in_the_texts_of
     table = pa.table({"mrn": pa.array([4471.0, None], type=pa.float64()), "facts": facts})
     done = pl.read_parquet(io.BytesIO(cleaned(parquet(table))[0]))
     assert done["facts"].to_list() == ['{"note":"[MRN] is well."}', facts[1]]
+    table = pa.table({"mrn": pa.array([4471.0, None], type=pa.float64()), "note": ["4471 is well."] * 2})
+    done = pl.read_parquet(io.BytesIO(cleaned(parquet(table))[0]))
+    assert done["note"].to_list() == ["[MRN] is well.", "4471 is well."]
+
+
+def test_a_person_s_number_has_one_token_whether_it_came_as_a_float_or_a_whole_number():
+    def token(kind):
+        table = pa.table({"patient_id": pa.array([4471, None], type=kind), "sex": ["F", "M"]})
+        return pl.read_parquet(io.BytesIO(cleaned(parquet(table))[0]))["patient_id"].to_list()
+
+    assert token(pa.float64()) == token(pa.int64()) and token(pa.int64())[0] not in ("4471", None)
 
 
 def test_names_of_columns_are_searched_together_and_each_as_alone(monkeypatch):
@@ -151,3 +165,8 @@ def test_names_of_columns_are_searched_together_and_each_as_alone(monkeypatch):
     asked, real = [], Detector.spans
     monkeypatch.setattr(Detector, "spans", lambda self, texts, *more: asked.append(len(texts)) or real(self, texts))
     assert telling_names(names, engine) == alone and len(asked) == 1
+
+
+def test_a_position_without_names_of_its_degrees_goes_and_other_pairs_of_figures_stay():
+    given = {"location": [42.3601, -71.0589], "weights": [54.5, 61.25], "position": [1, 2], "point": [0.5]}
+    assert lines(given) == [{**given, "location": None}]

@@ -12,13 +12,14 @@ from cloister.core.schema import Role
 from cloister.phi.deidentify import DROPPED, Deidentifier
 from cloister.phi.fhir import is_resource, known_of, no_constant, unique
 from cloister.phi.files.config import FileReport
-from cloister.phi.files.numbers import LARGEST, OVER_89, chained, is_birth_year, value_identifies
+from cloister.phi.files.numbers import LARGEST, OVER_89, chained, is_birth_year, name_words, value_identifies
 from cloister.phi.files.roles import named_role, tells_somebody
 from cloister.phi.files.tall import is_named_beside, name_beside
 from cloister.phi.replacement import OLDEST_YEAR, shifted
 from cloister.phi.safe_harbor import MAX_AGE, safe_harbor_zip
 from cloister.phi.tokens import Tokeniser
 from cloister.phi.unknown import MARK, known_safe
+from cloister.phi.vocabulary import word_set
 
 DEEPEST = 64
 _MOST_KEYS = 50_000  # different ones that are remembered
@@ -27,6 +28,8 @@ _AGE = re.compile(r"\s*\d{1,3}(?:\.\d+)?\s*")
 _GENERAL = 3  # digits of a ZIP code that tell nobody's address
 _YEAR = re.compile(r"(?:18|19|20)\d{2}")
 _ISO = re.compile(r"\s*(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
+_POINTS = word_set("location loc position geo geometry point latlng latlon")
+_DEGREES = 180
 
 
 _JSON = re.compile(r"\s*\[?\s*\{\s*\"[^\"\n]{0,200}\"\s*:")
@@ -186,11 +189,12 @@ class ObjectCleaner:
         if depth > DEEPEST:
             raise InvalidInput("nested too deeply")
         if isinstance(item, dict):
-            return (
-                self._resource(item, person)
-                if _is_resource(item)
-                else self._object(item, person, depth, _around(name, under))
-            )
+            if _is_resource(item):
+                return self._resource(item, person)
+            return self._object(item, person, depth, _around(name, under))
+        if isinstance(item, list) and name not in self._said and _is_point(name, item):
+            self._report.removed["other-id"] += 1
+            return None
         if isinstance(item, list):
             return [self._value(name, part, person, depth + 1, under) for part in item]
         if item is None or isinstance(item, bool):
@@ -241,6 +245,13 @@ class ObjectCleaner:
         year = int(match[1][:4])
         unknown = not _YEAR.fullmatch(match[1][:4]) or (role is Role.BIRTH_DATE and year <= OLDEST_YEAR)
         return None if unknown else year
+
+
+def _is_point(name: str, item: list[Any]) -> bool:
+    """Two degrees of a position, or two and a height, without names of their own: "location": [42.3601, -71.0589]."""
+    if len(item) not in (2, 3) or not _POINTS & set(name_words(name)):
+        return False
+    return all(isinstance(part, float) and abs(part) <= _DEGREES for part in item[:2])
 
 
 def _around(name: str, under: str) -> str:

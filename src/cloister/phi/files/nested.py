@@ -83,11 +83,11 @@ def people_of(frame: pl.DataFrame, roles: Mapping[str, Role]) -> list[dict[str, 
     if not telling:
         return [{} for _ in range(frame.height)]
     names = {name: "person" if roles[name] is Role.PERSON else name for name in telling}
-    rows = frame.select(_spelled(frame[name]) for name in telling).iter_rows(named=True)
+    rows = frame.select(spelled(frame[name]) for name in telling).iter_rows(named=True)
     return [{names[name]: value for name, value in row.items() if value} for row in rows]
 
 
-def _spelled(values: pl.Series) -> pl.Series:
+def spelled(values: pl.Series) -> pl.Series:
     """As a text spells it: 4471 where an empty cell of the column made a float of it, "4471.0"."""
     if values.dtype.is_float():
         whole = (values == values.floor()) & values.is_finite()

@@ -10,9 +10,9 @@ import polars as pl
 
 from cloister.core.errors import InvalidInput
 from cloister.core.schema import Column, ColumnType, Role, TableSchema
-from cloister.phi.deidentify import Deidentifier
+from cloister.phi.deidentify import DROPPED, Deidentifier
 from cloister.phi.files.config import Bad, BadItem, FileConfig, FileReport
-from cloister.phi.files.nested import Clean, clean_nested, is_nested, people_of
+from cloister.phi.files.nested import Clean, clean_nested, is_nested, people_of, spelled
 from cloister.phi.files.numbers import OVER_89, chained, too_old, without
 from cloister.phi.files.roles import (
     harmless_name,
@@ -131,6 +131,8 @@ class TableCleaner:
             days = values.str.extract(_ISO).str.to_date("%Y-%m-%d", strict=False).alias(column.name)
             self._report.withheld += days.null_count() - values.null_count()  # no date that exists, or in another form
             return days
+        if values.dtype.is_float() and (column.role in DROPPED or column.role in (Role.PERSON, Role.RECORD)):
+            return spelled(values)
         if values.dtype.is_nested() or values.dtype == pl.Binary or column.name in (self._nested or ()):
             return pl.Series(column.name, [None] * len(values), dtype=pl.String)
         if not self._guessed or column.name in self._config.roles:

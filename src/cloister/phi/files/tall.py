@@ -6,13 +6,15 @@ record, field_name, value          {"field": "last_name", "value": "Hope"}
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
 from cloister.core.schema import Role
 from cloister.phi.deidentify import DROPPED
+from cloister.phi.files.nested import Clean
 from cloister.phi.files.numbers import identifies, is_birth_year, name_words, value_identifies
 from cloister.phi.files.roles import named_role
 from cloister.phi.vocabulary import word_set
@@ -25,6 +27,7 @@ _BESIDE_NAMING = word_set("id text title")
 _VALUES = word_set("value val answer response result content qval tval nval")
 _BESIDE_VALUES = word_set("as string str text number num numeric char reported raw source item field")
 _TELLING = frozenset((*DROPPED, Role.PERSON, Role.RECORD, Role.ZIP, Role.BIRTH_DATE, Role.AGE))
+_LETTER = re.compile(r"[^\W\d_]{3}")
 _WORDS = 8  # of the name of a value, "What is your last name" among them
 
 
@@ -67,27 +70,33 @@ def _short(told: str) -> bool:
     return 0 < len(name_words(told)) <= _WORDS
 
 
-def apart(
-    frame: pl.DataFrame, clean: Callable[[str, Any, dict[str, str]], Any], declared: set[str]
-) -> tuple[pl.DataFrame, dict[str, pl.DataFrame]]:
+def apart(frame: pl.DataFrame, clean: Clean, declared: set[str]) -> tuple[pl.DataFrame, dict[str, pl.DataFrame]]:
     """The table with such values empty, and for each of their columns what becomes of them: row (u32), value.
 
-    Columns that are ``declared`` stay as they are.
+    What such rows say of a person is the dictionary for that person's texts. Columns that are ``declared`` stay.
     """
     naming = [name for name in frame.columns if names_another(name) and frame[name].dtype == pl.String]
     held: dict[str, pl.DataFrame] = {}
     for column in frame.columns:
         values = frame[column]
-        if column in declared or values.dtype.is_nested() or not is_named_beside(column):
+        if not naming or column in declared or values.dtype.is_nested() or not is_named_beside(column):
             continue
+        given, whose = values.to_list(), _records(frame, naming, column)
         rows: dict[int, str | None] = {}
-        for name in naming:
-            for told, at in _rows(frame[name]).items():
-                if (role := _role(told)) is None and not (_short(told) and identifies(told, values.gather(at))):
-                    continue
-                for row, item in zip(at, values.gather(at).to_list(), strict=True):
-                    new = clean(told, _figure(item), {}) if role is not None and item is not None else None
-                    rows[row] = None if new is None else str(new)
+        people: dict[Any, dict[str, str]] = {}
+        for told, at in [pair for name in naming for pair in _rows(frame[name]).items()]:
+            if (role := _role(told)) is None and not (_short(told) and identifies(told, values.gather(at))):
+                continue
+            for row in at:
+                item = None if given[row] is None else _figure(given[row])
+                new = clean(told, item, {}) if role is not None and item is not None else None
+                rows[row] = None if new is None else str(new)
+                if item is not None and role in DROPPED:
+                    person = people.setdefault(whose[row], {})
+                    person[f"{role} part {len(person)}"] = item
+        for row, item in enumerate(given):
+            if row not in rows and isinstance(item, str) and whose[row] in people and _LETTER.search(item):
+                rows[row] = str(clean(column, item, people[whose[row]]))
         if rows:
             held[column] = pl.DataFrame(
                 {"row": list(rows), "value": list(rows.values())}, schema={"row": pl.UInt32, "value": pl.String}
@@ -95,6 +104,14 @@ def apart(
             gone = pl.Series(range(frame.height), dtype=pl.UInt32).is_in(held[column]["row"].implode())
             frame = frame.with_columns(pl.when(pl.lit(~gone)).then(pl.col(column)).alias(column))
     return frame, held
+
+
+def _records(frame: pl.DataFrame, naming: list[str], column: str) -> list[Any]:
+    """What each row is of: a column of numbers of people or records, else the first one; None where there is none."""
+    plain = [name for name, dtype in frame.schema.items() if not dtype.is_nested()]
+    others = [name for name in plain if name not in naming and name != column]
+    told = [name for name in others if named_role(name) in (Role.PERSON, Role.RECORD)]
+    return frame[(told or others)[0]].to_list() if others else [None] * frame.height
 
 
 def _rows(told: pl.Series) -> dict[str, list[int]]:
