@@ -129,9 +129,11 @@ def test_a_column_that_was_declared_stays_whatever_stands_beside():
     ]
 
 
-def test_numbers_of_people_among_the_figures_of_such_a_parquet_table():
+def test_such_a_parquet_table_with_figures_and_with_categories():
     table = pa.table({"variable": ["weight", "mrn", "weight"], "value": [54, 447123, 61]})
     assert pl.read_parquet(io.BytesIO(cleaned(parquet(table))[0]))["value"].to_list() == [54, None, 61]
+    table = pa.table({"field": pa.array(["last_name", "mood"]).dictionary_encode(), "value": ["Hope", "low"]})
+    assert pl.read_parquet(io.BytesIO(cleaned(parquet(table))[0]))["value"].to_list() == [None, "low"]
 
 
 def test_names_of_drugs_and_tests_leave_the_value_beside_them():

@@ -75,6 +75,7 @@ def apart(frame: pl.DataFrame, clean: Clean, declared: set[str]) -> tuple[pl.Dat
 
     What such rows say of a person is the dictionary for that person's texts. Columns that are ``declared`` stay.
     """
+    frame = frame.with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))
     naming = [name for name in frame.columns if names_another(name) and frame[name].dtype == pl.String]
     held: dict[str, pl.DataFrame] = {}
     for column in frame.columns:
