@@ -189,9 +189,8 @@ class ObjectCleaner:
         if depth > DEEPEST:
             raise InvalidInput("nested too deeply")
         if isinstance(item, dict):
-            if _is_resource(item):
-                return self._resource(item, person)
-            return self._object(item, person, depth, _around(name, under))
+            resource = _is_resource(item)
+            return self._resource(item, person) if resource else self._object(item, person, depth, _around(name, under))
         if isinstance(item, list) and name not in self._said and _is_point(name, item):
             self._report.removed["other-id"] += 1
             return None
