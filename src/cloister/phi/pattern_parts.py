@@ -13,7 +13,7 @@ _SEP = (
     rf"(?:[:#=]{BLANK})?[\"'(\[]?"
 )
 # An identifier beside a cue: letters, digits and separators; the check asks for digits.
-_VALUE = r"([A-Z0-9](?:[A-Z0-9/*_-]|\.[A-Z0-9]){2,29})"
+_VALUE = r"([A-Z0-9](?:[A-Z0-9/-]|(?:\.|[*_]+)[A-Z0-9]){2,29})"
 _BEGUN = _VALUE.replace("{2,29}", "{2}")
 Check = Callable[[bytes, int, int], float]
 

@@ -138,8 +138,8 @@ def test_lines_that_belong_to_nothing_before_them_stay() -> None:
         ("phone: 617&#45;555&#45;0134", "phone: {}"),
         ("tel=617+555+0134", "tel={}"),
         ("dob=03%2F04%2F1951", "{}"),
-        ("latitude: 42.36014 longitude: -71.05892", "{}"),
-        ("lat 42.3601, long -71.0589", "{}"),
+        ("latitude: 42.36014 longitude: -71.05892", "latitude: {0} longitude: {0}"),
+        ("lat 42.3601, long -71.0589", "lat {0}, long {0}"),
         ("42\u00b021'36\"N 71\u00b003'32\"W", "{}"),
     ],
 )

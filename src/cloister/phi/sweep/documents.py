@@ -191,7 +191,7 @@ def _layout(head: str) -> tuple[int, str | None]:
 
 
 _SEPARATOR = re.compile(r"(?i)\ufeff?sep=.$")  # Excel's own first line
-_WORD = re.compile(r"\ufeff?[\w .-]{2,40}")
+_WORD = re.compile(r"\ufeff?[\w.-]+(?: [\w.-]+){0,3}")
 _ALIKE = 0.6
 
 
