@@ -135,7 +135,7 @@ def _stream(find: Any, types: tuple[str, ...], say: Any) -> Any:
 
     from cloister.phi.stream import parts
     from cloister.phi.sweep import Hit, ItemReport, Trouble, header_of, stream_encoding, sweep
-    from cloister.phi.sweep.parts import LENIENT
+    from cloister.phi.text_signs import LENIENT
 
     source = io.BufferedReader(cast(Any, sys.stdin.buffer), _HEAD)
     encoding = stream_encoding(source.peek(_HEAD)[:_HEAD])

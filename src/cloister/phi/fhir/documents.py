@@ -10,7 +10,7 @@ from typing import Any
 
 from cloister.phi.fhir.markup import Page, has_own_form, is_page
 from cloister.phi.fhir.walk import GONE, Handler, Spot, Walk
-from cloister.phi.sweep.markup import is_markup
+from cloister.phi.text_signs import is_markup
 
 
 def narrative(walk: Walk, item: Any, _: Spot) -> Any:

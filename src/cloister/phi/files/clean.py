@@ -22,7 +22,7 @@ from cloister.phi.files.tables import ROWS, TableCleaner, csv_batches
 from cloister.phi.folding import SEPARATORS, fold
 from cloister.phi.leaks.detect import visible
 from cloister.phi.stream import parts
-from cloister.phi.sweep.parts import LENIENT
+from cloister.phi.text_signs import LENIENT
 from cloister.phi.tokens import FieldCipher, Tokeniser
 from cloister.phi.unknown import is_full_date, nobody, withhold_text
 

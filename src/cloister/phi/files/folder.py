@@ -13,7 +13,7 @@ from cloister.core.schema import Role
 from cloister.phi.files.kinds import HEAD, FileKind, delimiter, encoding_of
 from cloister.phi.files.numbers import name_words
 from cloister.phi.files.roles import named_role, tells_birth_year
-from cloister.phi.sweep.parts import LENIENT
+from cloister.phi.text_signs import LENIENT
 
 _MOST = 2**20  # characters of a header
 

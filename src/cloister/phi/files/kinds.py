@@ -8,7 +8,7 @@ import re
 from enum import StrEnum
 
 from cloister.core.errors import InvalidInput
-from cloister.phi.sweep.markup import is_markup
+from cloister.phi.text_signs import is_markup
 
 HEAD = 65_536  # bytes that are looked at
 _REFUSED = (

@@ -20,11 +20,12 @@ from cloister.phi.files.roles import named_role
 from cloister.phi.sweep.annotations import resolved
 from cloister.phi.sweep.grids import from_html, from_print
 from cloister.phi.sweep.imaging import LARGEST, elements_of
-from cloister.phi.sweep.markup import RICH, decoded, is_markup, without_controls, without_markup
-from cloister.phi.sweep.parts import LENIENT, PIECE, READ, Piece, Table, Text, blocks
+from cloister.phi.sweep.markup import RICH, decoded, without_controls, without_markup
+from cloister.phi.sweep.parts import PIECE, READ, Piece, Table, Text, blocks
 from cloister.phi.sweep.readers import Reader, read_inside
 from cloister.phi.sweep.records import json_pieces
 from cloister.phi.sweep.unpack import Leaf, Limits, Trouble, kind_of
+from cloister.phi.text_signs import LENIENT, is_markup
 
 # Characters of one byte, of two and of four, as NumPy's arrays of texts have them.
 _PRINTABLE = re.compile(

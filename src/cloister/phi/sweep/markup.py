@@ -13,6 +13,8 @@ from collections.abc import Iterator
 
 import re2
 
+from cloister.phi.text_signs import TAG
+
 # Inside a word these part nothing: "<b>Has</b>kin", Word's runs "<w:t>Has</w:t></w:r><w:r><w:t>kin</w:t>".
 _INLINE = frozenset(
     """a abbr b big em font i mark small span strong sub sup tt u w:r w:t w:rpr w:lang w:b w:i w:rfonts w:sz w:szcs
@@ -21,7 +23,6 @@ _INLINE = frozenset(
 # RE2 for what may stand open to the end of the text: an opening without its end is looked for once, not at every place.
 _HIDDEN = re2.compile(r"(?is)<!--.*?-->|<script\b[^>]*>.*?</script\s*>|<style\b[^>]*>.*?</style\s*>")
 _CDATA = re2.compile(r"(?s)<!\[CDATA\[(.*?)\]\]>")
-_TAG = re.compile(r"<(/?)([A-Za-z][\w:.-]{0,63}+)([^<>]{0,65536}+)>")
 _ATTRIBUTE = re.compile(r"([\w:.-]{1,64}+)\s{0,8}+=\s{0,8}+(?:\"([^\"<]{1,4096}+)\"|'([^'<]{1,4096}+)')")
 _HTML = re.compile(r"<(?:!doctype html|html|body|div|p|table|span)\b", re.IGNORECASE)
 _PLAIN = frozenset(("xmlns", "id", "class", "style", "href", "src", "type", "rel", "w:rsidr", "root", "typecode"))
@@ -30,12 +31,6 @@ _CONTENT = frozenset(("value", "extension", "v", "content", "displayname"))  # w
 _ENCODED = re.compile(rf"{_BASE64}{{24,}}+(?:\r?\n(?:{_BASE64}{{20,}}+|{_BASE64}{{2,}}+(?==)))*+={{0,2}}")
 _QUOTED = re.compile(r"=[0-9A-F]{2}")
 _SOFT = re.compile(r"=\r?\n")  # quoted-printable goes on in the next line; "k=11" in a page of text is none
-
-
-def is_markup(text: str) -> bool:
-    """True for XML or HTML by its first sign and at least one tag."""
-    start = text.lstrip("\ufeff \t\r\n")[:4096]
-    return (start.startswith("<") and _TAG.search(start) is not None) or start.startswith(("<?xml", "<!"))
 
 
 def without_markup(text: str) -> str:
@@ -47,7 +42,7 @@ def without_markup(text: str) -> str:
         text = _HIDDEN.sub(" ", text)
     parts: list[str] = []
     at = 0
-    for tag in _TAG.finditer(text):
+    for tag in TAG.finditer(text):
         parts.append(text[at : tag.start()])
         at = tag.end()
         name = tag[2].lower()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import BinaryIO
 import polars as pl
 
 from cloister.phi.sweep.unpack import Limits, Trouble
+from cloister.phi.text_signs import LENIENT
 
 PIECE = 2**20  # characters of text scanned at once
 READ = " read "  # in a place: what stands before it was read once more, in another way
@@ -37,16 +37,6 @@ class Table:
     frame: pl.DataFrame
     named: bool = True
 
-
-def _as_latin(fault: UnicodeError) -> tuple[str, int]:
-    """Bytes that are no UTF-8 stand as Latin-1 letters: a name in a file of mixed encodings stays a name."""
-    if not isinstance(fault, UnicodeDecodeError):
-        raise fault
-    return fault.object[fault.start : fault.end].decode("latin-1"), fault.end
-
-
-LENIENT = "cloister-latin"
-codecs.register_error(LENIENT, _as_latin)
 
 Piece = Text | Table | Trouble
 

@@ -13,8 +13,9 @@ import re2
 
 from cloister.phi.fhir.people import known_of
 from cloister.phi.sweep.grids import cell_text, from_html, from_json, from_print
-from cloister.phi.sweep.parts import LENIENT, READ, Piece, Table, Text, blocks
+from cloister.phi.sweep.parts import READ, Piece, Table, Text, blocks
 from cloister.phi.sweep.unpack import Leaf, Limits, Trouble
+from cloister.phi.text_signs import LENIENT
 
 _JSON = re.compile(r"\ufeff?\s*(?:\{\s*[\"}]|\[\s*(?:[\[{\"\]]|true\b|false\b|null\b|-?\d[\d.eE+-]*\s*,))")
 _COMMENT = re2.compile(r"(?s)(?m:^|[\s,{\[])//[^\n]*|/\*.*?\*/")
