@@ -106,7 +106,7 @@ def test_the_general_digits_of_a_zip_code_are_nobody_s():
 
 
 @pytest.mark.parametrize(
-    "rows", ["Rose,Stone,F,3\nGrace,Hill,M,4\nHope,Banks,F,5\n", "Rose,Stone\nGrace,Hill\nMark,Young\n"]
+    "rows", ["Rose,Stone,F,3\nGrace,Hill,M,4\nHope,Banks,F,5\n", "Rose,Stone,gout\nGrace,Hill,rash\nMark,Young,rash\n"]
 )
 def test_a_table_without_a_header_keeps_no_everyday_name_as_the_name_of_a_column(rows):
     once, _, _ = cleaned(rows.encode())

@@ -97,6 +97,7 @@ def _is_prose(cell: str) -> bool:
     return len(cell.split()) > _WORDS or re.search(r"[a-z0-9)][.!?] +[A-Z]", cell) is not None
 
 
+_SQL = re.compile(r"\s*(?:INSERT\s+INTO|REPLACE\s+INTO|VALUES\s*\()", re.IGNORECASE)  # commas, and no table
 _WORDS = 8  # of the name of a column
 
 
@@ -104,7 +105,7 @@ def delimiter(text: str) -> str | None:
     """The delimiter under which most first lines have as many cells as the header, two at least; None for prose."""
     lines = [line for line in text.splitlines()[:20] if line.strip()]
     lines = lines[:-1] if len(lines) > 2 else lines
-    if len(lines) < 2:
+    if len(lines) < 2 or _SQL.match(lines[0]):
         return None
     best: tuple[int, str] | None = None
     for mark in (",", "\t", ";", "|"):

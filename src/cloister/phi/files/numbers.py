@@ -98,9 +98,14 @@ def are_years(values: pl.Series) -> bool:
     return _whole(given, *_YEARS) and not _figures(given).null_count()
 
 
+def is_numbered(name: str) -> bool:
+    """True for "column 7", as a column without a name is called."""
+    return re.fullmatch(r"column \d+", name) is not None
+
+
 def are_zip_codes(name: str, values: pl.Series) -> bool:
     """True for texts of five digits each, or nine, of which some begin with a zero: figures have none there."""
-    if values.dtype != pl.String or set(name_words(name)) & _CODED:
+    if values.dtype != pl.String or (set(name_words(name)) & _CODED and not is_numbered(name)):
         return False
     given = values.drop_nulls().str.strip_chars()
     given = given.filter(given != "")

@@ -20,6 +20,7 @@ from cloister.phi.files.numbers import (
     is_birth_year,
     name_words,
 )
+from cloister.phi.files.people import calls_people, can_be_people, may_call_others
 from cloister.phi.finding import Finding
 from cloister.phi.leaks.words import technical_words
 from cloister.phi.lexicon import NAME, words
@@ -72,6 +73,8 @@ def guess_role(name: str, values: pl.Series) -> Role:
     said = named_role(name)
     if values.dtype.is_nested():
         return said if said is not None and said in DROPPED else Role.NOTE  # looked into value by value
+    if said is Role.NAME and may_call_others(name_words(name)) and not can_be_people(values):
+        said = None
     if said is None and are_zip_codes(name, values):
         return Role.ZIP
     if said is None:
@@ -103,7 +106,7 @@ def named_role(name: str) -> Role | None:
     for hints, role in _HINTS:
         if said & hints or joined in hints:
             return role
-    if said & {"name", "names"} and not said & _THINGS:
+    if calls_people(parts) or (said & {"name", "names"} and not said & _THINGS):
         return Role.NAME
     return Role.AGE if "age" in said else None
 
@@ -162,10 +165,27 @@ def roles_of(frame: pl.DataFrame, said: dict[str, Role] | None = None) -> dict[s
 
 def headless(frame: pl.DataFrame) -> bool:
     """True for a table whose first row stands where the names of its columns should: one of them is a value as well."""
-    if any(named_role(name) for name in frame.columns):
+    if any(map(_is_heading, frame.columns)):
         return False
     texts = [name for name in frame.columns if frame[name].dtype == pl.String]
     return any((frame[name] == name).any() or _is_person(name, frame[name]) for name in texts)
+
+
+def _is_heading(name: str) -> bool:
+    """True for a name that says what its column holds; "12 Main Street" and "Norfolk County" are values."""
+    if named_role(name) is None or re.match(r"\s*\d", name) or "@" in name or len(name.split()) > _HEADING:
+        return False
+    return all(technical_words().allows(word) or word in _HINT_WORDS or word.isdecimal() for word in name_words(name))
+
+
+def headless_roles(frame: pl.DataFrame, said: dict[str, Role]) -> dict[str, Role]:
+    """The role of every column of a table whose first row stands in place of the names, which then say nothing."""
+    roles: dict[str, Role] = {}
+    for name in frame.columns:
+        by_values = guess_role("", frame[name])
+        people = by_values is Role.NOTE and frame[name].dtype == pl.String and _is_person(name, frame[name])
+        roles[name] = said.get(name) or (Role.NAME if people else by_values)
+    return roles
 
 
 def _is_person(name: str, values: pl.Series) -> bool:
@@ -182,6 +202,7 @@ def _can_be_name(text: str) -> bool:
 
 _SAMPLE = 200  # distinct values of a column that are looked up
 _NAME_WORDS = 3
+_HEADING = 4  # words of a heading that says what its column holds
 
 
 def harmless_name(name: str) -> bool:
@@ -210,7 +231,7 @@ def telling_names(names: Sequence[str], engine: Deidentifier) -> set[str]:
 
     Every word of "seen by Grace Drummond" may be in a list, of everyday words or of eponyms.
     """
-    asked = [name for name in names if named_role(name) is None]
+    asked = [name for name in names if not _is_heading(name)]
     found = Detector(threshold=engine.config.threshold).spans(asked)
     return {
         name

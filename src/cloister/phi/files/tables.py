@@ -13,10 +13,11 @@ from cloister.core.schema import Column, ColumnType, Role, TableSchema
 from cloister.phi.deidentify import DROPPED, Deidentifier
 from cloister.phi.files.config import Bad, BadItem, FileConfig, FileReport
 from cloister.phi.files.nested import Clean, clean_nested, is_nested, people_of, spelled
-from cloister.phi.files.numbers import OVER_89, chained, too_old, without
+from cloister.phi.files.numbers import OVER_89, chained, is_numbered, too_old, without
 from cloister.phi.files.roles import (
     harmless_name,
     headless,
+    headless_roles,
     large_numbers,
     may_be_name,
     named_role,
@@ -50,8 +51,10 @@ class TableCleaner:
         self._schema: TableSchema | None = None
         self._guessed = config.schema is None
         self._part = part
-        self._names: dict[str, str] | None = None  # as above
-        self._nested: list[str] | None = None  # settled by the first batch
+        # By the names given, settled by the first batch:
+        self._roles: dict[str, Role] = {}
+        self._names: dict[str, str] = {}  # those that become others
+        self._nested: list[str] | None = None
 
     def batch(self, frame: pl.DataFrame) -> pl.DataFrame:
         """One batch, de-identified.
@@ -61,11 +64,14 @@ class TableCleaner:
         """
         declared = {*self._config.roles, *self._config.encrypt}
         frame, told = apart(frame, self._part, declared) if self._guessed else (frame, {})
-        frame = self._named(frame)
         frame = frame.with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String), pl.col(pl.Time).cast(pl.String))
         schema = self._settled(frame)
-        looked_into = self._looked_into(frame, schema)
-        readable = frame.select(self._readable(frame[column.name], column) for column in schema.columns)
+        looked_into = self._looked_into(frame)
+        given = {new: name for name, new in self._names.items()}
+        readable = frame.select(
+            self._readable(frame[given.get(column.name, column.name)], column).alias(column.name)
+            for column in schema.columns
+        )
         sealed = {name: frame[name] for name in self._config.encrypt}
         done, _, found = self._engine.frame(readable, schema)
         for counts in found.found.values():
@@ -76,68 +82,75 @@ class TableCleaner:
         for values in looked_into:
             done = done.with_columns(values)
             self._report.roles[values.name] = "note: lists and objects, by the names of their parts"
-        done = put_back(done, told)
+        done = put_back(done, {self._names.get(name, name): cells for name, cells in told.items()})
         self._report.items += frame.height
         return self._encrypted(done, sealed) if sealed else done
 
-    def _named(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """Columns under names that nobody's own can be: a table without a header has its first row there."""
-        if self._config.schema is not None:
-            return frame
-        said = {*self._config.roles, *self._config.encrypt, self._config.row_key}
-        if self._names is None:
-            none, strict = headless(frame), not self._config.keep_unknown
-            telling = telling_names(frame.columns, self._engine)
-            text = was_a_line(frame, self._engine)
-            self._names = {
-                name: f"column {number}"
-                for number, name in enumerate(frame.columns, 1)
-                if name not in said
-                and (none or name in telling or (text and may_be_name(name)) or (strict and not harmless_name(name)))
-            }
-            self._report.withheld += len(self._names)
-        return frame.rename(self._names)
-
     def _settled(self, frame: pl.DataFrame) -> TableSchema:
+        """The schema under the names that the result has; the first batch makes it."""
         if self._schema is None:
             for name in (*self._config.roles, *self._config.encrypt, *filter(None, [self._config.row_key])):
                 if name not in frame.columns:
                     raise InvalidInput(f"the table has no column {name!r}")
-            self._schema = self._config.schema or TableSchema(
-                tuple(
-                    Column(name, _type(frame[name].dtype), role)
-                    for name, role in roles_of(frame, dict(self._config.roles)).items()
-                )
-            )
-        if missing := [name for name in frame.columns if name not in self._schema.names]:
+            self._schema = self._config.schema or self._guess(frame)
+            self._roles = self._roles or {column.name: column.role for column in self._schema.columns}
+        known = {*self._schema.names, *self._names}
+        if missing := [name for name in frame.columns if name not in known]:
             raise InvalidInput(
                 f"{len(missing)} column(s) are not in the schema", remedy="declare them, with their roles"
             )
         return self._schema
 
-    def _looked_into(self, frame: pl.DataFrame, schema: TableSchema) -> list[pl.Series]:
+    def _guess(self, frame: pl.DataFrame) -> TableSchema:
+        """Roles by the names given and the values; then no name stays that can be somebody's.
+
+        A table without a header has its first row in place of the names.
+        """
+        said = dict(self._config.roles)
+        none, strict = headless(frame), not self._config.keep_unknown
+        self._roles = headless_roles(frame, said) if none else roles_of(frame, said)
+        telling = telling_names(frame.columns, self._engine)
+        text = was_a_line(frame, self._engine)
+        stay, taken = {*said, *self._config.encrypt, self._config.row_key}, set(frame.columns)
+        for number, name in enumerate(frame.columns, 1):
+            unsafe = none or name in telling or (text and may_be_name(name)) or (strict and not harmless_name(name))
+            # So that the three digits left are told from a number when the result is read again.
+            code = self._roles[name] is Role.ZIP
+            if (unsafe or (code and is_numbered(name))) and name not in stay:
+                self._names[name] = numbered(number, taken, " zip" if code else "")
+        self._report.withheld += len(self._names)
+        return TableSchema(
+            tuple(
+                Column(self._names.get(name, name), _type(frame[name].dtype), role)
+                for name, role in self._roles.items()
+            )
+        )
+
+    def _looked_into(self, frame: pl.DataFrame) -> list[pl.Series]:
         """Columns of free text whose values are lists and objects, cleaned; the engine gets them empty."""
-        roles = {column.name: column.role for column in schema.columns}
+        roles = self._roles
         if self._nested is None:
             self._nested = [name for name, role in roles.items() if role is Role.NOTE and is_nested(frame[name])]
         if not self._nested:
             return []
         people = people_of(frame, roles)
-        return [clean_nested(frame[name], people, self._part) for name in self._nested]
+        return [
+            clean_nested(frame[name], people, self._part).alias(self._names.get(name, name)) for name in self._nested
+        ]
 
     def _readable(self, values: pl.Series, column: Column) -> pl.Series:
         """Values in the form that the engine reads: ISO dates, no others; what has another form is withheld."""
         if column.role in (Role.DATE, Role.BIRTH_DATE) and values.dtype == pl.String:
-            days = values.str.extract(_ISO).str.to_date("%Y-%m-%d", strict=False).alias(column.name)
+            days = values.str.extract(_ISO).str.to_date("%Y-%m-%d", strict=False)
             self._report.withheld += days.null_count() - values.null_count()  # no date that exists, or in another form
             return days
         if values.dtype.is_float() and (column.role in DROPPED or column.role in (Role.PERSON, Role.RECORD)):
             return spelled(values)
-        if values.dtype.is_nested() or values.dtype == pl.Binary or column.name in (self._nested or ()):
-            return pl.Series(column.name, [None] * len(values), dtype=pl.String)
-        if not self._guessed or column.name in self._config.roles:
+        if values.dtype.is_nested() or values.dtype == pl.Binary or values.name in (self._nested or ()):
+            return pl.Series(values.name, [None] * len(values), dtype=pl.String)
+        if not self._guessed or values.name in self._config.roles:
             return values
-        if column.role is Role.NOTE and values.dtype == pl.String and named_role(column.name) is Role.AGE:
+        if column.role is Role.NOTE and values.dtype == pl.String and named_role(values.name) is Role.AGE:
             return values.str.replace_all(OVER_89, str(MAX_AGE + 1))
         return self._harmless(values) if column.role is Role.ATTRIBUTE else values
 
@@ -182,6 +195,14 @@ class TableCleaner:
         return done
 
 
+def numbered(number: int, taken: set[str], after: str = "") -> str:
+    """A name that says only which column it is, and that no other has; it is taken from then on."""
+    while (name := f"column {number}{after}") in taken:
+        number += len(taken)
+    taken.add(name)
+    return name
+
+
 def _type(dtype: pl.DataType) -> ColumnType:
     if dtype == pl.Boolean:
         return ColumnType.BOOLEAN
@@ -203,7 +224,8 @@ def csv_batches(stream: TextIO, delimiter: str, report: FileReport, bad: Bad) ->
     try:
         header = next(reader, [])
         # pandas writes its index under no name.
-        header = [name if name.strip() else f"column {number}" for number, name in enumerate(header, 1)]
+        taken = set(header)
+        header = [name if name.strip() else numbered(number, taken) for number, name in enumerate(header, 1)]
         if not header or len(set(header)) != len(header):
             raise InvalidInput("the header is missing, or names a column twice")
         rows: list[list[str]] = []

@@ -1,0 +1,93 @@
+"""What the names of a table's columns say, and what becomes of them: people, places, figures, a first row for a header."""
+
+import io
+from datetime import date
+
+import pytest
+
+from cloister.core.errors import InvalidInput
+from cloister.phi.files import FileCleaner, FileConfig, FileKind, kind_of
+
+KEY = bytes(range(64))
+
+
+def cleaned(raw, **config):
+    raw = raw if isinstance(raw, bytes) else raw.encode()
+    target = io.BytesIO()
+    cleaner = FileCleaner(FileConfig(**{"project": "p", "as_of": date(2026, 1, 31), **config}), KEY)
+    cleaner.clean(kind_of(raw[:65536]), io.BytesIO(raw), target)
+    return target.getvalue()
+
+
+def twice(raw, **config):
+    once = cleaned(raw, **config)
+    assert cleaned(once, **config) == once
+    return once.decode()
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "first", "LAST", "given", "family", "fname", "lname", "pt_nm", "MAIDEN", "mother", "guardian", "attending", "PCP",
+        "provider", "spouse", "next_of_kin", "pat_last", "patientname", "ordering_provider", "mother's maiden", "PCP 2",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("keep_unknown", [False, True])
+def test_names_that_are_everyday_words_go_by_the_heading(heading, keep_unknown):
+    table = f"sex,{heading},note\nF,Hope,Hope was seen\nM,Mark,ok\nF,May,ok\nM,Jose871,ok\n"
+    assert cleaned(table, keep_unknown=keep_unknown).decode() == "sex,note\nF,[NAME] was seen\nM,ok\nF,ok\nM,ok\n"
+
+
+@pytest.mark.parametrize(
+    ("heading", "values"),
+    [
+        ("last_visit", ["clinic", "home"]), ("first dose", ["low", "high"]), ("family history", ["asthma", "none"]),
+        ("provider type", ["hospital", "clinic"]), ("mother", ["alive", "deceased"]), ("first", ["yes", "no"]), ("last", ["12", "7"]),
+    ],
+)  # fmt: skip
+def test_headings_with_such_a_word_that_ask_no_name_stay(heading, values):
+    table = f"{heading},sex\n{values[0]},F\n{values[1]},M\n"
+    assert cleaned(table).decode() == table
+
+
+def test_keys_of_objects_ask_for_names_too():
+    line = '{"first":"Grace","last":"Hope","mother":"May","provider_type":"clinic","note":"Hope is well"}\n'
+    kept = '{"first":null,"last":null,"mother":null,"provider_type":"clinic","note":"[NAME] is well"}\n'
+    assert cleaned(line).decode() == kept
+
+
+def test_a_column_is_judged_by_its_own_name_and_called_otherwise_afterwards():
+    table = "sex,LON,pt_lon,codpostal,\nF,-72.5512,-71.1,02139,02139\nM,-71.12,-72.2,02140,02140\n"
+    assert twice(table) == "sex,column 4 zip3,column 5 zip3\nF,021,021\nM,021,021\n"
+
+
+@pytest.mark.parametrize("header", ["column 2,zzqvorb,n", "column 2,,n"])
+def test_the_new_name_of_a_column_is_a_free_one(header):
+    assert twice(f"{header}\n1,2,2\n3,4,4\n") == "column 2,column 5,n\n1,2,2\n3,4,4\n"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["grace.hope@mail.com", "12 Main Street", "Norfolk County", '"Has a history of asthma, seen by Dr. Brown"', "gout"],
+)
+@pytest.mark.parametrize("keep_unknown", [False, True])
+def test_a_table_without_a_header_keeps_nobody_whatever_its_first_row_says(cell, keep_unknown):
+    table = f"Hope,Grace,{cell},54\nRich,Mark,asthma,33\nDean,Will,rash,35\n"
+    assert cleaned(table, keep_unknown=keep_unknown).decode() == "column 3,column 4\nasthma,33\nrash,35\n"
+
+
+def test_a_table_of_names_and_nothing_else_is_refused_with_or_without_a_header():
+    for table in ("Rose,Stone\nGrace,Hill\nMark,Young\n", "first,last\nGrace,Hill\nMark,Young\n"):
+        with pytest.raises(InvalidInput, match="nothing of the table is left"):
+            cleaned(table)
+
+
+def test_headings_over_names_make_a_header():
+    assert cleaned("first,last,sex\nGrace,Hope,F\nMark,Rich,M\n") == b"sex\nF\nM\n"
+    assert cleaned("Seen by,Stage\nclinic,II\nhome,III\n") == b"Seen by,Stage\nclinic,II\nhome,III\n"
+
+
+def test_statements_of_a_database_are_a_text():
+    dump = "INSERT INTO patients (first,last) VALUES ('Grace','Hope');\nINSERT INTO patients (first,last) VALUES ('Mark','Rich');\n"
+    assert kind_of(dump.encode()) is FileKind.TEXT
+    assert not any(name in cleaned(dump).decode() for name in ("Grace", "Hope", "Mark", "Rich"))
