@@ -3,10 +3,12 @@
 import io
 from datetime import date
 
+import polars as pl
 import pytest
 
 from cloister.core.errors import InvalidInput
-from cloister.phi.files import FileCleaner, FileConfig, FileKind, kind_of
+from cloister.core.schema import Role
+from cloister.phi.files import FileCleaner, FileConfig, FileKind, guess_role, kind_of
 
 KEY = bytes(range(64))
 
@@ -91,3 +93,42 @@ def test_statements_of_a_database_are_a_text():
     dump = "INSERT INTO patients (first,last) VALUES ('Grace','Hope');\nINSERT INTO patients (first,last) VALUES ('Mark','Rich');\n"
     assert kind_of(dump.encode()) is FileKind.TEXT
     assert not any(name in cleaned(dump).decode() for name in ("Grace", "Hope", "Mark", "Rich"))
+
+
+def test_days_without_a_year_go_under_a_heading_that_says_date():
+    names = ["date", "dob", "admission_date", "surgery_date", "lmp", "birth_month", "month_of_service", "onset"]
+    values = ["3/4", "0304", "Mar-20", "5/6", "20 May", "March", "Jun.", "2019"]
+    done = twice(",".join(["ratio", "ward", *names]) + "\n" + ",".join(["3/4", "May", *values]) + "\n")
+    assert done.splitlines()[1] == "3/4,May," + "[DATE]," * 7 + "2019"
+    assert cleaned('{"ratio":"3/4","date":"5/6","admission_date":"Mar-20"}\n') == (
+        b'{"ratio":"3/4","date":null,"admission_date":null}\n'
+    )
+
+
+@pytest.mark.parametrize("name", ["admit", "DOS", "discharged", "admdate", "visitdate"])
+def test_serial_numbers_of_days_go(name):
+    assert twice(f"sex,weight,{name}\nF,43921,43921.5\nM,43922,43931\n") == "sex,weight\nF,43921\nM,43922\n"
+    assert cleaned(f'{{"sex":"F","{name}":43921}}\n').endswith(b":null}\n")
+
+
+def test_years_of_birth_and_ages_under_joined_names():
+    names = "birthyear,born,edad,ageyrs,years_old,agecat,age"
+    done = twice(f"sex,{names}\nF,1931,1931,97,97,97,95+,ninety-five\nM,1961,1961,50,50,50,80-84,forty\n")
+    assert done.splitlines()[1:] == ["F,,,90,90,90,90+,90", "M,1961,1961,50,50,50,80-84,forty"]
+    assert twice("sex,MONTHOFBIRTH,birthmonth\nF,3,3\nM,4,4\n") == "sex\nF\nM\n"
+
+
+@pytest.mark.parametrize("name", ["fin", "csn", "MR", "acc", "badge", "med rec", "last4", "ext", "hospno", "hospnum"])
+def test_short_numbers_of_records_go(name):
+    assert twice(f"sex,{name}\nF,4471\nM,4472\n") == "sex\nF\nM\n"
+    assert cleaned(f'{{"sex":"F","{name}":447123}}\n').endswith(b":null}\n")
+
+
+def test_the_same_headings_over_something_else_stay():
+    table = "mr,acc,ext,fin,service,update\nY,0.93,2,yes,icu,3\nN,0.94,3,no,ward,4\n"
+    assert twice(table) == table
+
+
+@pytest.mark.parametrize("name", ["Pt #", "patientid", "ptid", "patno"])
+def test_numbers_of_patients_are_tokens_under_any_writing(name):
+    assert guess_role(name, pl.Series(name, ["4471", "4472"])) is Role.PERSON

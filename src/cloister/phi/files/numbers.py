@@ -14,10 +14,20 @@ from cloister.phi.safe_harbor import MAX_AGE
 from cloister.phi.vocabulary import word_set
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+# Words that headings are glued of: "admdate", "hospno", "patientid"; "bdate" is a date of birth.
+_GLUED = re.compile(
+    r"(b|birth|admission|admit|adm|discharge|disch|death|deceased|visit|service|svc|encounter|enc|hospital|hosp|patient|pat|"
+    r"pt|subject|member|chart|case|record|rec|account|acct|policy|start|end|age)"
+    r"(date|datetime|dttm|dttime|year|yr|month|day|no|nbr|num|number|id|yrs|years|months|days|cat|group|grp)"
+    r"|(date|day|month|year)(of)(birth|death|service|visit|admission|discharge)"
+)
 _BIRTH = word_set("birth born dob")
 _YEAR = word_set("year yr yyyy")
 _DATED = word_set("date datetime timestamp dt dttm dtm dttime datum")
-_VISITS = word_set("admission admit adm discharge disch death died deceased visit service encounter of")
+_VISITS = word_set(
+    "admission admit adm discharge discharged disch death died deceased admitted visit service svc "
+    "encounter dos doa dod of"
+)
 _PARTS = word_set("month mon mm day dayofmonth dayofyear doy quarter weekofyear")
 _COUNTED = word_set("hospital post postop op pod icu study relative rel per number age length duration pre days months")
 _PLACES = word_set(
@@ -30,7 +40,25 @@ _CODED = word_set(
     "disposition source zip postal version"
 )
 _ALONE = word_set("encounter visit stay admission claim accession case episode hadm specimen")
-OVER_89 = r"\b(?:9\d|1[0-2]\d)(?:\.\d+)?\b"  # in a text that tells an age: "97 y", "95-99"
+# Numbers of record that have few digits, under headings that are much else too.
+_SHORT = word_set("fin csn har mr acc badge ext last4")
+_SHORT_NUMBER = r"^\s*[A-Za-z]{0,4}[-# ]?\d{4,14}(?:\.0)?\s*$"
+_SERIAL = (20_000, 60_000)  # days since 1900, of the years 1954 to 2064
+_DAYS = word_set("lmp onset edd edc dos doa dod")
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    r"nov(?:ember)?|dec(?:ember)?)"
+)
+_NO_YEAR = r"(?:0\d|1[0-7]|2[1-9]|[3-9]\d)\d{2}"  # "0304"
+_PART_OF_DATE = (
+    r"(?i)^\s*(?:\d{1,2}\s*[/.-]\s*\d{1,2}|"
+    rf"\d{{1,2}}[-/. ]?{_MONTH}\.?|{_MONTH}\.?(?:[-/., ]{{0,2}}\d{{1,4}})?|{_NO_YEAR})\s*$"
+)
+# In a text that tells an age: "97 y", "95-99", "ninety-five".
+OVER_89 = (
+    r"\b(?:9\d|1[0-2]\d)(?:\.\d+)?\b|(?i:\b(?:ninety(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|"
+    r"(?:(?:a|one)[- ])?hundred(?:[- ]and[- ]\w+)?|nonagenarian|centenarian)\b)"
+)
 _MIXED = re.compile(r"\s*(?:\d+-)*(?:[A-Z]{1,3}\d{2,}|\d{2,}[A-Z]{1,3})(?:-(?:\d+|[A-Z]{1,3}\d*))*\s*", re.ASCII)
 _CARD = re.compile(r"\s*\d{4}(?:[ -]\d{4}){2,4}\s*", re.ASCII)
 _CHAINED = 5  # digits in all
@@ -42,14 +70,20 @@ LARGEST = 10**6  # larger whole numbers are numbers of records
 
 
 def name_words(name: str) -> list[str]:
-    """The words of a column's name, "patientNbr" and "patient_nbr" alike."""
-    return [word.lower() for word in _WORDS.findall(name)]
+    """The words of a column's name, "patientNbr", "patient_nbr" and "patientnbr" alike."""
+    return [part for word in _WORDS.findall(name.replace("#", " number ")) for part in _unglued(word.lower())]
+
+
+def _unglued(word: str) -> list[str]:
+    if (parts := _GLUED.fullmatch(word)) is None:
+        return [word]
+    return ["birth" if part == "b" else part for part in parts.groups() if part]
 
 
 def is_birth_year(name: str) -> bool:
-    """True for "year_of_birth", "birthYear", "yob"."""
+    """True for "year_of_birth", "birthYear", "yob", "born"."""
     words = set(name_words(name))
-    return bool(words & _BIRTH and words & _YEAR) or "".join(words) == "yob"
+    return bool(words & _BIRTH and words & _YEAR) or "".join(words) in ("yob", "born")
 
 
 def is_birth_date(name: str) -> bool:
@@ -66,6 +100,10 @@ def identifies(name: str, values: pl.Series) -> bool:
         return True
     if said & _PARTS and not said & _COUNTED and (said & (_BIRTH | _VISITS) or len(words) == 1):
         return _whole(values, 1, 366)
+    if said <= _VISITS | _DATED and _between(values, *_SERIAL):
+        return True
+    if "".join(words) in _SHORT:
+        return _fit(values, _SHORT_NUMBER)
     if said & _DATED and not values.dtype.is_temporal():
         return _whole(values, 0, 10**14) and not _whole(values, *_YEARS)
     return _is_number(words) and not _codes(values)
@@ -87,7 +125,28 @@ def value_identifies(name: str, value: Any) -> bool:
     if _is_number(words):
         number = _figures(figures)[0]
         return number is None or number >= _LEAST
+    if isinstance(value, str) and is_dated(name) and parts_of_dates(figures)[0]:
+        return True
+    if isinstance(value, str) and "".join(words) in _SHORT:
+        return identifies(name, figures)
     return bool(set(words) & _PLACES) or (identifies(name, figures) and _figures(figures)[0] is not None)
+
+
+def is_dated(name: str) -> bool:
+    """True for a column's name under which a day and a month, or a month, is a date: "dob", "visit_date", "onset"."""
+    said = set(name_words(name))
+    return bool(said & (_DATED | _BIRTH | _DAYS) or (said & _PARTS and said & _VISITS))
+
+
+def parts_of_dates(values: pl.Series) -> pl.Series:
+    """Which texts are a date without its year, or a month: "3/4", "Mar-20", "0304"."""
+    return values.str.contains(_PART_OF_DATE).fill_null(value=False)
+
+
+def _fit(values: pl.Series, form: str) -> bool:
+    """True where most values have the form."""
+    given = values.cast(pl.String, strict=False).drop_nulls()
+    return bool(len(given)) and 2 * int(given.str.contains(form).sum()) > len(given)
 
 
 def are_years(values: pl.Series) -> bool:
@@ -132,6 +191,12 @@ def _figures(values: pl.Series) -> pl.Series:
     if values.dtype == pl.String:
         values = values.str.strip_chars()
     return values.cast(pl.Float64, strict=False)
+
+
+def _between(values: pl.Series, least: float, most: float) -> bool:
+    """True if there are figures, and every one of them is within bounds."""
+    figures = _figures(values).drop_nulls()
+    return bool(len(figures) and figures.is_between(least, most).all())
 
 
 def _whole(values: pl.Series, least: float, most: float) -> bool:

@@ -40,7 +40,7 @@ _THINGS = word_set(
 _HINTS: tuple[tuple[frozenset[str], Role], ...] = (
     (word_set("email mail emails"), Role.EMAIL),
     (word_set("ssn social"), Role.SSN),
-    (word_set("mrn chart"), Role.MRN),
+    (word_set("mrn chart medrec"), Role.MRN),
     (word_set("fax"), Role.FAX),
     (word_set("phone phones telephone tel mobile cell cellphone"), Role.PHONE),
     (word_set("ip ipaddress"), Role.IP),
@@ -97,7 +97,11 @@ def named_role(name: str) -> Role | None:
     parts = name_words(name)
     said, joined = set(parts), "".join(parts)
     numbered = bool(said & _NUMBER)
-    if (said & _PEOPLE and (numbered or len(parts) == 1)) or joined in ("pid", "mpi", "empi", "uid"):
+    if (
+        (said & _PEOPLE and (numbered or len(parts) == 1))
+        or (numbered and "pt" in said)
+        or joined in ("pid", "mpi", "empi", "uid")
+    ):
         return Role.PERSON
     if said & _EVENTS and numbered:
         return Role.RECORD
@@ -108,7 +112,7 @@ def named_role(name: str) -> Role | None:
             return role
     if calls_people(parts) or (said & {"name", "names"} and not said & _THINGS):
         return Role.NAME
-    return Role.AGE if "age" in said else None
+    return Role.AGE if "age" in said or joined in ("edad", "yrs", "yearsold") else None
 
 
 def _by_values(values: pl.Series) -> Role:

@@ -13,7 +13,7 @@ from cloister.core.schema import Column, ColumnType, Role, TableSchema
 from cloister.phi.deidentify import DROPPED, Deidentifier
 from cloister.phi.files.config import Bad, BadItem, FileConfig, FileReport
 from cloister.phi.files.nested import Clean, clean_nested, is_nested, people_of, spelled
-from cloister.phi.files.numbers import OVER_89, chained, is_numbered, too_old, without
+from cloister.phi.files.numbers import OVER_89, chained, is_dated, is_numbered, parts_of_dates, too_old, without
 from cloister.phi.files.roles import (
     harmless_name,
     headless,
@@ -150,9 +150,18 @@ class TableCleaner:
             return pl.Series(values.name, [None] * len(values), dtype=pl.String)
         if not self._guessed or values.name in self._config.roles:
             return values
-        if column.role is Role.NOTE and values.dtype == pl.String and named_role(values.name) is Role.AGE:
-            return values.str.replace_all(OVER_89, str(MAX_AGE + 1))
+        if column.role is Role.NOTE and values.dtype == pl.String:
+            return self._told(values)
         return self._harmless(values) if column.role is Role.ATTRIBUTE else values
+
+    def _told(self, values: pl.Series) -> pl.Series:
+        """Texts without what only the name of their column makes an identifier."""
+        if named_role(values.name) is Role.AGE:
+            return values.str.replace_all(OVER_89, str(MAX_AGE + 1))
+        if is_dated(values.name) and (part := parts_of_dates(values)).any():
+            self._report.removed["date"] += int(part.sum())
+            return values.set(part, "[DATE]")
+        return values
 
     def _harmless(self, values: pl.Series) -> pl.Series:
         """Figures of a column that nobody declared: no numbers of records, no years of birth that tell ages over 89."""
