@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from cloister.app import App
+from cloister.core.errors import InvalidState
 from cloister.operations.operation import Session
 from cloister.operations.review_queue import Waiting
 from cloister.operations.reviews import REOPEN, ConsentReview, Consents, JudgeReview, QueueLook, ReadQueue, Verdicts
@@ -28,6 +29,7 @@ class Tally:
     phi: int = 0
     agreed: int = 0
     refused: int = 0
+    changed: int = 0
     skipped: int = 0
     own: int = 0  # judged safe by oneself: a second person has to look
     left: int = 0
@@ -41,6 +43,7 @@ class Tally:
                 (self.agreed, "allowed from the next de-identification on"),
                 (self.refused, "refused and withheld"),
                 (self.skipped, "skipped"),
+                (self.changed, "changed by somebody else meanwhile and left"),
                 (self.left, "not looked at"),
                 (self.own, "of one's own waiting for a second person"),
             )
@@ -106,11 +109,19 @@ class Sitting:
         if said == "skip":
             self.tally.skipped += 1
             self._last = ("skip", item.record.id)
-        elif second:
-            self._consent(item, agree=said == "agree")
         else:
-            self._judge(item, said)
+            self._decide(item, said, second=second)
         return 1
+
+    def _decide(self, item: Waiting, said: str, *, second: bool) -> None:
+        try:
+            if second:
+                self._consent(item, agree=said == "agree")
+            else:
+                self._judge(item, said)
+        except InvalidState:  # it waits as the other person left it
+            self.tally.changed += 1
+            self._last = None
 
     def _judge(self, item: Waiting, said: str) -> None:
         self.app.run(JudgeReview(), Verdicts(self.dataset, {item.record.id: said}), self.session)

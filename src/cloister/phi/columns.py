@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cloister.core.errors import InvalidInput
 from cloister.core.schema import Role, TableSchema
+from cloister.phi.filler_dates import fillers
 from cloister.phi.safe_harbor import MAX_AGE, small_prefixes
 
 if TYPE_CHECKING:
@@ -16,9 +17,10 @@ def zip3(values: pl.Series, census: str) -> pl.Series:
     """The three digits that may stay; "000" for small areas and for what is no ZIP code; null stays null."""
     import polars as pl
 
-    text = values.cast(pl.String).str.strip_chars()
-    if values.dtype.is_integer():
+    text = as_text(values).str.strip_chars()
+    if values.dtype.is_numeric():
         text = text.str.zfill(5)
+    text = text.str.replace(r"^(\d{4})$", "0$1")  # a number on its way through a spreadsheet lost its zero
     prefix = text.str.extract(r"^(\d{3})(?:\d{2}(?:-?\d{4})?)?$")
     small = pl.Series(sorted(small_prefixes(census)))
     frame = pl.DataFrame({"text": text, "prefix": prefix})
@@ -40,7 +42,7 @@ def as_date(values: pl.Series, name: str) -> pl.Series:
     if values.dtype == pl.Date:
         return values
     if isinstance(values.dtype, pl.Datetime):
-        return values.cast(pl.Date)
+        return values.dt.replace_time_zone(None).cast(pl.Date)  # the day of the place, as texts of the row tell it
     text = values.cast(pl.String).str.strip_chars()
     text = text.replace("", None)
     dates = text.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
@@ -52,22 +54,50 @@ def as_date(values: pl.Series, name: str) -> pl.Series:
     return dates
 
 
+_AGE = (
+    r"^\s*(?P<more>>|\x{2265}|>=|over|above)?\s*(?P<years>\d{1,3})(?:\.\d+)?\s*(?P<plus>\+)?\s*"
+    r"(?:years?|yrs?|y/?o?)?\.?\s*(?:old)?\s*$"
+)
+
+
 def age_text(values: pl.Series) -> pl.Series:
-    """Ages written as text; what holds no number becomes null, for it can't be checked."""
+    """Ages written as text ("94", "95 years", "90+", ">89"); what holds none becomes null, for it can't be checked."""
     import polars as pl
 
-    ages = values.cast(pl.String).str.extract(r"^\s*(\d{1,3})(?:\.\d+)?\s*$").cast(pl.Int32)
-    return ages.clip(upper_bound=MAX_AGE + 1).cast(pl.String).alias(values.name)
+    found = values.cast(pl.String).str.to_lowercase().str.extract_groups(_AGE).struct
+    years, more = found.field("years").cast(pl.Int32), found.field("more").is_not_null()
+    return (years + more.cast(pl.Int32)).clip(upper_bound=MAX_AGE + 1).cast(pl.String).alias(values.name)
+
+
+def as_text(values: pl.Series) -> pl.Series:
+    """Numbers as they are written elsewhere: a column of whole numbers that became floats for a missing one is "7"."""
+    import polars as pl
+
+    if values.dtype.is_float() and values.is_finite().all() and (values == values.round()).all():
+        values = values.cast(pl.Int64, strict=False)
+    return values.cast(pl.String)
 
 
 def latest_years(frame: pl.DataFrame, schema: TableSchema) -> pl.Series:
-    """The year of each row's latest date; where a row has none, the latest of the table."""
+    """The year of the latest date of each row's person, or of the row where nobody is named.
+
+    Where there is none, the latest of the table; null where the table has none. Days that stand for an unknown
+    one don't count.
+    """
     import polars as pl
 
     dates = [as_date(frame[name], name) for name in schema.with_role(Role.DATE)]
     if not dates or not len(frame):
         return pl.Series("latest", [None] * len(frame), dtype=pl.Int32)
-    years = pl.DataFrame([series.dt.year().alias(str(index)) for index, series in enumerate(dates)]).max_horizontal()
+    known = [series.set(fillers(series), None).dt.year() for series in dates]
+    years = pl.DataFrame([series.alias(str(index)) for index, series in enumerate(known)]).max_horizontal()
+    if schema.person is not None:
+        whose = as_text(frame[schema.person])
+        own = pl.col("year").max().over("person")
+        both = pl.DataFrame({"year": years, "person": whose})
+        years = both.select(pl.when(pl.col("person").is_null()).then(pl.col("year")).otherwise(own).alias("year"))[
+            "year"
+        ]
     whole: Any = years.max()
-    known = years if whole is None else years.fill_null(whole)  # none of the rows may have a date
-    return known.cast(pl.Int32).alias("latest")
+    found = years if whole is None else years.fill_null(whole)  # none of the rows may have a date
+    return found.cast(pl.Int32).alias("latest")

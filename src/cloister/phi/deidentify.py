@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from cloister.core.errors import InvalidInput
 from cloister.core.schema import Column, ColumnType, CrossRule, Role, TableSchema
-from cloister.phi.columns import age_text, as_date, latest_years, zip3
+from cloister.phi.columns import age_text, as_date, as_text, latest_years, zip3
 from cloister.phi.config import DeidConfig, DeidReport
 from cloister.phi.detector import Detector
 from cloister.phi.dictionary import needles
 from cloister.phi.filler_dates import fillers
 from cloister.phi.finding import Finding
 from cloister.phi.notes import clean_notes, rewrite
+from cloister.phi.replacement import OLDEST_YEAR
 from cloister.phi.safe_harbor import MAX_AGE
 from cloister.phi.surrogate import Surrogates
 from cloister.phi.tokens import Tokeniser, derive
@@ -151,7 +152,7 @@ class Deidentifier:
     ) -> None:
         values, role = frame[column.name], column.role
         if role in (Role.PERSON, Role.RECORD):
-            tokens = self._tokens.tokens(values, role.value)
+            tokens = self._tokens.tokens(as_text(values), role.value)
             work.keep(column, tokens, _plain(column, ColumnType.TEXT, role), "token of the project")
         elif role in DROPPED:
             work.rules[column.name] = "removed"
@@ -191,8 +192,10 @@ class Deidentifier:
         again = "" if days is None or not (n := days.null_count()) else f"; {n:,} rows were moved before and stay"
         if days is not None and (n := int((days == 0).sum())):
             again += f"; {n:,} rows that name nobody lose theirs"
-        # Born in the 90th year before the row's latest date, or earlier: the person may be over 89 by then.
-        old = pl.col("date").dt.year() < pl.col("latest") - MAX_AGE if birth else pl.lit(value=False)
+        # Born in the 90th year before the person's latest date, or earlier: they may be over 89 by then. Where no date
+        # is known, a year tells it that is as far back as texts by themselves allow.
+        oldest = (pl.col("latest") - MAX_AGE).fill_null(OLDEST_YEAR + 1)
+        old = pl.col("date").dt.year() < oldest if birth else pl.lit(value=False)
         if days is not None:
             moved = (
                 frame.with_columns(days=days, filler=fillers(dates))
@@ -235,7 +238,7 @@ class Deidentifier:
                 frame[column.name].cast(pl.String).alias("text"),
                 latest.fill_null(0).alias("latest"),
                 shifts.alias("days"),
-                *(frame[other.name].cast(pl.String).alias(str(number)) for number, other in enumerate(known)),
+                *(as_text(frame[other.name]).alias(str(number)) for number, other in enumerate(known)),
             ]
         )
         kinds = [_DICTIONARY[other.role] for other in known]
@@ -256,7 +259,7 @@ class Deidentifier:
 
         if self.config.profile != "expert" or schema.person is None:
             return None
-        people = frame[schema.person].cast(pl.String)
+        people = as_text(frame[schema.person])
         distinct = people.unique().drop_nulls()
         before = [self._tokens.is_token(person, Role.PERSON.value) for person in distinct.to_list()]
         table = pl.Series(

@@ -34,6 +34,8 @@ def small_prefixes(census: str = "2020") -> frozenset[str]:
 def safe_harbor_zip(zip5: str, census: str = "2020") -> str:
     """The three digits that may stay of a ZIP or ZIP+4 code, or "000"; what is no ZIP code is "000" too."""
     digits = zip5.strip()[:5]
+    if len(digits) == len("2139") and digits.isdigit():
+        digits = f"0{digits}"  # a number on its way through a spreadsheet lost its zero
     if len(digits) < 3 or not (digits.isascii() and digits.isdigit()):
         return "000"
     prefix = digits[:3]

@@ -109,9 +109,23 @@ class FieldCipher:
         """``rows`` are unique keys of the rows; the same value in two rows gives two ciphertexts.
 
         A field that is encrypted for its place already stays as it is, so that twice is the same as once.
+
+        Raises:
+            InvalidInput: a row without a key, or two rows with one: equal values would show, and fields could be moved.
         """
         import polars as pl
 
+        if rows.null_count():
+            first = int(rows.is_null().arg_max() or 0) + 1
+            raise InvalidInput(
+                f"row key {rows.name!r} has no value in {rows.null_count():,} rows, the first is row {first:,}",
+                remedy="give every row a key of its own",
+            )
+        if (twice := len(rows) - rows.n_unique()) > 0:
+            raise InvalidInput(
+                f"row key {rows.name!r} has {twice:,} values that stood in a row before",
+                remedy="give every row a key of its own",
+            )
         head = column.encode()
         sealed = [
             value

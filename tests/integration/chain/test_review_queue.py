@@ -167,3 +167,22 @@ def test_a_sitting_at_the_terminal(queued):
     third, _ = sit("steward", "k")
     assert third.skipped == 1
     assert {item.state for item in queued.app.log.store.view().find(Review)} == {"allowed", "open"}
+
+
+def test_a_sitting_goes_on_over_an_item_that_somebody_else_changed(queued):
+    from cloister.cli.phi_review import Sitting
+    from cloister.operations.reviews import REOPEN
+
+    waiting = queued.run(ReadQueue(), QueueLook("visits-raw"), "steward")
+    queued.run(JudgeReview(), Verdicts("visits-raw", {item.record.id: "safe" for item in waiting}), "steward")
+    pressed = iter("aa")
+
+    def key():
+        if queued.app.log.store.view().get(Review, waiting[0].record.id).state == "proposed":
+            queued.run(JudgeReview(), Verdicts("visits-raw", {waiting[0].record.id: REOPEN}), "steward")
+        return next(pressed, "")
+
+    tally = Sitting(queued.app, queued.who["privacy"], "visits-raw", key, lambda _: None).run()
+    assert (tally.changed, tally.agreed) == (1, len(waiting) - 1)
+    assert "1 changed by somebody else meanwhile and left" in tally.sentence()
+    assert queued.app.log.store.view().get(Review, waiting[0].record.id).state == "open"
