@@ -2,6 +2,7 @@
 
 import io
 from datetime import date
+from decimal import Decimal
 
 import polars as pl
 import pytest
@@ -125,10 +126,49 @@ def test_short_numbers_of_records_go(name):
 
 
 def test_the_same_headings_over_something_else_stay():
-    table = "mr,acc,ext,fin,service,update\nY,0.93,2,yes,icu,3\nN,0.94,3,no,ward,4\n"
+    table = "mr,acc,ext,fin,service,update,bid,VISITNUM\nY,0.93,2,yes,icu,3,1,1\nN,0.94,3,no,ward,4,0,2\n"
     assert twice(table) == table
 
 
 @pytest.mark.parametrize("name", ["Pt #", "patientid", "ptid", "patno"])
 def test_numbers_of_patients_are_tokens_under_any_writing(name):
     assert guess_role(name, pl.Series(name, ["4471", "4472"])) is Role.PERSON
+
+
+def test_words_that_name_much_else_need_values_of_their_form():
+    names = "White Blood Cell Count,T cell,social_history,chart_date,mobile,treatment_plan,IP vs OP,plate count"
+    done = twice(f"{names}\n5.6,1200,smoker,2019-03-04,yes,rest,IP,120\n11.25,900,never,2019-03-05,no,walk,OP,130\n")
+    kept = names.replace("chart_date", "chart_year")
+    assert done == f"{kept}\n5.6,1200,smoker,2019,yes,rest,IP,120\n11.25,900,never,2019,no,walk,OP,130\n"
+    telling = "617-555-0134,6175550134,123456789,447123,XYZ123456,ABC 123,1.2.3.4,x"
+    assert (
+        twice(f"sex,cell,mobile,social,chart,insurance_plan,plate,ip,home_phone\nF,{telling}\nM,,,,,,,,y\n")
+        == "sex\nF\nM\n"
+    )
+
+
+def test_decimals_are_figures():
+    frame = pl.DataFrame({"amount": [Decimal("12.50"), Decimal("7.25")], "big": [Decimal(1234567), Decimal(3)]})
+    source = io.BytesIO()
+    frame.write_parquet(source)
+    assert pl.read_parquet(io.BytesIO(cleaned(source.getvalue()))).equals(frame.select("amount"))
+
+
+def test_ages_in_months_weeks_and_days_are_cut_at_90_years():
+    names = "age_months,gestational_age_days,bone age (months),age_weeks,age_days,age"
+    done = twice(f"{names}\n120,259,130,200,4000,97\n1200,260,131,5000,40000,40\n")
+    assert done == f"{names}\n120,259,130,200,4000,90\n1080,260,131,4680,32850,40\n"
+    source = io.BytesIO()
+    pl.DataFrame({"age_months": [1200.0, 5.0]}).write_parquet(source)
+    assert pl.read_parquet(io.BytesIO(cleaned(source.getvalue())))["age_months"].to_list() == [1080, 5]
+
+
+def test_numbers_of_terminologies_stay_and_others_under_such_a_name_do_not():
+    names = "value_as_number,concept_name,measurement_concept_id,snomed,rxcui,ndc"
+    table = f"{names}\n5.5,Glucose level,3004249,40055000,1973610,0002-8215-01\n6.5,Sodium level,3004250,40055001,1973620,0002-8215-02\n"
+    assert twice(table) == table
+    assert "617-555" not in twice("sex,snomed\nF,40055000\nM,617-555-0134\n")
+
+
+def test_names_of_length_of_stay_and_of_glued_words_stay():
+    assert twice("los,DEATHDATE\n3,2019-03-04\n4,\n") == "los,DEATHDATE_year\n3,2019\n4,\n"

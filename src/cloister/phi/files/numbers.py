@@ -14,10 +14,12 @@ from cloister.phi.safe_harbor import MAX_AGE
 from cloister.phi.vocabulary import word_set
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-# Words that headings are glued of: "admdate", "hospno", "patientid"; "bdate" is a date of birth.
+# Words that headings are glued of: "admdate", "hospno", "patientid". "bdate" is a date of birth, but "bid" is twice a
+# day, and CDISC's "VISITNUM" a visit's place in the plan.
 _GLUED = re.compile(
-    r"(b|birth|admission|admit|adm|discharge|disch|death|deceased|visit|service|svc|encounter|enc|hospital|hosp|patient|pat|"
-    r"pt|subject|member|chart|case|record|rec|account|acct|policy|start|end|age)"
+    r"(?!visitnum|b(?:no|nbr|num|number|id|cat|group|grp)$)"
+    r"(b|birth|admission|admit|adm|discharge|disch|death|deceased|visit|service|svc|encounter|enc|hospital|hosp|"
+    r"patient|pat|pt|subject|member|chart|case|record|rec|account|acct|policy|start|end|age)"
     r"(date|datetime|dttm|dttime|year|yr|month|day|no|nbr|num|number|id|yrs|years|months|days|cat|group|grp)"
     r"|(date|day|month|year)(of)(birth|death|service|visit|admission|discharge)"
 )
@@ -38,6 +40,15 @@ _NUMBERED = word_set("id ids nbr no nr num number identifier key")
 _CODED = word_set(
     "drug medication product diagnosis class category type status code generic brand variable field column concept "
     "disposition source zip postal version"
+)
+_TERMS = word_set("concept snomed sctid rxnorm rxcui ndc loinc cvx")
+_TERM = r"^\s*(?:\d{1,18}(?:\.0)?|\d{1,5}-\d|\d{4,5}-\d{3,4}(?:-\d{1,2})?)\s*$"
+_YEARS_OF_AGE = word_set("year years yr yrs")
+_UNITS = (  # of an age, and how many make a year
+    (word_set("month months mo mos mth mths"), 12),
+    (word_set("week weeks wk wks"), 52),
+    (word_set("day days"), 365),
+    (word_set("hour hours hrs"), 8766),
 )
 _ALONE = word_set("encounter visit stay admission claim accession case episode hadm specimen")
 # Numbers of record that have few digits, under headings that are much else too.
@@ -113,7 +124,7 @@ def _is_number(words: list[str]) -> bool:
     """True for the name of somebody's or something's number."""
     if len(words) == 1 and words[0] in _ALONE:
         return True
-    return bool(words) and words[-1] in _NUMBERED and not set(words) & _CODED
+    return bool(words) and words[-1] in _NUMBERED and not set(words) & (_CODED | {"as"})
 
 
 def value_identifies(name: str, value: Any) -> bool:
@@ -130,6 +141,36 @@ def value_identifies(name: str, value: Any) -> bool:
     if isinstance(value, str) and "".join(words) in _SHORT:
         return identifies(name, figures)
     return bool(set(words) & _PLACES) or (identifies(name, figures) and _figures(figures)[0] is not None)
+
+
+def are_terms(name: str) -> bool:
+    """True for the name of numbers of a terminology, long ones and nobody's: OMOP's concepts, SNOMED CT, RxNorm."""
+    return bool(set(name_words(name)) & _TERMS)
+
+
+def are_codes(name: str, values: pl.Series) -> bool:
+    """True for a column of such numbers."""
+    return are_terms(name) and bool(values.drop_nulls().len()) and coded(values).all()
+
+
+def coded(values: pl.Series) -> pl.Series:
+    """Which values have the form of such a number; those that are missing have."""
+    text = values.cast(pl.String, strict=False)
+    return (text.str.contains(_TERM) | (text.str.strip_chars() == "")).fill_null(value=True)
+
+
+def age_limit(name: str) -> int | None:
+    """The first age over 89 in the months, weeks, days or hours that the name says; None for one in years."""
+    said = set(name_words(name))
+    if said & _YEARS_OF_AGE:
+        return None
+    return next(((MAX_AGE + 1) * number for words, number in _UNITS if said & words), None)
+
+
+def within_age(values: pl.Series, limit: int) -> pl.Series:
+    """Ages of which none is over the limit."""
+    old = (_figures(values) > limit).fill_null(value=False)
+    return values.set(old, str(limit)) if values.dtype == pl.String else values.clip(upper_bound=limit)
 
 
 def is_dated(name: str) -> bool:

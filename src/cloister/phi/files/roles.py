@@ -13,6 +13,9 @@ from cloister.phi.deidentify import DROPPED, Deidentifier
 from cloister.phi.detector import Detector
 from cloister.phi.files.numbers import (
     LARGEST,
+    age_limit,
+    are_codes,
+    are_terms,
     are_years,
     are_zip_codes,
     identifies,
@@ -34,7 +37,7 @@ _EVENTS = word_set(
 )
 _THINGS = word_set(
     "drug medication test lab procedure diagnosis product ward department dept specialty service unit file column "
-    "variable field generic brand class category type status code event"
+    "variable field generic brand concept class category type status code event"
 )
 # The first line that fits decides: words of the name, role.
 _HINTS: tuple[tuple[frozenset[str], Role], ...] = (
@@ -59,10 +62,24 @@ _HINTS: tuple[tuple[frozenset[str], Role], ...] = (
     (word_set("surname lastname firstname forename middlename maidenname fullname initials signature"), Role.NAME),
     (word_set("note notes text comment comments narrative report history impression findings remark"), Role.NOTE),
 )  # fmt: skip
+# Words that name much else too ("T cell", "social history", "plate count"): some values have to have the form.
+_WEAK = word_set("social chart mobile cell ip plan insurance policy plate vehicle serial account link")
+_FORMS: dict[Role, str] = {
+    Role.SSN: r"^\s*(?:[\dXx*]{3}[- ]?[\dXx*]{2}[- ]?)?\d{4}\s*$",
+    Role.MRN: r"^\s*[A-Za-z]{0,4}[-# ]?\d{4,14}\s*$",
+    Role.PHONE: r"^\D*(?:\d\D{0,3}){7,15}$",
+    Role.IP: r"\d{1,3}(?:\.\d{1,3}){3}|[\da-fA-F]{0,4}:[\da-fA-F:]{2}",
+    Role.PLAN: r"^\s*[A-Za-z]{0,5}[-# ]?\d[\dA-Za-z-]{3,}\s*$",
+    Role.ACCOUNT: r"\d{4}",
+    Role.VEHICLE: r"(?i)^\s*(?:[A-Z]+[ -]?\d|\d+[ -]?[A-Z])[A-Z\d -]*$",
+    Role.DEVICE: r"^\s*[A-Za-z\d-]*\d{4}[A-Za-z\d-]*\s*$",
+    Role.URL: r"[a-z]\.[a-z]|//",
+}
 # With a positive exponent few digits are a measurement: "5.209105e6" is a number of seven.
 _SAFE_NUMBER = (
     r"^\s*[+-]?(?:(?:\d{1,6}|\d{1,6}\.\d{0,6}|\.\d{1,6}|0\.\d+)(?:[eE]-\d{1,3})?|\d(?:\.\d{0,3})?[eE]\+?\d{1,3})\s*$"
 )
+_FIGURE = r"^\s*-?\d*\.\d+(?:[eE][-+]?\d+)?\s*$"
 _AGE = r"^\s*\d{1,3}(?:\.\d+)?\s*$"
 _ISO = r"^\s*\d{4}-\d{2}-\d{2}(?:[T ].*)?$"
 SHARE = 0.95  # of the values that a form has to fit before the column counts as of that form
@@ -73,14 +90,20 @@ def guess_role(name: str, values: pl.Series) -> Role:
     said = named_role(name)
     if values.dtype.is_nested():
         return said if said is not None and said in DROPPED else Role.NOTE  # looked into value by value
-    if said is Role.NAME and may_call_others(name_words(name)) and not can_be_people(values):
+    if said is not None and not _promised(name, said, values):
         said = None
     if said is None and are_zip_codes(name, values):
         return Role.ZIP
+    if said is None and are_codes(name, values):
+        return Role.ATTRIBUTE
     if said is None:
         return Role.OTHER_ID if identifies(name, values) else _by_values(values)
-    if said is Role.AGE and not (values.dtype.is_numeric() or _share(values, _AGE) >= SHARE):
+    if said is Role.AGE and not (
+        values.dtype.is_numeric() or _share(values, _SAFE_NUMBER if age_limit(name) else _AGE) >= SHARE
+    ):
         said = _by_values(values)
+    elif said is Role.AGE and age_limit(name) is not None:
+        said = Role.ATTRIBUTE
     elif said is Role.BIRTH_DATE and not _dates(values):
         short = values.dtype.is_numeric() or _share(values, _AGE) > 0
         said = Role.ATTRIBUTE if are_years(values) else Role.OTHER_ID if short else Role.NOTE
@@ -89,6 +112,21 @@ def guess_role(name: str, values: pl.Series) -> Role:
     elif said is Role.ZIP and values.dtype == pl.String and _share(values, r"^\d{3}$") == 1:
         said = Role.ATTRIBUTE  # three digits are what Safe Harbor leaves
     return said
+
+
+def _promised(name: str, role: Role, values: pl.Series) -> bool:
+    """False where the name's words are used for much else, and no value has the form that they promise here."""
+    if role is Role.NAME:
+        return not may_call_others(name_words(name)) or can_be_people(values)
+    telling = next((hints for hints, other in _HINTS if other is role), frozenset()) & set(name_words(name))
+    if role not in _FORMS or not telling or telling - _WEAK:
+        return True
+    if "year" in name_words(name) and are_years(values):
+        return False
+    text = values.cast(pl.String, strict=False).drop_nulls().str.replace(r"^(\d+)\.0$", "$1")
+    if role is Role.PHONE:
+        text = text.filter(~safe_numbers(text) & ~text.str.contains(_FIGURE))
+    return not values.drop_nulls().len() or bool(text.str.contains(_FORMS[role]).any())
 
 
 @lru_cache(maxsize=4096)
@@ -120,7 +158,7 @@ def _by_values(values: pl.Series) -> Role:
         return Role.DATE if values.dtype in (pl.Date,) or isinstance(values.dtype, pl.Datetime) else Role.ATTRIBUTE
     if values.dtype == pl.Boolean:
         return Role.ATTRIBUTE
-    if values.dtype.is_integer() or values.dtype.is_float():
+    if values.dtype.is_numeric():
         return Role.OTHER_ID if large_numbers(values).any() else Role.ATTRIBUTE
     if values.dtype not in (pl.String, pl.Categorical, pl.Enum):
         return Role.OTHER_ID  # bytes can't be looked into: they go
@@ -152,6 +190,8 @@ def safe_numbers(values: pl.Series) -> pl.Series:
 
 def large_numbers(values: pl.Series) -> pl.Series:
     """Which numbers are whole and of seven digits or more: numbers of records, also where they came as floats."""
+    if values.dtype.is_decimal():
+        values = values.cast(pl.Float64)
     whole = values == values.floor() if values.dtype.is_float() else pl.Series([True]).new_from_index(0, len(values))
     return ((values.abs() >= LARGEST) & whole).fill_null(value=False)
 
@@ -218,6 +258,10 @@ def harmless_name(name: str) -> bool:
     table = words()
     for word in re.findall(r"[^\W\d_]+", name):
         lower = word.lower()
+        if (
+            lower in _PLAIN or are_terms(lower) or len(name_words(lower)) > 1
+        ):  # glued of words that say what a column holds
+            continue
         if known_safe(word) or known_safe(lower) or technical_words().allows(lower) or lower in _HINT_WORDS:
             continue
         if len(word) > _ABBREVIATION or table.get(lower, 0) & NAME:
@@ -265,5 +309,6 @@ _LINE = 6  # columns that a line of prose may look like, at most
 _GUESS = 0.6  # the score of what is found in one word by its letters: "diabetesMed"
 _LONGEST_NAME = 120
 _LARGEST_NUMBER = 89  # of a column that is called by a number
+_PLAIN = word_set("los lon visitnum")  # which are names too, or in no list
 _ABBREVIATION = 4  # letters: "nbr", "hosp", "adm"
 _HINT_WORDS = frozenset[str]().union(_NUMBER, _PEOPLE, _EVENTS, _THINGS, *(hints for hints, _ in _HINTS))

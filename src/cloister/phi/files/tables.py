@@ -13,7 +13,19 @@ from cloister.core.schema import Column, ColumnType, Role, TableSchema
 from cloister.phi.deidentify import DROPPED, Deidentifier
 from cloister.phi.files.config import Bad, BadItem, FileConfig, FileReport
 from cloister.phi.files.nested import Clean, clean_nested, is_nested, people_of, spelled
-from cloister.phi.files.numbers import OVER_89, chained, is_dated, is_numbered, parts_of_dates, too_old, without
+from cloister.phi.files.numbers import (
+    OVER_89,
+    age_limit,
+    are_terms,
+    chained,
+    coded,
+    is_dated,
+    is_numbered,
+    parts_of_dates,
+    too_old,
+    within_age,
+    without,
+)
 from cloister.phi.files.roles import (
     harmless_name,
     headless,
@@ -167,10 +179,17 @@ class TableCleaner:
         """Figures of a column that nobody declared: no numbers of records, no years of birth that tell ages over 89."""
         if tells_birth_year(values.name):
             values = too_old(values, self._config.as_of.year if self._config.as_of else OLDEST_YEAR + MAX_AGE + 1)
-        if values.dtype.is_numeric() and (large := large_numbers(values)).any():
+        if named_role(values.name) is Role.AGE and (limit := age_limit(values.name)) is not None:
+            values = within_age(values, limit)
+        if values.dtype.is_numeric() and (large := large_numbers(values) & (not are_terms(values.name))).any():
             self._report.withheld += 1
             values = without(values, large)
         return values
+
+    def _terms(self, name: str, values: pl.Series) -> pl.Series:
+        """Which texts are numbers of the terminology that the column's name says."""
+        given = next((old for old, new in self._names.items() if new == name), name)
+        return coded(values) & are_terms(given)
 
     def _withheld(self, done: pl.DataFrame, schema: TableSchema) -> pl.DataFrame:
         for column in schema.columns:
@@ -182,7 +201,7 @@ class TableCleaner:
                 if gone := [value for value in new.drop_nulls().unique().to_list() if chained(value)]:
                     new = new.set(new.is_in(gone).fill_null(value=False), MARK)
             elif column.role is Role.ATTRIBUTE and self._guessed:
-                safe = safe_numbers(values)
+                safe = safe_numbers(values) | self._terms(column.name, values)
                 new, unknown = (values, []) if safe.all() else withhold_values(values.set(~safe, MARK))
             elif column.role is Role.ATTRIBUTE:
                 new, unknown = withhold_values(values)
