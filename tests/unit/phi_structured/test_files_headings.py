@@ -33,6 +33,7 @@ def twice(raw, **config):
     [
         "first", "LAST", "given", "family", "fname", "lname", "pt_nm", "MAIDEN", "mother", "guardian", "attending", "PCP",
         "provider", "spouse", "next_of_kin", "pat_last", "patientname", "ordering_provider", "mother's maiden", "PCP 2",
+        "Seen By", "signed_by", "Nurse", "Surgeon 1", "Referring Dr", "Emergency Contact", "sister",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("keep_unknown", [False, True])
@@ -45,7 +46,7 @@ def test_names_that_are_everyday_words_go_by_the_heading(heading, keep_unknown):
     ("heading", "values"),
     [
         ("last_visit", ["clinic", "home"]), ("first dose", ["low", "high"]), ("family history", ["asthma", "none"]),
-        ("provider type", ["hospital", "clinic"]), ("mother", ["alive", "deceased"]), ("first", ["yes", "no"]), ("last", ["12", "7"]),
+        ("provider type", ["hospital", "clinic"]), ("mother", ["alive", "deceased"]), ("first", ["yes", "no"]), ("last", ["12", "7"]), ("Nurse", ["yes", "no"]),
     ],
 )  # fmt: skip
 def test_headings_with_such_a_word_that_ask_no_name_stay(heading, values):
@@ -172,3 +173,8 @@ def test_numbers_of_terminologies_stay_and_others_under_such_a_name_do_not():
 
 def test_names_of_length_of_stay_and_of_glued_words_stay():
     assert twice("los,DEATHDATE\n3,2019-03-04\n4,\n") == "los,DEATHDATE_year\n3,2019\n4,\n"
+
+
+def test_a_column_that_is_empty_so_far_keeps_what_its_heading_says():
+    rows = "".join(f"{number % 90},\n" for number in range(20_000))
+    assert "Hope" not in cleaned(f"weight,first\n{rows}54,Hope\n").decode()

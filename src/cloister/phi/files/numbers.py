@@ -111,7 +111,7 @@ def identifies(name: str, values: pl.Series) -> bool:
         return True
     if said & _PARTS and not said & _COUNTED and (said & (_BIRTH | _VISITS) or len(words) == 1):
         return _whole(values, 1, 366)
-    if said <= _VISITS | _DATED and _between(values, *_SERIAL):
+    if said and said <= _VISITS | _DATED and _between(values, *_SERIAL):
         return True
     if "".join(words) in _SHORT:
         return _fit(values, _SHORT_NUMBER)

@@ -14,12 +14,17 @@ from cloister.phi.vocabulary import word_set
 _CALLED = word_set(
     "first last given family middle maiden fname lname mname alias nickname nm mother father parent guardian husband "
     "wife spouse kin nok guarantor insured attending pcp provider physician doctor surgeon clinician practitioner "
-    "consultant caregiver author prescriber referrer anesthesiologist"
+    "consultant caregiver author prescriber referrer anesthesiologist anesthetist radiologist pathologist pharmacist "
+    "therapist technician nurse resident dr staff employee contact dependent sister brother son daughter fn ln"
 )
 _BESIDE = word_set(
     "pt pat patient prov client member person subject legal preferred full emergency primary care referring ordering "
     "admitting supervising treating rendering billing operating next of s name names md initial nm "
     "value val text string display part parts"
+)
+_DONE = word_set(  # before "by"
+    "seen signed reported ordered entered recorded performed reviewed dictated prescribed read verified created updated "
+    "modified requested referred treated admitted discharged"
 )
 _SURE = word_set("name names nm fname lname mname maiden alias nickname kin")
 _JOINED = word_set(
@@ -39,6 +44,8 @@ _LONGEST = 6  # words of one value: "Dr. Maria de la Cruz, MD"
 def calls_people(parts: Sequence[str]) -> bool:
     """True for the words of a heading that asks for somebody's name and nothing else; "last visit" asks for a day."""
     said = {part for part in parts if not part.isdecimal()}
+    if parts and parts[-1] == "by":
+        return bool(said & _DONE) and said <= _DONE | {"by", "and"}
     return "".join(parts) in _JOINED or bool(said & _CALLED and said <= _CALLED | _BESIDE)
 
 

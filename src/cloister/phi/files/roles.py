@@ -116,6 +116,8 @@ def guess_role(name: str, values: pl.Series) -> Role:
 
 def _promised(name: str, role: Role, values: pl.Series) -> bool:
     """False where the name's words are used for much else, and no value has the form that they promise here."""
+    if not values.drop_nulls().len():
+        return True  # later rows may have them
     if role is Role.NAME:
         return not may_call_others(name_words(name)) or can_be_people(values)
     telling = next((hints for hints, other in _HINTS if other is role), frozenset()) & set(name_words(name))
@@ -126,7 +128,7 @@ def _promised(name: str, role: Role, values: pl.Series) -> bool:
     text = values.cast(pl.String, strict=False).drop_nulls().str.replace(r"^(\d+)\.0$", "$1")
     if role is Role.PHONE:
         text = text.filter(~safe_numbers(text) & ~text.str.contains(_FIGURE))
-    return not values.drop_nulls().len() or bool(text.str.contains(_FORMS[role]).any())
+    return bool(text.str.contains(_FORMS[role]).any())
 
 
 @lru_cache(maxsize=4096)
@@ -219,6 +221,8 @@ def _is_heading(name: str) -> bool:
     """True for a name that says what its column holds; "12 Main Street" and "Norfolk County" are values."""
     if named_role(name) is None or re.match(r"\s*\d", name) or "@" in name or len(name.split()) > _HEADING:
         return False
+    if calls_people(name_words(name)):
+        return True
     return all(technical_words().allows(word) or word in _HINT_WORDS or word.isdecimal() for word in name_words(name))
 
 
@@ -291,7 +295,7 @@ def telling_names(names: Sequence[str], engine: Deidentifier) -> set[str]:
 def was_a_line(frame: pl.DataFrame, engine: Deidentifier) -> bool:
     """The names of the columns were the first line of a text: "Roe, Jane", and no column is of figures."""
     names = [name.strip() for name in frame.columns]
-    if len(names) > _LINE or any(map(named_role, names)) or any(dtype != pl.String for dtype in frame.dtypes):
+    if len(names) > _LINE or any(map(_is_heading, names)) or any(dtype != pl.String for dtype in frame.dtypes):
         return False
     if any(safe_numbers(values.drop_nulls()).all() for values in frame):
         return False
