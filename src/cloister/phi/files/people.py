@@ -23,8 +23,8 @@ _BESIDE = word_set(
     "value val text string display part parts"
 )
 _DONE = word_set(  # before "by"
-    "seen signed reported ordered entered recorded performed reviewed dictated prescribed read verified created updated "
-    "modified requested referred treated admitted discharged"
+    "seen signed reported ordered entered recorded performed reviewed dictated prescribed read verified created "
+    "updated modified requested referred treated admitted discharged"
 )
 _SURE = word_set("name names nm fname lname mname maiden alias nickname kin")
 _JOINED = word_set(
