@@ -178,3 +178,9 @@ def test_names_of_length_of_stay_and_of_glued_words_stay():
 def test_a_column_that_is_empty_so_far_keeps_what_its_heading_says():
     rows = "".join(f"{number % 90},\n" for number in range(20_000))
     assert "Hope" not in cleaned(f"weight,first\n{rows}54,Hope\n").decode()
+
+
+def test_a_day_of_birth_without_its_year_goes_and_places_in_a_list_stay():
+    assert cleaned('{"dob":"3/4","sex":"F"}\n{"first":1,"last":10,"sex":"F"}\n').decode() == (
+        '{"dob":null,"sex":"F"}\n{"first":1,"last":10,"sex":"F"}\n'
+    )

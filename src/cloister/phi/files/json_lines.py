@@ -27,6 +27,7 @@ _HALF = "half of a character: a surrogate without the other"
 _AGE = re.compile(r"\s*\d{1,3}(?:\.\d+)?\s*")
 _GENERAL = 3  # digits of a ZIP code that tell nobody's address
 _YEAR = re.compile(r"(?:18|19|20)\d{2}")
+_SHORT_DAY = re.compile(r"\s*\d{1,2}[-/. ]\d{1,2}\s*")
 _ISO = re.compile(r"\s*(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
 _POINTS = word_set("location loc position geo geometry point latlng latlon")
 _DEGREES = 180
@@ -130,6 +131,10 @@ class ObjectCleaner:
                 return Role.OTHER_ID
         if said is Role.AGE and text and not _AGE.fullmatch(value):
             return Role.NOTE
+        if said is Role.NAME and not text and value is not None:
+            return Role.ATTRIBUTE  # {"first": 1, "last": 10} are places in a list
+        if said is Role.BIRTH_DATE and text and _SHORT_DAY.fullmatch(value):
+            return Role.DATE
         if said in (None, Role.NOTE, Role.BIRTH_DATE) and text:
             dated = _ISO.fullmatch(value) or (said is Role.BIRTH_DATE and _YEAR.fullmatch(value))
             return (said or Role.DATE) if dated and said is not Role.NOTE else Role.NOTE
