@@ -131,7 +131,7 @@ class ObjectCleaner:
                 return Role.OTHER_ID
         if said is Role.AGE and text and not _AGE.fullmatch(value):
             return Role.NOTE
-        if said is Role.NAME and not text and value is not None:
+        if said is Role.NAME and not text and name in ("first", "last"):
             return Role.ATTRIBUTE  # {"first": 1, "last": 10} are places in a list
         if said is Role.BIRTH_DATE and text and _SHORT_DAY.fullmatch(value):
             return Role.DATE
