@@ -54,6 +54,7 @@ def as_date(values: pl.Series, name: str) -> pl.Series:
     return dates
 
 
+_EXACT = 2**53  # above it a float is no number of anything
 _AGE = (
     r"^\s*(?P<more>>|\x{2265}|>=|over|above)?\s*(?P<years>\d{1,3})(?:\.\d+)?\s*(?P<plus>\+)?\s*"
     r"(?:years?|yrs?|y/?o?)?\.?\s*(?:old)?\s*$"
@@ -73,8 +74,8 @@ def as_text(values: pl.Series) -> pl.Series:
     """Numbers as they are written elsewhere: a column of whole numbers that became floats for a missing one is "7"."""
     import polars as pl
 
-    if values.dtype.is_float() and values.is_finite().all() and (values == values.round()).all():
-        values = values.cast(pl.Int64, strict=False)
+    if values.dtype.is_float() and (values.abs() < _EXACT).all() and (values == values.round()).all():
+        values = values.cast(pl.Int64)
     return values.cast(pl.String)
 
 

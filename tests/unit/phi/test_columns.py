@@ -49,6 +49,7 @@ def test_ages_in_words(given, shown):
 def test_whole_numbers_that_became_floats_are_the_numbers():
     assert as_text(pl.Series([7.0, None])).to_list() == ["7", None]
     assert as_text(pl.Series([7.5, 8.0])).to_list() == ["7.5", "8.0"]
+    assert as_text(pl.Series([1e19, float("inf"), float("nan")])).null_count() == 0
     days = pl.Series("seen", [date(2019, 3, 14)] * 2)
     tables = [
         cleaned(pl.DataFrame({"pid": ids, "seen": days}), "expert", pid=Role.PERSON, seen=Role.DATE)[0]

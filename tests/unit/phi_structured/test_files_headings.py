@@ -184,3 +184,8 @@ def test_a_day_of_birth_without_its_year_goes_and_places_in_a_list_stay():
     assert cleaned('{"dob":"3/4","sex":"F"}\n{"first":1,"last":10,"sex":"F"}\n').decode() == (
         '{"dob":null,"sex":"F"}\n{"first":1,"last":10,"sex":"F"}\n'
     )
+
+
+@pytest.mark.parametrize(("given", "shown"), [("601", "006"), ("2139", "021"), ("2139.0", "021"), ('"02139"', "021")])
+def test_zip_codes_of_json_as_numbers(given, shown):
+    assert cleaned(f'{{"zip":{given},"sex":"F"}}\n').decode() == f'{{"zip":"{shown}","sex":"F"}}\n'

@@ -218,7 +218,8 @@ class ObjectCleaner:
         if role in (Role.PERSON, Role.RECORD):
             return self._tokens.token(str(item), role.value)
         if role is Role.ZIP:
-            return safe_harbor_zip(str(item))
+            # A number has lost its zeros: 601 is 00601.
+            return safe_harbor_zip(item if isinstance(item, str) else f"{item:05.0f}")
         if role is Role.AGE:
             years = float(item) if _AGE.fullmatch(str(item)) else MAX_AGE + 1
             return MAX_AGE + 1 if years > MAX_AGE else item
