@@ -23,7 +23,7 @@ from cloister.phi.line_breaks import across_lines
 from cloister.phi.matcher import matcher
 from cloister.phi.name_ages import ages_after_names
 from cloister.phi.names import find_names
-from cloister.phi.own_row import find_people
+from cloister.phi.own_row import find_people, without_parts
 from cloister.phi.place_rules import find_places
 from cloister.phi.propagation import propagate
 from cloister.phi.runs import whole_runs, whole_tails
@@ -179,6 +179,7 @@ class Detector:
             self._people(words, buffer, starts, spans, first)
         if wanted is not None:
             find_people(folded, buffer, bounds, wanted, spans)
+            spans = without_parts(spans)
         if atoms:
             spans = _outside(atoms, spans)
         kept = spans if self.threshold <= 0.5 else [span for span in spans if span[3] >= self.threshold]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from cloister.phi.dictionary import ANYWHERE, CAPITAL, DATED, EXACT, SHORT, Needle
@@ -14,6 +15,19 @@ _CAPITALISED = re.compile(r"[A-Z][a-z]")
 _NEAR = re.compile(r",? {1,2}|,")
 _GAP = re.compile("[^A-Za-z0-9]+")
 _REASON = "in the person's own row"
+_ADDRESSES = ("email", "url")
+
+
+def without_parts(spans: list[Span]) -> list[Span]:
+    """Without what the row says within a longer address of mail or the web: "mark.rich@mail.com" goes as one."""
+    wholes = sorted((start, end) for start, end, kind, *_ in spans if kind in _ADDRESSES)
+    starts = [start for start, _ in wholes]
+
+    def within(start: int, end: int) -> bool:
+        at = bisect_right(starts, start) - 1
+        return at >= 0 and end <= wholes[at][1] and (start, end) != wholes[at]
+
+    return [span for span in spans if span[4] != _REASON or not within(span[0], span[1])] if wholes else spans
 
 
 def find_people(

@@ -151,3 +151,11 @@ def test_nothing_of_the_own_row_stays_in_three_thousand_notes() -> None:
 @pytest.mark.slow
 def test_nothing_of_the_own_row_stays_in_the_whole_export() -> None:
     of_the_export(None, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"), [("mark.rich@mail.com", "email"), ("https://x.org/mark-rich/1", "url"), ("Mark Rich", "name")]
+)
+def test_an_address_made_of_the_persons_names_is_one_finding(text, kind):
+    found = Detector().find(f"see {text} ok", person={"first_name": "Mark", "last_name": "Rich"})
+    assert [(f.start, f.end, f.type) for f in found] == [(4, 4 + len(text), kind)]
