@@ -189,3 +189,11 @@ def test_a_day_of_birth_without_its_year_goes_and_places_in_a_list_stay():
 @pytest.mark.parametrize(("given", "shown"), [("601", "006"), ("2139", "021"), ("2139.0", "021"), ('"02139"', "021")])
 def test_zip_codes_of_json_as_numbers(given, shown):
     assert cleaned(f'{{"zip":{given},"sex":"F"}}\n').decode() == f'{{"zip":"{shown}","sex":"F"}}\n'
+
+
+def test_the_report_counts_the_cells_of_columns_that_went():
+    target = io.BytesIO()
+    cleaner = FileCleaner(FileConfig(project="p"), KEY)
+    raw = b"patient_id,first,last,sex\n1,Grace,Roe,F\n2,Hope,,F\n"
+    report = cleaner.clean(FileKind.CSV, io.BytesIO(raw), target)
+    assert report.removed == {"name": 3}

@@ -88,6 +88,10 @@ class TableCleaner:
         done, _, found = self._engine.frame(readable, schema)
         for counts in found.found.values():
             self._report.removed.update(counts)
+        for column in schema.columns:
+            if column.role in DROPPED and column.name not in sealed:
+                cells = readable[column.name].cast(pl.String)
+                self._report.removed[DROPPED[column.role]] += int((cells.is_not_null() & (cells != "")).sum())
         self._report.roles = {name: f"{schema.column(name).role.value}: {rule}" for name, rule in found.rules.items()}
         if not self._config.keep_unknown:
             done = self._withheld(done, schema)
