@@ -76,7 +76,7 @@ class Detector:
 
         ``wanted``: for each text the spellings to look for, of ``dictionary.needles``.
         """
-        returns = [index for index, text in enumerate(texts) if "\r\n" in text]
+        returns = [index for index, text in enumerate(texts) if "\r" in text and "\r\n" in text]
         if returns:
             out = self.spans([text.replace("\r\n", "\n") for text in texts], wanted)
             for index in returns:
@@ -122,8 +122,10 @@ class Detector:
         plain = [text if "\x00" not in text else text.replace("\x00", OTHER) for text in texts]
         joined = f"{_BEFORE}{_JOINT.join(plain)}{_JOINT}"
         bounds = [(start, start + len(text)) for start, text in zip(starts, texts, strict=True)]
-        written = joined
-        joined, folded, wrapped = unwrapped(joined, fold(joined), bounds)
+        written, folded = joined, fold(joined)
+        wrapped: list[tuple[int, int]] = []
+        if self.names:  # what the patterns tell goes over a line's end by itself
+            joined, folded, wrapped = unwrapped(joined, folded, bounds)
         kept, words = self._found(joined, folded, bounds, wanted)
         edges = Edges(kept)
         for _ in range(_GLUED):
