@@ -18,7 +18,7 @@ def zip3(values: pl.Series, census: str) -> pl.Series:
     import polars as pl
 
     text = as_text(values).str.strip_chars()
-    if values.dtype.is_numeric():
+    if values.dtype.is_numeric() or _were_floats(values):
         text = text.str.zfill(5)
     text = text.str.replace(r"^(\d{4})$", "0$1")  # a number on its way through a spreadsheet lost its zero
     prefix = text.str.extract(r"^(\d{3})(?:\d{2}(?:-?\d{4})?)?$")
@@ -70,13 +70,31 @@ def age_text(values: pl.Series) -> pl.Series:
     return (years + more.cast(pl.Int32)).clip(upper_bound=MAX_AGE + 1).cast(pl.String).alias(values.name)
 
 
+_WAS_FLOAT = r"^(\s*\d{1,15})\.0\s*$"
+
+
 def as_text(values: pl.Series) -> pl.Series:
-    """Numbers as they are written elsewhere: a column of whole numbers that became floats for a missing one is "7"."""
+    """Numbers as they are written elsewhere: a column of whole numbers that became floats for a missing one is "7".
+
+    So is one that was written as text since then, "7.0" in every row.
+    """
     import polars as pl
 
+    if _were_floats(values):
+        return values.str.replace(_WAS_FLOAT, "$1")
     if values.dtype.is_float() and (values.abs() < _EXACT).all() and (values == values.round()).all():
         values = values.cast(pl.Int64)
     return values.cast(pl.String)
+
+
+def _were_floats(values: pl.Series) -> bool:
+    import polars as pl
+
+    if values.dtype != pl.String:
+        return False
+    given = values.drop_nulls()
+    given = given.filter(given.str.strip_chars() != "")
+    return bool(len(given)) and bool(given.str.contains(_WAS_FLOAT).all())
 
 
 def latest_years(frame: pl.DataFrame, schema: TableSchema) -> pl.Series:

@@ -46,6 +46,13 @@ def test_ages_in_words(given, shown):
     assert age_text(pl.Series("age", [given], dtype=pl.String)).to_list() == [shown]
 
 
+def test_whole_numbers_that_were_written_as_floats_are_the_numbers_where_all_are():
+    assert as_text(pl.Series(["7.0", None, "8.0"])).to_list() == ["7", None, "8"]
+    for kept in (["7.0", "7.5"], ["7.0", "x"], ["7.00"], ["007"], ["", None]):
+        assert as_text(pl.Series(kept)).to_list() == kept
+    assert zip3(pl.Series("zip", ["2139.0", "601.0", None]), "2020").to_list() == ["021", "006", None]
+
+
 def test_whole_numbers_that_became_floats_are_the_numbers():
     assert as_text(pl.Series([7.0, None])).to_list() == ["7", None]
     assert as_text(pl.Series([7.5, 8.0])).to_list() == ["7.5", "8.0"]

@@ -197,3 +197,108 @@ def test_the_report_counts_the_cells_of_columns_that_went():
     raw = b"patient_id,first,last,sex\n1,Grace,Roe,F\n2,Hope,,F\n"
     report = cleaner.clean(FileKind.CSV, io.BytesIO(raw), target)
     assert report.removed == {"name": 3}
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["partner", "sibling", "foster parent", "lst_nm", "frst_nm", "admit_md", "assigned_to", "dentist", "cosigner", "GP",
+     "employer", "username", "owner", "Vorname", "apellido"],
+)  # fmt: skip
+def test_more_headings_that_ask_for_somebody(heading):
+    table = f"sex,{heading},note\nF,Hope,Hope was seen\nM,Mark,ok\nF,Will,ok\n"
+    assert cleaned(table).decode() == "sex,note\nF,[NAME] was seen\nM,ok\nF,ok\n"
+
+
+@pytest.mark.parametrize("heading", ["PT", "md", "RN", "np", "who", "user", "owner"])
+def test_headings_that_are_much_else_go_over_names_and_stay_over_other_values(heading):
+    assert cleaned(f"patient_id,{heading},sex\n,Grace Hope,F\n,Will Best,M\n").decode() == "patient_id,sex\n,F\n,M\n"
+    for first, second in (("12.5", "13"), ("12.3 sec", "13.1 sec"), ("normal", "clinic")):
+        table = f"sex,{heading},weight\nF,{first},54\nM,{second},61\n"
+        assert cleaned(table).decode() == table
+
+
+def test_a_talk_and_a_test_in_json_lines_stay():
+    line = '{"user":"Is the cough better?","assistant":"The cough is better.","pt":12.5}\n'
+    assert cleaned(line).decode() == line
+
+
+@pytest.mark.parametrize("heading", ["partner", "employer", "assistant", "owner"])
+def test_such_headings_over_answers_stay(heading):
+    table = f"sex,{heading}\nF,yes\nM,none\n"
+    assert cleaned(table).decode() == table
+
+
+def test_a_day_under_visit_is_a_day_and_a_number_under_it_is_a_number():
+    assert twice("visit,sex\n2019-03-04,F\n2019-03-05,M\n") == "visit_year,sex\n2019,F\n2019,M\n"
+    assert cleaned("visit,sex\n447123,F\n447124,M\n") == b"sex\nF\nM\n"
+
+
+def test_times_of_day_stay_with_their_fractions_and_other_numbers_in_parts_do_not():
+    table = "sex,time,clock\nF,14:05:22.123,9:05\nM,23:59:59.123456,10:15\n"
+    assert twice(table) == table
+    assert "14:05" not in cleaned("sex,device\nF,14:05:22:9A:0B:1C\nM,14:05:22:9A:0B:1D\n").decode()
+    assert cleaned("sex,t\nF,14:05:22.1234567890123\nM,26:71:22.123\n") == b"sex,t\nF,[REVIEW]\nM,[REVIEW]\n"
+
+
+def test_the_top_class_of_ages_is_one_class():
+    assert twice("sex,age_group\nF,90-94\nM,95 to 99\nF,50-54\n") == "sex,age_group\nF,90+\nM,90+\nF,50-54\n"
+
+
+def parquet(frame, **options):
+    source = io.BytesIO()
+    frame.write_parquet(source, **options)
+    return source.getvalue()
+
+
+def over_89(dates, kind, categories=False):
+    """The birth dates left of a person in the first and last of the rows; some others stand in between."""
+    between = len(dates) - 2
+    columns = {
+        "patient_id": ["7", *["8"] * between, "7"],
+        "dob": ["1925-05-05", *["1955-05-05"] * between, "1925-05-05"],
+    }
+    frame = pl.DataFrame({**columns, "admit_date": dates})
+    if kind == "csv":
+        done = pl.read_csv(cleaned(frame.write_csv().encode()))
+    else:
+        days = frame.with_columns(pl.col("dob", "admit_date").str.to_date())
+        days = days.with_columns(ward=pl.lit("A", dtype=pl.Categorical)) if categories else days
+        done = pl.read_parquet(io.BytesIO(cleaned(parquet(days, row_group_size=7_000))))
+    assert done.height == len(dates)
+    assert set(done["birth_year"][1:-1]) == ({1955} if between else set())
+    return done["birth_year"][[0, -1]].to_list()
+
+
+@pytest.mark.parametrize(("kind", "categories"), [("csv", False), ("parquet", False), ("parquet", True)])
+def test_a_person_s_later_date_counts_in_whatever_part_of_a_long_table_it_stands(kind, categories):
+    rows = 8_000 if categories else 20_005
+    assert over_89(["2010-03-14"] * (rows - 1) + ["2019-03-14"], kind, categories) == [None, None]
+
+
+def test_a_short_table_is_judged_by_its_own_dates():
+    for kind in ("csv", "parquet"):
+        assert over_89(["2010-03-14"] * 3, kind) == [1925, 1925]
+        assert over_89(["2010-03-14", "2010-03-14", "2019-03-14"], kind) == [None, None]
+
+
+def test_the_report_counts_the_birth_dates_that_went():
+    target = io.BytesIO()
+    cleaner = FileCleaner(FileConfig(project="p"), KEY)
+    raw = b"patient_id,dob,sex\n1,1925-05-05,F\n2,1955-05-05,M\n3,,M\n"
+    assert cleaner.clean(FileKind.CSV, io.BytesIO(raw), target).removed == {"date": 1}
+
+
+def test_whole_numbers_that_a_program_wrote_as_floats_have_the_token_of_the_number():
+    def tokens(first, second):
+        table = f"patient_id,admit_date,mrn,note\n{first},2019-03-14,{second},4472 is well\n"
+        return cleaned(table, profile="expert").decode()
+
+    assert tokens("7.0", "4472.0") == tokens("7", "4472")
+    assert "[MRN] is well" in tokens("7.0", "4472.0")
+    assert tokens("7.5", "4472.0") != tokens("7", "4472")
+
+
+def test_decimals_inside_objects_are_numbers():
+    facts = [{"a": Decimal("1.50"), "ssn": Decimal("123456789.00"), "b": Decimal("7.00")}]
+    done = cleaned(parquet(pl.DataFrame({"sex": ["F"], "facts": facts})))
+    assert pl.read_parquet(io.BytesIO(done))["facts"].to_list() == ['{"a":1.5,"ssn":null,"b":7}']

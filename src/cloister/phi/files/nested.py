@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
 
 from cloister.core.errors import InvalidInput
 from cloister.core.schema import Role
+from cloister.phi.columns import as_text
 from cloister.phi.deidentify import DROPPED
 from cloister.phi.files.roles import SHARE
 from cloister.phi.unknown import MARK
@@ -59,7 +61,7 @@ def _one(name: str, item: Any, person: dict[str, str], clean: Clean) -> str | No
 
 
 def _plain(item: Any) -> Any:
-    """Python values as JSON has them: dates as ISO text, bytes gone."""
+    """Python values as JSON has them: dates as ISO text, decimals as numbers, bytes gone."""
     if isinstance(item, dict):
         return {str(name): _plain(part) for name, part in item.items()}
     if isinstance(item, pl.Series):
@@ -68,6 +70,8 @@ def _plain(item: Any) -> Any:
         return [_plain(part) for part in item]
     if item is None or isinstance(item, bool | int | float | str):
         return item
+    if isinstance(item, Decimal):
+        return int(item) if item == item.to_integral_value() else float(item)
     return item.isoformat() if hasattr(item, "isoformat") else None
 
 
@@ -93,4 +97,4 @@ def spelled(values: pl.Series) -> pl.Series:
         whole = (values == values.floor()) & values.is_finite()
         exact = pl.when(pl.lit(whole)).then(pl.lit(values).cast(pl.Int64, strict=False).cast(pl.String))
         return pl.select(exact.otherwise(pl.lit(values).cast(pl.String)).alias(values.name)).to_series()
-    return values.cast(pl.String)
+    return as_text(values)

@@ -15,21 +15,26 @@ _CALLED = word_set(
     "first last given family middle maiden fname lname mname alias nickname nm mother father parent guardian husband "
     "wife spouse kin nok guarantor insured attending pcp provider physician doctor surgeon clinician practitioner "
     "consultant caregiver author prescriber referrer anesthesiologist anesthetist radiologist pathologist pharmacist "
-    "therapist technician nurse resident dr staff employee contact dependent sister brother son daughter fn ln"
+    "therapist technician nurse resident dr staff employee contact dependent sister brother son daughter fn ln "
+    "partner sibling carer midwife dentist crna scribe cosigner investigator employer teacher attorney lawyer pastor "
+    "username vorname nachname nombre nombres apellido apellidos prenom cognome"
 )
 _BESIDE = word_set(
     "pt pat patient prov client member person subject legal preferred full emergency primary care referring ordering "
     "admitting supervising treating rendering billing operating next of s name names md initial nm "
-    "value val text string display part parts"
+    "value val text string display part parts lst fst frst foster"
 )
 _DONE = word_set(  # before "by"
     "seen signed reported ordered entered recorded performed reviewed dictated prescribed read verified created "
     "updated modified requested referred treated admitted discharged"
 )
+# A test, a measure or a turn of a talk as often: asked only of a table's column, whose values tell.
+_BY_VALUES = word_set("pt md rn np pi who nom login user owner assistant gp")
 _SURE = word_set("name names nm fname lname mname maiden alias nickname kin")
 _JOINED = word_set(
     "nextofkin ptname ptnm patname patnm patientname patfirst patlast ptfirst ptlast patientfirst patientlast "
-    "firstnm lastnm givenname familyname provname provnm providername attendingmd mothername fathername mothersname"
+    "firstnm lastnm givenname familyname provname provnm providername attendingmd admitmd refmd mothername fathername "
+    "mothersname assignedto"
 )
 # What stands under such headings where they ask no name.
 _ANSWERS = word_set(
@@ -49,8 +54,15 @@ def calls_people(parts: Sequence[str]) -> bool:
     return "".join(parts) in _JOINED or bool(said & _CALLED and said <= _CALLED | _BESIDE)
 
 
+def stands_for_people(parts: Sequence[str]) -> bool:
+    """True for a word and nothing else that is somebody over names: "PT" is a test over figures."""
+    return len(parts) == 1 and parts[0] in _BY_VALUES
+
+
 def may_call_others(parts: Sequence[str]) -> bool:
     """True for such a heading that asks for other things as often: "mother: living", "first: yes"."""
+    if stands_for_people(parts):
+        return True
     return calls_people(parts) and not _SURE & set(parts) and "".join(parts) not in _JOINED
 
 

@@ -23,7 +23,7 @@ from cloister.phi.files.numbers import (
     is_birth_year,
     name_words,
 )
-from cloister.phi.files.people import calls_people, can_be_people, may_call_others
+from cloister.phi.files.people import calls_people, can_be_people, may_call_others, stands_for_people
 from cloister.phi.finding import Finding
 from cloister.phi.leaks.words import technical_words
 from cloister.phi.lexicon import NAME, words
@@ -78,6 +78,7 @@ _FORMS: dict[Role, str] = {
 # With a positive exponent few digits are a measurement: "5.209105e6" is a number of seven.
 _SAFE_NUMBER = (
     r"^\s*[+-]?(?:(?:\d{1,6}|\d{1,6}\.\d{0,6}|\.\d{1,6}|0\.\d+)(?:[eE]-\d{1,3})?|\d(?:\.\d{0,3})?[eE]\+?\d{1,3})\s*$"
+    r"|^\s*(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?\s*$"  # a time of day
 )
 _FIGURE = r"^\s*-?\d*\.\d+(?:[eE][-+]?\d+)?\s*$"
 _AGE = r"^\s*\d{1,3}(?:\.\d+)?\s*$"
@@ -90,6 +91,7 @@ def guess_role(name: str, values: pl.Series) -> Role:
     said = named_role(name)
     if values.dtype.is_nested():
         return said if said is not None and said in DROPPED else Role.NOTE  # looked into value by value
+    said = said or (Role.NAME if stands_for_people(name_words(name)) else None)
     if said is not None and not _promised(name, said, values):
         said = None
     if said is None and are_zip_codes(name, values):
@@ -97,7 +99,8 @@ def guess_role(name: str, values: pl.Series) -> Role:
     if said is None and are_codes(name, values):
         return Role.ATTRIBUTE
     if said is None:
-        return Role.OTHER_ID if identifies(name, values) else _by_values(values)
+        # A day under "visit" is no visit's number.
+        return Role.OTHER_ID if identifies(name, values) and not _dates(values) else _by_values(values)
     if said is Role.AGE and not (
         values.dtype.is_numeric() or _share(values, _SAFE_NUMBER if age_limit(name) else _AGE) >= SHARE
     ):

@@ -10,6 +10,7 @@ import polars as pl
 
 from cloister.core.errors import InvalidInput
 from cloister.core.schema import Column, ColumnType, Role, TableSchema
+from cloister.phi.columns import as_date
 from cloister.phi.deidentify import DROPPED, Deidentifier
 from cloister.phi.files.config import Bad, BadItem, FileConfig, FileReport
 from cloister.phi.files.nested import Clean, clean_nested, is_nested, people_of, spelled
@@ -48,6 +49,7 @@ from cloister.phi.unknown import MARK, is_full_date, nobody, withhold_values, wi
 ROWS = 20_000  # of one batch
 _FIELD = 2**24  # characters of one cell
 _ISO = r"^\s*(\d{4}-\d{2}-\d{2})(?:[T ].*)?$"
+_TOP_CLASS = rf"\b{MAX_AGE + 1}\s*(?:-|\x{{2013}}|to)\s*{MAX_AGE + 1}\b"  # of ages, "95-99" once both were cut
 
 
 class TableCleaner:
@@ -67,6 +69,7 @@ class TableCleaner:
         self._roles: dict[str, Role] = {}
         self._names: dict[str, str] = {}  # those that become others
         self._nested: list[str] | None = None
+        self._in_parts = False
 
     def batch(self, frame: pl.DataFrame) -> pl.DataFrame:
         """One batch, de-identified.
@@ -75,6 +78,8 @@ class TableCleaner:
             InvalidInput: a column that the schema does not declare, an encrypted column that is not there.
         """
         declared = {*self._config.roles, *self._config.encrypt}
+        # More may follow a batch that is full, and one with categories, of which Parquet sends fewer rows at a time.
+        self._in_parts |= frame.height >= ROWS or any(kind in (pl.Categorical, pl.Enum) for kind in frame.dtypes)
         frame, told = apart(frame, self._part, declared) if self._guessed else (frame, {})
         frame = frame.with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String), pl.col(pl.Time).cast(pl.String))
         schema = self._settled(frame)
@@ -84,6 +89,8 @@ class TableCleaner:
             self._readable(frame[given.get(column.name, column.name)], column).alias(column.name)
             for column in schema.columns
         )
+        if self._in_parts and schema.person is not None and schema.with_role(Role.DATE):
+            readable = self._without_old(readable, schema)
         sealed = {name: frame[name] for name in self._config.encrypt}
         done, _, found = self._engine.frame(readable, schema)
         for counts in found.found.values():
@@ -92,6 +99,7 @@ class TableCleaner:
             if column.role in DROPPED and column.name not in sealed:
                 cells = readable[column.name].cast(pl.String)
                 self._report.removed[DROPPED[column.role]] += int((cells.is_not_null() & (cells != "")).sum())
+        self._report.removed.update({"date": gone} if (gone := sum(found.nulled.values())) else {})
         self._report.roles = {name: f"{schema.column(name).role.value}: {rule}" for name, rule in found.rules.items()}
         if not self._config.keep_unknown:
             done = self._withheld(done, schema)
@@ -170,10 +178,19 @@ class TableCleaner:
             return self._told(values)
         return self._harmless(values) if column.role is Role.ATTRIBUTE else values
 
+    def _without_old(self, frame: pl.DataFrame, schema: TableSchema) -> pl.DataFrame:
+        """Without birth dates that any later date may make over 89: another part of the table may have one."""
+        for name in schema.with_role(Role.BIRTH_DATE):
+            days = as_date(frame[name], name)
+            young = without(days, (days.dt.year() <= OLDEST_YEAR).fill_null(value=False))
+            self._report.removed.update({"date": gone} if (gone := young.null_count() - days.null_count()) else {})
+            frame = frame.with_columns(young)
+        return frame
+
     def _told(self, values: pl.Series) -> pl.Series:
         """Texts without what only the name of their column makes an identifier."""
         if named_role(values.name) is Role.AGE:
-            return values.str.replace_all(OVER_89, str(MAX_AGE + 1))
+            return values.str.replace_all(OVER_89, str(MAX_AGE + 1)).str.replace_all(_TOP_CLASS, f"{MAX_AGE + 1}+")
         if is_dated(values.name) and (part := parts_of_dates(values)).any():
             self._report.removed["date"] += int(part.sum())
             return values.set(part, "[DATE]")
