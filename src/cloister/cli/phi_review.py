@@ -119,8 +119,11 @@ class Sitting:
                 self._consent(item, agree=said == "agree")
             else:
                 self._judge(item, said)
-        except InvalidState:  # it waits as the other person left it
-            self.tally.changed += 1
+        except InvalidState:
+            now = self.app.run(ReadQueue(), QueueLook(self.dataset), self.session)
+            if any(other.record == item.record for other in now):
+                raise  # nobody has changed it: something else is wrong
+            self.tally.changed += 1  # it waits as the other person left it
             self._last = None
 
     def _judge(self, item: Waiting, said: str) -> None:

@@ -73,10 +73,7 @@ def masked(text: str, folded: str, spans: list[Span], edges: Edges, joint: str, 
         glued = sorted({*glued, *_strange(text, folded, spans)})
     if not glued:
         return None
-    parts = [joint]
-    bounds: list[tuple[int, int]] = []
-    kept: list[tuple[int, int, int]] = []
-    size, done = len(joint), 0
+    parts, done = _Parts(joint), 0
     for index in glued:
         start, end = spans[index][:2]
         if end <= done:
@@ -84,36 +81,42 @@ def masked(text: str, folded: str, spans: list[Span], edges: Edges, joint: str, 
         low = max(folded.rfind("\n", 0, start) + 1, start - _WIDTH, done)
         high = folded.find("\n", end)
         high = min(len(folded) if high < 0 else high, end + _WIDTH)
-        first = size
-        for piece, at in _pieces(text, low, high, spans, index):
-            parts.append(piece)
-            if at >= 0 and piece:
-                kept.append((size, size + len(piece), at))
-            size += len(piece)
-        bounds.append((first, size))
-        parts.append(joint)
-        size += len(joint)
+        parts.put(_pieces(text, low, high, spans, index))
         done = high
-    return Masked("".join(parts), bounds, kept)
+    return parts.joined()
 
 
 def with_all_placeholders(text: str, spans: list[Span], bounds: list[tuple[int, int]], joint: str) -> Masked:
     """The texts of these bounds as de-identification would leave them; ``spans`` are in order."""
-    parts, size = [joint], len(joint)
-    kept: list[tuple[int, int, int]] = []
-    placed: list[tuple[int, int]] = []
-    starts = [start for start, *_ in spans]
+    parts, starts = _Parts(joint), [start for start, *_ in spans]
     for low, high in bounds:
-        first = size
-        for piece, at in _pieces(text, low, high, spans, bisect_left(starts, low)):
-            parts.append(piece)
+        parts.put(_pieces(text, low, high, spans, bisect_left(starts, low)))
+    return parts.joined()
+
+
+class _Parts:
+    """Texts put one after the other, each between two joints."""
+
+    def __init__(self, joint: str) -> None:
+        self._joint = joint
+        self._parts, self._size = [joint], len(joint)
+        self._bounds: list[tuple[int, int]] = []
+        self._kept: list[tuple[int, int, int]] = []
+
+    def put(self, pieces: list[tuple[str, int]]) -> None:
+        """One text: its stretches with their place in the original, and placeholders with -1."""
+        first = self._size
+        for piece, at in pieces:
+            self._parts.append(piece)
             if at >= 0 and piece:
-                kept.append((size, size + len(piece), at))
-            size += len(piece)
-        placed.append((first, size))
-        parts.append(joint)
-        size += len(joint)
-    return Masked("".join(parts), placed, kept)
+                self._kept.append((self._size, self._size + len(piece), at))
+            self._size += len(piece)
+        self._bounds.append((first, self._size))
+        self._parts.append(self._joint)
+        self._size += len(self._joint)
+
+    def joined(self) -> Masked:
+        return Masked("".join(self._parts), self._bounds, self._kept)
 
 
 # What would be an identifier but for what stands beside it: many digits, a word after a label or a strange sign. A

@@ -149,10 +149,13 @@ def test_a_cue_in_the_dress_of_a_format_holds_for_its_value(text: str, left: str
 
 
 @pytest.mark.parametrize("name", ["\u738b\u5c0f\u660e", "\u00d1\u00fa\u00f1ez", "Bj\u00f6rk"])
-@pytest.mark.parametrize("words", ["Patient {} is here", "mother {} is here", "{}"])
-def test_a_name_in_json_with_escapes_is_withheld_whole(name: str, words: str) -> None:
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [("Patient {} is here", "{} is here"), ("mother {} is here", "mother {} is here"), ("{}", "{}")],
+)
+def test_a_name_in_json_with_escapes_is_withheld_whole(name: str, words: str, left: str) -> None:
     guarded = guard_prompt(json.dumps({"content": words.format(name)})).text
-    assert guarded == json.dumps({"content": words.format(WITHHELD)}) or guarded == '{"content": "<withheld> is here"}'
+    assert guarded == json.dumps({"content": left.format(WITHHELD)})
 
 
 def test_signs_that_json_escapes_are_no_names() -> None:

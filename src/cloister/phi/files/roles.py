@@ -242,10 +242,10 @@ def headless_roles(frame: pl.DataFrame, said: dict[str, Role]) -> dict[str, Role
 def _is_person(name: str, values: pl.Series) -> bool:
     """True where both the column's name and most of its values can be people's names."""
     some = values.drop_nulls().unique(maintain_order=True).head(_SAMPLE).to_list()
-    return name[:1].isupper() and _can_be_name(name) and sum(map(_can_be_name, some)) > len(some) / 2
+    return name[:1].isupper() and _is_all_names(name) and sum(map(_is_all_names, some)) > len(some) / 2
 
 
-def _can_be_name(text: str) -> bool:
+def _is_all_names(text: str) -> bool:
     parts = re.findall(r"[^\W\d_]+", text) if "[" not in text else []
     table = words()
     return 0 < len(parts) <= _NAME_WORDS and all(table.get(part.lower(), 0) & NAME for part in parts)
